@@ -1,0 +1,83 @@
+#pragma once
+// What a source reports. Plain data: fill it in and hand it to Engine::post or Engine::quote, which
+// check every field and list all faults at once.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "laurel/ids.hpp"
+#include "laurel/money.hpp"
+#include "laurel/time.hpp"
+
+namespace laurel {
+
+// As given by the customer, e.g. {"card", "6301 0012 3456 7897"}; normalised by the engine.
+struct Identifier {
+  std::string type;
+  std::string value;
+  friend bool operator==(const Identifier&, const Identifier&) = default;
+};
+
+enum class TransactionKind : std::uint8_t { kSale, kReturn, kVoid, kEvent };
+
+// The amounts below are decimal text in the transaction's currency, so that what a caller writes is
+// what is read ("1950.00").
+struct Line {
+  std::string id;  // unique within the transaction
+  std::string sku = {};
+  std::string department = {};
+  std::string category = {};
+  std::string brand = {};
+  Quantity quantity = Quantity::of(1);  // above zero
+  std::string amount = {};              // actually charged for the whole quantity, after discounts; not negative
+  std::string tax = {};                 // the tax contained in `amount`, where the programme asks for it
+  std::string associate = {};
+  std::vector<std::string> tags = {};
+  std::vector<std::pair<std::string, std::string>> attributes = {};  // size, colour …
+  std::optional<TransactionKey> origin = {};  // the same line as another source reported it
+
+  friend bool operator==(const Line&, const Line&) = default;
+};
+
+struct Tender {
+  std::string type;    // card, cash, voucher, points …
+  std::string amount;  // decimal text, not negative
+  friend bool operator==(const Tender&, const Tender&) = default;
+};
+
+// A line of a return: all of it, some of its quantity, or an amount of it.
+struct ReturnLine {
+  std::string original_line;
+  std::optional<Quantity> quantity = {};
+  std::string amount = {};  // empty: follows from the quantity
+  friend bool operator==(const ReturnLine&, const ReturnLine&) = default;
+};
+
+struct Transaction {
+  TransactionKey key;
+  TransactionKind kind = TransactionKind::kSale;
+  std::optional<Instant> at = {};  // when the customer bought; left out: when it is received
+  std::string store = {};
+  std::string channel = {};
+  std::string currency = {};  // ISO 4217; sale only
+  std::string associate = {};
+  std::vector<Identifier> identifiers = {};
+  std::vector<std::string> tags = {};
+
+  std::vector<Line> lines = {};      // sale: at least one
+  std::vector<Tender> tenders = {};  // sale: may be left out; then everything was paid with money
+
+  std::optional<TransactionKey> original = {};  // return, void: what is taken back
+  std::vector<ReturnLine> return_lines = {};    // return: empty, and no amount: all that is left of the sale
+  std::string amount = {};                      // return: this much of the sale, spread over its lines
+
+  std::string event = {};       // event: visit, booking, review …
+  std::string department = {};  // event: where
+
+  friend bool operator==(const Transaction&, const Transaction&) = default;
+};
+
+}  // namespace laurel
