@@ -13,10 +13,12 @@ namespace laurel {
 struct Reason {
   std::string rule;  // "beauty-triple", "tier:gold"
   bool applied = false;
-  std::string code;          // applied, condition_failed, missing_fact, outside_dates, lower_precedence, not_best …
-  std::string line = {};     // the line it speaks of; empty: the whole transaction
-  std::string condition = {};  // the first that failed, as the programme writes it: "department: beauty"
-  std::string seen = {};       // the value it saw: "fashion"
+  std::string
+      code;  // applied, condition_failed, missing_fact, outside_dates, lower_precedence, not_best …
+  std::string line = {};  // the line it speaks of; empty: the whole transaction
+  std::string condition =
+      {};                 // the first that failed, as the programme writes it: "department: beauty"
+  std::string seen = {};  // the value it saw: "fashion"
   std::string wallet = {};
   Points points = {};
 };
@@ -28,7 +30,7 @@ struct Explanation {
   // How each line's eligible amount came about: "1950.00 charged", "-7.00 delivery (excluded tag)".
   struct LineBase {
     std::string line;
-    std::string charged, eligible;  // decimal text in the transaction's currency
+    std::string charged, eligible;      // decimal text in the transaction's currency
     std::vector<std::string> excluded;  // why something does not count
   };
   std::vector<LineBase> lines;

@@ -1,6 +1,6 @@
 #pragma once
-// The choices a programme makes, as plain data: what its YAML says about tiers, wallets and identity
-// after loading. Every field has one key in the rule language (docs/reference/rules.md).
+// The choices a programme makes, as plain data: what its YAML says about tiers, wallets and
+// identity after loading. Every field has one key in the rule language (docs/reference/rules.md).
 
 #include <cstdint>
 #include <string>
@@ -27,7 +27,7 @@ enum class TierCrossing : std::uint8_t {
   kNextPurchase,   // the next transaction is the first at the new tier
   kNextDay,        // the new tier holds from the start of the next local day
   kNextMonth,
-  kAfterDays,      // from the start of the local day `crossing_days` later
+  kAfterDays,  // from the start of the local day `crossing_days` later
 };
 enum class TierValidity : std::uint8_t { kEndOfYear, kEndOfNextYear, kMonths, kWhileQualified };
 enum class TierOnReturn : std::uint8_t { kImmediate, kPeriodEnd };
@@ -79,7 +79,8 @@ struct IdentifierType {
   IdentifierCheck check = IdentifierCheck::kNone;
   IdentifierForm form = IdentifierForm::kText;  // how two ways of writing it become one
   std::string region = {};  // phone: ISO 3166 country of numbers written without a country code
-  std::string within = {};  // the source or department in which the value is unique; empty: everywhere
+  std::string within =
+      {};  // the source or department in which the value is unique; empty: everywhere
 };
 
 struct IdentityPolicy {
@@ -99,9 +100,9 @@ enum class Untimely : std::uint8_t { kReview, kValue };
 enum class UnmatchedReturn : std::uint8_t { kKeep, kRefuse };
 
 struct ArrivalPolicy {
-  int max_lateness_days = 0;                  // 0: no limit
-  Untimely too_late = Untimely::kReview;      // kValue: at the rules of its own time all the same
-  Untimely from_future = Untimely::kReview;   // kValue: as of the moment it was received
+  int max_lateness_days = 0;                 // 0: no limit
+  Untimely too_late = Untimely::kReview;     // kValue: at the rules of its own time all the same
+  Untimely from_future = Untimely::kReview;  // kValue: as of the moment it was received
   Duration clock_tolerance = std::chrono::minutes(5);
   UnmatchedReturn return_without_sale = UnmatchedReturn::kKeep;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// A programme: everything the loyalty team edits, read from YAML, checked and compiled. Immutable, so
-// it may be used from any thread and copied for nothing; the digest names its content for ever.
+// A programme: everything the loyalty team edits, read from YAML, checked and compiled. Immutable,
+// so it may be used from any thread and copied for nothing; the digest names its content for ever.
 //
 //   auto files = laurel::read_programme_folder("rules/department-store");
 //   auto loaded = laurel::load_programme(*files);
@@ -64,8 +64,8 @@ struct LoadedProgramme {
   std::vector<ProgrammeFault> faults;  // all of all files, by file, line and column
 };
 
-// All *.yaml and *.yml files below the folder. kNotFound, kTooLarge (a file above 4 MB, a folder above
-// 64 MB or 10,000 files).
+// All *.yaml and *.yml files below the folder. kNotFound, kTooLarge (a file above 4 MB, a folder
+// above 64 MB or 10,000 files).
 Result<std::vector<SourceFile>> read_programme_folder(const std::string& folder);
 
 // Never throws, whatever the text; the same files in any order give the same programme and digest.

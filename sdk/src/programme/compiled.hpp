@@ -2,10 +2,11 @@
 // The compiled programme and its evaluation. Facts in, decision out: pure, const, nothing left that
 // can fail, safe from any number of threads.
 //
-// Order of an evaluation: what is eligible on each line; one rate a line (a rule's by precedence, else
-// the tier's); multipliers, each adding (m - 1) x base, or the best of its lane; bonuses. The sums are
-// exact fractions until each wallet rounds them once, at its stage and in its mode, and splits them
-// back over the lines by largest remainder. The order in which rules are written never matters.
+// Order of an evaluation: what is eligible on each line; one rate a line (a rule's by precedence,
+// else the tier's); multipliers, each adding (m - 1) x base, or the best of its lane; bonuses. The
+// sums are exact fractions until each wallet rounds them once, at its stage and in its mode, and
+// splits them back over the lines by largest remainder. The order in which rules are written never
+// matters.
 
 #include <cstdint>
 #include <memory>
@@ -50,8 +51,8 @@ struct Facts {
   std::string_view tier = {};
   std::int64_t spend_before_minor = 0;  // in the tier window at `at`, programme currency
 
-  // For the part of a sale that is kept after returns: the exchange rate the sale was valued at, and
-  // the rules whose bonus it keeps whatever is left of it (`on_return: keep_bonus`).
+  // For the part of a sale that is kept after returns: the exchange rate the sale was valued at,
+  // and the rules whose bonus it keeps whatever is left of it (`on_return: keep_bonus`).
   std::optional<Fraction> exchange_rate = {};
   std::span<const std::string> kept_bonuses = {};
 };
@@ -72,7 +73,7 @@ struct Decision {
   // Eligible spend in programme currency, rounded once (half even): what tiers count.
   std::int64_t spend_minor = 0;
   std::vector<std::int64_t> line_spend_minor;  // sums to spend_minor
-  Fraction exchange_rate{1, 1};                // programme currency for one unit of the facts' currency
+  Fraction exchange_rate{1, 1};  // programme currency for one unit of the facts' currency
 };
 
 struct LotTerms {
@@ -111,7 +112,8 @@ class Compiled {
   Explanation explain(const Facts& facts) const;
   LotTerms lot_terms(std::size_t wallet, Instant event_time) const;
   std::optional<std::size_t> wallet_index(std::string_view id) const;
-  // Programme currency for one unit of `currency` on that day; absent: the programme does not take it.
+  // Programme currency for one unit of `currency` on that day; absent: the programme does not take
+  // it.
   std::optional<Fraction> exchange_rate(Currency currency, Date day) const;
 
   // Plain data, as loaded.
