@@ -151,9 +151,14 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
 
 Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
+  const std::size_t place = entries_.size();
+  last_ = place;
   entries_.push_back(std::move(entry));
-  // A late arrival may have opened a lot whose day has come already.
-  return settle(compiled);
+  // A late arrival may have opened a lot whose day has come already: what the answer shows is what
+  // stands once that is booked too.
+  LAUREL_TRY_VOID(settle(compiled));
+  if (entries_.size() > place + 1) entries_[place].balances_after = entries_.back().balances_after;
+  return {};
 }
 
 Result<void> MemberSession::close() {
@@ -165,7 +170,7 @@ Result<void> MemberSession::close() {
   if (books_.record != before_.record || entries_.empty()) {
     unit_.change.members.push_back(books_.record);
   }
-  for (auto& entry : entries_) unit_.change.entries.push_back(std::move(entry));
+  unit_.change.entries.insert(unit_.change.entries.end(), entries_.begin(), entries_.end());
   return {};
 }
 

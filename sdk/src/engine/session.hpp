@@ -55,7 +55,8 @@ class MemberSession {
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
   Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
-  const ledger::Entry& last() const { return entries_.back(); }
+  // The entry ended last.
+  const ledger::Entry& last() const { return entries_[last_]; }
 
   Result<void> close();
 
@@ -66,6 +67,7 @@ class MemberSession {
   Unit& unit_;
   ledger::Books before_, books_;
   std::vector<ledger::Entry> entries_;
+  std::size_t last_ = 0;
 };
 
 }  // namespace laurel::engine
