@@ -6,7 +6,7 @@ target_compile_options(laurel_warnings INTERFACE
   "$<$<BOOL:${LAUREL_WERROR}>:-Werror>")
 
 if(PROJECT_IS_TOP_LEVEL)
-  # Bounds and preconditions of the standard library are checked in every build but the optimised one.
+  # The standard library checks bounds and preconditions in every build but the optimised one.
   add_compile_definitions("$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>")
 endif()
 
