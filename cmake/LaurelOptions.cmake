@@ -11,7 +11,8 @@ if(PROJECT_IS_TOP_LEVEL)
 endif()
 
 if(LAUREL_SANITIZE)
-  add_compile_options(-fsanitize=${LAUREL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(
+    -fsanitize=${LAUREL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${LAUREL_SANITIZE})
 endif()
 

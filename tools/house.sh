@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034
 # What ./run, ./test and .ci/run share. Sourced by bash, not run.
 
-# What the executable and the SDK are built from, and what the tests need besides. Debian 12's names.
+# What the executable and the SDK are built from, and what the tests need besides, as Debian 12
+# names it.
 packages_to_build=(
   g++ cmake ninja-build pkg-config libboost-dev libsqlitecpp-dev libsqlite3-dev libyaml-cpp-dev
   libcpp-httplib-dev libspdlog-dev libhowardhinnant-date-dev libphonenumber-dev libprotobuf-dev

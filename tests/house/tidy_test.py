@@ -74,6 +74,7 @@ FINE = {
     "the one clock": ("sdk/src/base/system_clock.cpp", "auto a = system_clock::now();\n"),
     "a default over text": ("daemon/a.cpp", "switch (a) { case 'k': return; default: return; }\n"),
     "a look-up": ("sdk/src/engine/a.cpp", "std::unordered_map<int, int> a;\na.find(1);\n"),
+    "a change note": ("changes/a.md", "## Safety\n\n- A.\n"),
     "a hash in code": ("docs/a.md", "# A\n```\n# not a title\n```\n`[a](b)`\n"),
     "doubles for time": ("daemon/a.cpp", "double seconds = 0;\n"),
 }
