@@ -351,10 +351,11 @@ void Connections::write_more(const ConnectionPointer& connection) {
   write_rest(connection);
 }
 
-// The deadline starts anew whenever the peer has taken something.
 void Connections::write_rest(const ConnectionPointer& connection) {
   if (connection->sent == connection->output.size()) return answered(connection);
-  connection->enter(Phase::kWriting, options_.write_deadline);
+  if (connection->phase != Phase::kWriting) {
+    connection->enter(Phase::kWriting, options_.write_deadline);
+  }
   connection->socket.async_wait(Tcp::socket::wait_write,
                                 [this, connection](const error_code& failure) {
                                   if (failure || connection->phase != Phase::kWriting) return;

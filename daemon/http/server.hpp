@@ -24,8 +24,8 @@ struct ServerOptions {
   FramerLimits limits = {};
   // From the first byte of a request to its last, and for the first byte of a new connection.
   std::chrono::milliseconds request_deadline{10'000};
-  std::chrono::milliseconds idle_timeout{60'000};  // between two requests
-  std::chrono::milliseconds write_deadline{10'000};
+  std::chrono::milliseconds idle_timeout{60'000};    // between two requests
+  std::chrono::milliseconds write_deadline{30'000};  // for one whole answer
 };
 
 struct ServerMetrics {
