@@ -36,26 +36,33 @@ enum class ErrorClass : std::uint8_t {
   X(kNotFound, 300, kNotFound, "not_found", "there is no such thing")                              \
   X(kUnknownMember, 301, kNotFound, "unknown_member", "no member has this id or identifier")       \
   X(kUnknownTransaction, 302, kNotFound, "unknown_transaction", "no such transaction is stored")   \
-  X(kConflict, 400, kConflict, "idempotency_conflict", "the key is already used for other content")\
-  X(kIdentifierTaken, 401, kConflict, "identifier_taken", "the identifier belongs to another member") \
+  X(kConflict, 400, kConflict, "idempotency_conflict",                                             \
+    "the key is already used for other content")                                                   \
+  X(kIdentifierTaken, 401, kConflict, "identifier_taken",                                          \
+    "the identifier belongs to another member")                                                    \
   X(kAlreadyReversed, 500, kRefused, "already_reversed", "it has been taken back in full already") \
   X(kExceedsOriginal, 501, kRefused, "exceeds_original", "more is taken back than was sold")       \
-  X(kAlreadyAttributed, 502, kRefused, "already_attributed", "the transaction has a member already")\
+  X(kAlreadyAttributed, 502, kRefused, "already_attributed",                                       \
+    "the transaction has a member already")                                                        \
   X(kClaimWindowClosed, 503, kRefused, "claim_window_closed", "the time to claim it has passed")   \
   X(kInsufficientPoints, 504, kRefused, "insufficient_points", "fewer points are available")       \
-  X(kMemberNotActive, 505, kRefused, "member_not_active", "the member is frozen, closed or merged")\
+  X(kMemberNotActive, 505, kRefused, "member_not_active",                                          \
+    "the member is frozen, closed or merged")                                                      \
   X(kOutOfRange, 506, kRefused, "out_of_range", "the result would exceed what can be counted")     \
   X(kNoProgramme, 507, kRefused, "no_programme", "no programme is in force at that time")          \
   X(kCasesFailed, 508, kRefused, "cases_failed", "the programme's own test cases fail")            \
-  X(kReturnWithoutSale, 509, kRefused, "return_without_sale", "the programme takes no return without its sale") \
-  X(kNotReversible, 510, kRefused, "not_reversible", "this kind of transaction cannot be taken back") \
+  X(kReturnWithoutSale, 509, kRefused, "return_without_sale",                                      \
+    "the programme takes no return without its sale")                                              \
+  X(kNotReversible, 510, kRefused, "not_reversible",                                               \
+    "this kind of transaction cannot be taken back")                                               \
   X(kTooManyRequests, 600, kTooMany, "too_many_requests", "the rate limit of the key is reached")  \
   X(kBusy, 610, kBusy, "busy", "the store or the daemon is busy")                                  \
   X(kStopping, 611, kBusy, "stopping", "the daemon is shutting down")                              \
   X(kReadOnly, 612, kBusy, "read_only", "writing is stopped until a restart")                      \
   X(kBroken, 900, kBroken, "broken", "an internal fault; nothing was written")                     \
   X(kStoreFailed, 901, kBroken, "store_failed", "the store failed; nothing was written")           \
-  X(kOutcomeUnknown, 902, kBroken, "outcome_unknown", "the store failed while committing; ask again after the restart") \
+  X(kOutcomeUnknown, 902, kBroken, "outcome_unknown",                                              \
+    "the store failed while committing; ask again after the restart")                              \
   X(kInvariantBroken, 903, kBroken, "invariant_broken", "the ledger refused an unbalanced change") \
   X(kDrift, 904, kBroken, "drift", "stored state does not follow from the entries")
 
@@ -86,7 +93,8 @@ struct FieldFault {
 struct Error {
   ErrorCode code = ErrorCode::kBroken;
   std::string detail;
-  std::vector<FieldFault> faults = {};  // kInvalid: every one of them; kConflict: the first that differs
+  std::vector<FieldFault> faults =
+      {};  // kInvalid: every one of them; kConflict: the first that differs
 
   ErrorClass error_class() const { return info(code).error_class; }
   std::string_view name() const { return info(code).name; }

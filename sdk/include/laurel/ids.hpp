@@ -41,7 +41,8 @@ class EntryId {
 };
 
 // The business key of a transaction, unique for ever. `source` names the system that posts
-// ("knightsbridge-till-7"), `id` its own number for it. 1 to 64 and 1 to 128 bytes of printable UTF-8.
+// ("knightsbridge-till-7"), `id` its own number for it. 1 to 64 and 1 to 128 bytes of printable
+// UTF-8.
 struct TransactionKey {
   std::string source;
   std::string id;

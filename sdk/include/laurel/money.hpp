@@ -1,8 +1,8 @@
 #pragma once
-// Exact amounts. Money is a count of minor units of a currency, Points a count of a wallet's smallest
-// unit. There is no way from or to a binary floating-point number, and Points + Money does not
-// compile. Text is plain decimal: "1950.00"; never an exponent, a sign other than "-", or a group
-// separator.
+// Exact amounts. Money is a count of minor units of a currency, Points a count of a wallet's
+// smallest unit. There is no way from or to a binary floating-point number, and Points + Money does
+// not compile. Text is plain decimal: "1950.00"; never an exponent, a sign other than "-", or a
+// group separator.
 
 #include <compare>
 #include <cstdint>
@@ -15,17 +15,18 @@
 
 namespace laurel {
 
-// An active ISO 4217 currency; `exponent` is its number of minor digits (JPY 0, GBP 2, KWD 3, CLF 4).
+// An active ISO 4217 currency; `exponent` is its number of minor digits (JPY 0, GBP 2, KWD 3, CLF
+// 4).
 class Currency {
  public:
+  constexpr Currency() = default;                     // "XXX", ISO 4217's code for no currency
   static Result<Currency> of(std::string_view code);  // kInvalid: not an active code
   std::string_view code() const { return {code_, 3}; }
   int exponent() const { return exponent_; }
   friend bool operator==(const Currency&, const Currency&) = default;
 
  private:
-  Currency() = default;
-  char code_[3] = {};
+  char code_[3] = {'X', 'X', 'X'};
   std::int8_t exponent_ = 0;
 };
 
@@ -95,9 +96,10 @@ class Quantity {
 
 enum class Rounding : std::uint8_t { kFloor, kHalfUp, kHalfEven, kCeil };
 
-// Splits `total` in proportion to `weights` (none negative, not all zero) so that the parts sum to it:
-// each gets its floor, and the units left over go to the largest remainders, the earlier part first
-// among equals. 1000 over {1, 1, 1} is {334, 333, 333}. A negative total splits as its mirror.
+// Splits `total` in proportion to `weights` (none negative, not all zero) so that the parts sum to
+// it: each gets its floor, and the units left over go to the largest remainders, the earlier part
+// first among equals. 1000 over {1, 1, 1} is {334, 333, 333}. A negative total splits as its
+// mirror.
 std::vector<std::int64_t> split(std::int64_t total, std::span<const std::int64_t> weights);
 
 }  // namespace laurel

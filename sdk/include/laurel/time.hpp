@@ -1,7 +1,7 @@
 #pragma once
 // Moments, local days and the clock. An Instant is UTC in milliseconds; finer digits on input are
-// cut off. Years 1900 to 9999. Text is RFC 3339 and always names its offset; output is in UTC ("Z"),
-// with milliseconds only where they are not zero.
+// cut off. Years 1900 to 9999. Text is RFC 3339 and always names its offset; output is in UTC
+// ("Z"), with milliseconds only where they are not zero.
 
 #include <chrono>
 #include <mutex>
@@ -20,7 +20,7 @@ inline constexpr Instant kNever = Instant::max();  // "never expires", "no end"
 
 // "2026-11-21T10:15:00Z", "2026-11-21t11:15:00.25+01:00". A leap second reads as the next second.
 Result<Instant> parse_instant(std::string_view text);
-std::string to_text(Instant instant);  // kNever: "never"
+std::string to_text(Instant instant);            // kNever: "never"
 Result<Date> parse_date(std::string_view text);  // "2026-11-21"
 std::string to_text(Date date);
 // "15m", "2h", "90s", "14d", "250ms": one number and one unit.

@@ -32,8 +32,9 @@ struct Line {
   std::string category = {};
   std::string brand = {};
   Quantity quantity = Quantity::of(1);  // above zero
-  std::string amount = {};              // actually charged for the whole quantity, after discounts; not negative
-  std::string tax = {};                 // the tax contained in `amount`, where the programme asks for it
+  std::string amount =
+      {};                // actually charged for the whole quantity, after discounts; not negative
+  std::string tax = {};  // the tax contained in `amount`, where the programme asks for it
   std::string associate = {};
   std::vector<std::string> tags = {};
   std::vector<std::pair<std::string, std::string>> attributes = {};  // size, colour …
@@ -71,8 +72,9 @@ struct Transaction {
   std::vector<Tender> tenders = {};  // sale: may be left out; then everything was paid with money
 
   std::optional<TransactionKey> original = {};  // return, void: what is taken back
-  std::vector<ReturnLine> return_lines = {};    // return: empty, and no amount: all that is left of the sale
-  std::string amount = {};                      // return: this much of the sale, spread over its lines
+  std::vector<ReturnLine> return_lines =
+      {};                   // return: empty, and no amount: all that is left of the sale
+  std::string amount = {};  // return: this much of the sale, spread over its lines
 
   std::string event = {};       // event: visit, booking, review …
   std::string department = {};  // event: where

@@ -1,0 +1,100 @@
+#pragma once
+// The engine: the whole of Laurel behind one class, the same in a shop's checkout and in the
+// daemon.
+//
+//   auto store = laurel::open_store("sqlite:shop.db");
+//   laurel::SystemClock clock;
+//   auto engine = laurel::Engine::open({.store = *store, .clock = &clock});
+//   auto receipt = (*engine)->post(sale);
+//
+// Every method may be called from any thread, by any number of processes on one store. A write is
+// all or nothing, and on the disk before it returns. Sending the same key again is always safe.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "laurel/history.hpp"
+#include "laurel/log.hpp"
+#include "laurel/member.hpp"
+#include "laurel/programme.hpp"
+#include "laurel/receipt.hpp"
+#include "laurel/store.hpp"
+#include "laurel/transaction.hpp"
+
+namespace laurel {
+
+struct EngineOptions {
+  StoreHandle store;
+  const Clock* clock = nullptr;  // outlives the engine
+  LogSink* log = nullptr;        // outlives the engine; may be left out
+};
+
+class Engine {
+ public:
+  // kInvalid: no store or no clock; kStoreFailed; kInvalidProgramme: a stored version no longer
+  // loads.
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options);
+  ~Engine();
+
+  // ---- Transactions
+  // kInvalid (all faults), kConflict (the first field that differs), kRefused codes for returns.
+  Result<Receipt> post(const Transaction& transaction);
+  // Each by itself, in the order given, sharing syncs.
+  std::vector<Result<Receipt>> post_all(std::span<const Transaction> transactions);
+  // The answer post would give now; nothing is stored.
+  Result<Receipt> quote(const Transaction& transaction) const;
+  Result<Receipt> transaction(const TransactionKey& key) const;
+  Result<Explanation> explain(const TransactionKey& key) const;
+  Result<Explanation> explain(const Transaction& transaction) const;
+  // Gives an unattributed transaction to a member, valued at its own time. kAlreadyAttributed,
+  // kClaimWindowClosed. Claiming again for the same member answers as the first time.
+  Result<Receipt> claim(const TransactionKey& key, MemberId member, const std::string& actor);
+
+  // ---- Members
+  Result<Enrolled> enrol(const Enrolment& enrolment);  // kIdentifierTaken
+  Result<Member> member(MemberId id) const;
+  Result<Member> change(MemberId id, const MemberChange& change);
+  Result<Lookup> lookup(std::span<const Identifier> identifiers) const;  // kUnknownMember
+  Result<Member> link(MemberId id, const Identifier& identifier, bool verified,
+                      const std::string& actor);
+  Result<Member> unlink(MemberId id, const Identifier& identifier, const std::string& actor);
+  // Points given or taken by hand; always a difference, with a person and a reason.
+  Result<AdjustmentReceipt> adjust(const Adjustment& adjustment);  // kInsufficientPoints
+
+  // ---- History
+  Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
+  Result<Statement> statement(MemberId id, Instant as_of, TimeBasis basis) const;
+  Result<LedgerPage> entries(EntryId after, std::size_t limit) const;  // oldest first, all members
+
+  // ---- Programmes
+  // Runs the programme's cases (kCasesFailed), then puts it in force from `effective_from` on, or
+  // from its own. The version before it stays in force for all that happened earlier.
+  Result<Publication> publish(const Programme& programme, const Publish& how);
+  Result<std::vector<Publication>> versions() const;
+  Result<Programme> programme(Instant in_force_at) const;  // kNoProgramme
+
+  // ---- Housekeeping
+  // Books activations and expiries that are due, at most `limit` members of them. Balances are
+  // right without it at every instant; it only books what is already true. Safe to run twice, or to
+  // kill.
+  Result<DueWork> settle_due(std::size_t limit);
+  // Rebuilds lots, balances, tiers and keys from the entries alone, values every sale again under
+  // its own programme, and compares. Read-only. `progress` may be empty.
+  Result<VerifyReport> verify(const std::function<void(VerifyProgress)>& progress) const;
+  // Whether writes are taken; false after a commit whose outcome is unknown.
+  bool writable() const;
+
+ private:
+  struct State;
+  explicit Engine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Runs the programme's own test cases, each on an empty store with a standing clock.
+std::vector<CaseOutcome> check_cases(const Programme& programme);
+
+}  // namespace laurel

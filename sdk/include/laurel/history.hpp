@@ -1,0 +1,113 @@
+#pragma once
+// What happened, and what stood at any moment.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "laurel/receipt.hpp"
+
+namespace laurel {
+
+struct PostingView {
+  std::string wallet;
+  std::string
+      account;  // pending, available, held, debt, issued, redeemed, expired, written_off, adjusted
+  Points amount;
+};
+
+struct EntryView {
+  EntryId id;
+  std::string kind;  // sale, return, void, event, claim, apply, adjustment, activation, expiry,
+                     // enrolment, change
+  MemberId member;
+  TransactionKey key;  // empty for what jobs book
+  EntryId about;       // the entry it reverses, claims or applies
+  Instant event_time;
+  Instant booked_at;
+  std::string actor;
+  std::string reason;
+  std::string programme;  // digest
+  TransactionState state = TransactionState::kAccepted;
+  std::vector<PostingView> postings;
+  std::vector<AwardedPoints> awards;
+  std::vector<WalletBalance> balances_after;
+};
+
+struct LedgerPage {
+  std::vector<EntryView> entries;
+  EntryId next;  // pass it on to go on; 0: that was all
+};
+
+enum class TimeBasis : std::uint8_t { kEvent, kBooking };
+
+struct Statement {
+  MemberId member;
+  Instant as_of;
+  TimeBasis basis = TimeBasis::kEvent;
+  std::vector<WalletBalance> wallets;
+  TierStanding tier;
+};
+
+struct Adjustment {
+  TransactionKey key;
+  MemberId member;
+  std::string wallet;  // empty: the programme's first
+  Points points;       // not zero; negative takes
+  std::string actor;
+  std::string reason;
+  std::optional<Instant> at = {};
+};
+
+struct AdjustmentReceipt {
+  EntryId entry;
+  bool replayed = false;
+  std::string wallet;
+  Points points;
+  std::vector<WalletBalance> wallets;
+};
+
+struct Publish {
+  std::string by;
+  std::optional<Instant> effective_from = {};
+  bool skip_cases = false;  // the sandbox only
+};
+
+struct Publication {
+  std::int64_t version = 0;
+  std::string programme;
+  std::string digest;
+  Instant effective_from;
+  Instant published_at;
+  std::string by;
+  bool unchanged = false;  // the same content was in force already; nothing was stored
+};
+
+struct DueWork {
+  std::int64_t members = 0;
+  std::int64_t activated_lots = 0;
+  std::int64_t expired_lots = 0;
+  bool more = false;  // the limit was reached
+};
+
+struct Drift {
+  MemberId member;
+  EntryId entry;
+  std::string what;  // "available points", "lot 704 remaining", "award of rule beauty-triple" …
+  std::string stored, rebuilt;
+};
+
+struct VerifyProgress {
+  std::int64_t entries_done = 0;
+  std::int64_t entries_all = 0;
+};
+
+struct VerifyReport {
+  std::int64_t entries = 0, members = 0, transactions_revalued = 0;
+  std::vector<Drift> drift;  // empty: everything follows from the entries
+  // wallet -> account -> sum over all entries; each wallet's sums add to zero
+  std::vector<PostingView> totals;
+};
+
+}  // namespace laurel

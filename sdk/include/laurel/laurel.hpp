@@ -1,0 +1,4 @@
+#pragma once
+// Everything.
+
+#include "laurel/engine.hpp"

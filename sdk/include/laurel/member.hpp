@@ -1,0 +1,79 @@
+#pragma once
+// A member as tills and associates see her.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "laurel/receipt.hpp"
+
+namespace laurel {
+
+enum class MemberStatus : std::uint8_t { kActive, kFrozen, kClosed, kMerged };
+
+struct MemberIdentifier {
+  std::string type;
+  std::string value;
+  Strength strength = Strength::kWeak;
+  bool verified = false;
+};
+
+enum class LotState : std::uint8_t { kPending, kAvailable };
+
+struct LotView {
+  Points points;  // that remain
+  LotState state = LotState::kAvailable;
+  Instant earned_at;
+  Instant available_from;
+  Instant expires_at;  // exclusive; kNever
+  EntryId entry;       // that earned them
+};
+
+struct WalletView {
+  WalletBalance balance;
+  std::vector<LotView> lots;  // in the order in which they will be spent
+};
+
+struct Member {
+  MemberId id;
+  MemberStatus status = MemberStatus::kActive;
+  std::string language;
+  Instant enrolled_at;
+  std::vector<MemberIdentifier> identifiers;
+  TierStanding tier;
+  std::vector<std::string> benefits;  // of her tier
+  std::vector<WalletView> wallets;    // every wallet of the programme in force
+  Currency programme_currency;
+};
+
+// A new member. `key` makes it safe to send again: the same key is the same member.
+struct Enrolment {
+  std::optional<TransactionKey> key = {};
+  std::vector<Identifier> identifiers = {};
+  bool verified =
+      true;  // the identifiers were checked (a code was entered, a card was handed over)
+  std::string language = {};
+  std::optional<Instant> at = {};
+};
+
+struct Enrolled {
+  Member member;
+  bool replayed = false;
+};
+
+// What may be changed by hand; absent: as it is.
+struct MemberChange {
+  std::optional<MemberStatus> status = {};  // kActive, kFrozen, kClosed
+  std::optional<std::string> language = {};
+  std::string actor;
+  std::string reason;
+};
+
+struct Lookup {
+  Member member;
+  std::string by;  // the identifier type that decided
+  std::vector<Evidence> evidence;
+};
+
+}  // namespace laurel

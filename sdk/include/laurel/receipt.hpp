@@ -1,0 +1,123 @@
+#pragma once
+// What the engine answers about a transaction. The same content comes back for the same key for
+// ever, with `replayed` set.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "laurel/explanation.hpp"
+#include "laurel/ids.hpp"
+#include "laurel/money.hpp"
+#include "laurel/policy.hpp"
+#include "laurel/time.hpp"
+#include "laurel/transaction.hpp"
+
+namespace laurel {
+
+enum class TransactionState : std::uint8_t {
+  kAccepted,
+  kWaiting,    // a return or void whose original has not arrived yet; it takes effect when it does
+  kUnmatched,  // a return that names no original; kept, moves no points
+  kReview,     // untimely or contradictory; kept, valued when a person accepts it
+};
+
+// One identifier of the transaction and what it said.
+struct Evidence {
+  std::string type;
+  std::string value;  // normalised
+  MemberId member;    // whom it names; none: nobody
+  std::string
+      verdict;  // decided, agreed, disagreed, unknown, placeholder, shared, not_for_earning …
+  friend bool operator==(const Evidence&, const Evidence&) = default;
+};
+
+struct Attribution {
+  MemberId member;  // none: unattributed
+  std::string by;   // the identifier type that decided
+  Strength strength = Strength::kWeak;
+  std::vector<Evidence> evidence;  // every identifier given; those that disagree are the conflicts
+  bool enrolled = false;           // the member was enrolled by this transaction
+  friend bool operator==(const Attribution&, const Attribution&) = default;
+};
+
+struct AwardedPoints {
+  std::string rule;
+  std::string wallet;
+  Points points;
+};
+
+struct LineReceipt {
+  std::string line;
+  Points points;  // of the programme's first wallet
+  std::vector<AwardedPoints> awards;
+};
+
+struct WalletEarning {
+  std::string wallet;
+  Points earned;
+  Points pending;  // of them, not available yet
+  Instant available_from;
+  Instant expires_at;  // exclusive; kNever
+};
+
+struct WalletReversal {
+  std::string wallet;
+  Points points;  // taken back; the parts below sum to it
+  Points from_pending, from_available;
+  Points
+      from_expired;  // had died unused: taken out of the expired account, costs the member nothing
+  Points debt;       // owed from now on
+  Points written_off;
+  Points restored;  // given again, where a return was undone
+};
+
+struct Refund {
+  std::string money;  // decimal text, the sale's currency
+  Points points;
+  std::string withheld;  // what the till keeps back for points that are gone
+};
+
+struct WalletBalance {
+  std::string wallet;
+  int scale = 0;
+  Points available, pending, held, debt;
+  friend bool operator==(const WalletBalance&, const WalletBalance&) = default;
+};
+
+// Days are those of the programme's time zone.
+struct TierStanding {
+  std::string id;  // empty: below the first level, no tiers, or nobody known
+  Date since;
+  std::optional<Date> until;     // its last day; absent: no end
+  std::int64_t spend_minor = 0;  // in the tier window, programme currency
+  std::string next_id;           // empty: the highest is reached
+  std::int64_t next_needs_minor = 0;
+  std::string upcoming_id;  // reached, but holding only from the start of `upcoming_from`
+  Date upcoming_from;
+  friend bool operator==(const TierStanding&, const TierStanding&) = default;
+};
+
+struct Receipt {
+  TransactionKey key;
+  TransactionKind kind = TransactionKind::kSale;
+  bool replayed = false;
+  bool quote = false;
+  TransactionState state = TransactionState::kAccepted;
+  EntryId entry;
+  Instant at;
+  Instant booked_at;
+  Attribution attribution;
+  std::vector<WalletEarning> points;
+  std::vector<LineReceipt> lines;
+  std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
+  std::vector<WalletReversal> reversed;
+  std::optional<Refund> refund;
+  std::vector<WalletBalance> wallets;  // empty: unattributed
+  TierStanding tier;
+  Currency programme_currency;
+  std::string programme, digest;
+};
+
+}  // namespace laurel

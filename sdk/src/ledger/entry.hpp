@@ -1,0 +1,163 @@
+#pragma once
+// What the ledger keeps. An Entry is one append-only fact; postings and lot moves are all that ever
+// changes a balance. Lots, member records and transaction records are derived from the entries, and
+// can be rebuilt from them (ledger/rebuild.hpp).
+//
+// Signs: what a member has is positive in kPending, kAvailable and kHeld, and what she owes is
+// negative in kDebt. The programme's accounts carry the other side, so that the postings of an
+// entry sum to zero in each wallet.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "laurel/ids.hpp"
+#include "laurel/receipt.hpp"
+#include "laurel/transaction.hpp"
+
+namespace laurel::ledger {
+
+enum class Account : std::uint8_t {
+  kPending,
+  kAvailable,
+  kHeld,
+  kDebt,  // of the member
+  kIssued,
+  kRedeemed,
+  kExpired,
+  kWrittenOff,
+  kAdjusted,  // of the programme
+};
+inline constexpr bool is_member_account(Account account) { return account <= Account::kDebt; }
+
+struct Posting {
+  std::string wallet;
+  Account account = Account::kIssued;
+  Points amount;
+  friend bool operator==(const Posting&, const Posting&) = default;
+};
+
+// The number of the entry that opened it times 64, plus its place among that entry's lots.
+class LotId {
+ public:
+  constexpr LotId() = default;
+  constexpr explicit LotId(std::int64_t number) : number_(number) {}
+  constexpr LotId(EntryId entry, int place) : number_(entry.number() * 64 + place) {}
+  constexpr std::int64_t number() const { return number_; }
+  constexpr EntryId entry() const { return EntryId(number_ / 64); }
+  constexpr explicit operator bool() const { return number_ != 0; }
+  friend constexpr auto operator<=>(const LotId&, const LotId&) = default;
+
+ private:
+  std::int64_t number_ = 0;
+};
+
+// earned = remaining + reversed + spent + expired, none of them negative.
+struct Lot {
+  LotId id;
+  LotId previous;  // the member's lot before this one; 0: her first
+  MemberId member;
+  std::string wallet;
+  EntryId
+      cause;  // the sale's entry, which for a claimed or waiting sale is not the one that opened it
+  Instant available_from;
+  Instant expires_at;  // exclusive
+  bool activated =
+      false;  // booked as available; before that its remaining points stand in kPending
+  Points earned, remaining, reversed, spent, expired;
+  friend bool operator==(const Lot&, const Lot&) = default;
+};
+
+enum class LotMoveKind : std::uint8_t {
+  kOpen,      // + earned and remaining
+  kActivate,  // remaining goes from pending to available; points say how many
+  kSpend,    // remaining to spent: redeemed, adjusted away, or paid to a debt. Negative: given back
+  kReverse,  // remaining to reversed. Negative: a return was undone
+  kExpire,   // remaining to expired. Negative: un-expired
+};
+
+struct LotMove {
+  LotId lot;
+  LotMoveKind kind = LotMoveKind::kOpen;
+  Points points;
+  friend bool operator==(const LotMove&, const LotMove&) = default;
+};
+
+// What a lot is when it is opened; the rest of Lot follows from the moves.
+struct LotOpening {
+  LotId lot;
+  std::string wallet;
+  EntryId cause;
+  Instant available_from;
+  Instant expires_at;
+  bool activated = false;
+  friend bool operator==(const LotOpening&, const LotOpening&) = default;
+};
+
+struct LineAward {
+  std::string rule;
+  std::int32_t line = -1;  // index into the document's lines; -1: the whole transaction
+  std::string wallet;
+  Points points;
+  bool keeps_on_return = false;
+  friend bool operator==(const LineAward&, const LineAward&) = default;
+};
+
+// How a sale or an event was valued: enough to value any kept part of it again, under the programme
+// named by the entry, to the same point.
+struct Valuation {
+  std::string tier;
+  std::int64_t spend_before_minor = 0;
+  std::int64_t exchange_numerator = 1, exchange_denominator = 1;
+  std::int64_t spend_minor = 0;  // what it adds to the tier window at the event's time
+  std::vector<LineAward> awards;
+  friend bool operator==(const Valuation&, const Valuation&) = default;
+};
+
+enum class EntryKind : std::uint8_t {
+  kSale,
+  kReturn,
+  kVoid,
+  kEvent,  // carry a document; kReturn and kVoid may wait for their original
+  kClaim,  // values a sale that had no member
+  kApply,  // a waiting return or void meets its sale
+  kAdjustment,
+  kActivation,
+  kExpiry,
+  kEnrolment,
+  kMemberChange,
+};
+
+struct Entry {
+  EntryId id;
+  EntryKind kind = EntryKind::kSale;
+  MemberId member;   // none: unattributed, waiting
+  EntryId previous;  // the member's entry before this one; 0: her first
+  Instant event_time;
+  Instant booked_at;
+  std::string actor;      // the source that posted, or the person
+  std::string reason;     // adjustments and member changes
+  TransactionKey key;     // its business key; empty for entries that jobs book
+  EntryId about;          // the entry it reverses, claims or applies
+  std::string programme;  // digest of the version that valued it
+  TransactionState state = TransactionState::kAccepted;
+  bool at_given =
+      true;  // false: event_time was stamped by the engine, and is no part of the content
+  std::optional<Transaction> document;
+  std::optional<Attribution> attribution;
+  std::optional<Valuation> valuation;
+  std::int64_t spend_delta_minor = 0;  // change of tier spend, counted at `spend_at`
+  Instant spend_at;
+  std::string tier_granted;  // a level given by hand, valid until `tier_granted_until` (exclusive)
+  Instant tier_granted_until = kNever;
+  std::vector<Posting> postings;
+  std::vector<LotOpening> lots_opened;
+  std::vector<LotMove> lot_moves;
+  // As they stood after this entry, so that the answer can be given again on any later day.
+  std::vector<WalletBalance> balances_after;
+  std::optional<TierStanding> tier_after;
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+}  // namespace laurel::ledger

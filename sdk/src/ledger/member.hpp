@@ -1,0 +1,63 @@
+#pragma once
+// The derived state of one member: one row, read and written by every unit of work that touches
+// her.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "laurel/member.hpp"
+#include "ledger/entry.hpp"
+
+namespace laurel::ledger {
+
+// Balances as booked. At any instant between bookings the truth is the lots' (ledger/lots.hpp).
+struct WalletState {
+  std::string wallet;
+  Points pending, available, held;
+  Points debt;  // what she owes, positive
+  friend bool operator==(const WalletState&, const WalletState&) = default;
+};
+
+// Spend counted on one local day, or in one local year where only whole years matter.
+struct SpendBucket {
+  Date day;
+  std::int64_t minor = 0;
+  friend bool operator==(const SpendBucket&, const SpendBucket&) = default;
+};
+
+// Where the member stands; advanced by ledger/tier.hpp, which says what each field means. Levels
+// are named, not numbered, so that a new version of the programme may add one.
+struct TierState {
+  std::string level;  // empty: below the first level
+  Instant since;
+  Instant until = kNever;  // exclusive end of the validity; then it is decided again
+  std::string reason;      // "spend", "downgrade", "return", "granted", "enrolment"
+  Date qualified_in;       // the local day whose window qualified her
+  std::string upcoming;    // reached, but holding only from `upcoming_from`
+  Instant upcoming_from;
+  std::string
+      fallback;  // the level she had when she rose to this one, and how long it would have held
+  Instant fallback_until;
+  Instant last_event;                // event time of the latest event folded in
+  std::vector<SpendBucket> buckets;  // by day, ascending; zero buckets are dropped
+  friend bool operator==(const TierState&, const TierState&) = default;
+};
+
+struct MemberRecord {
+  MemberId id;
+  MemberStatus status = MemberStatus::kActive;
+  MemberId merged_into;
+  Instant enrolled_at;
+  std::string language;
+  EntryId last_entry;         // head of the chain Entry::previous
+  LotId last_lot;             // head of the chain Lot::previous
+  LotId oldest_open_lot;      // the chain need not be followed below it
+  Instant next_due = kNever;  // the next moment at which a lot becomes available or dies
+  std::vector<WalletState> wallets;
+  TierState tier;
+  std::string programme;  // digest of the version that last decided the tier
+  friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
+};
+
+}  // namespace laurel::ledger

@@ -1,0 +1,132 @@
+#pragma once
+// The compiled programme and its evaluation. Facts in, decision out: pure, const, nothing left that
+// can fail, safe from any number of threads.
+//
+// Order of an evaluation: what is eligible on each line; one rate a line (a rule's by precedence,
+// else the tier's); multipliers, each adding (m - 1) x base, or the best of its lane; bonuses. The
+// sums are exact fractions until each wallet rounds them once, at its stage and in its mode, and
+// splits them back over the lines by largest remainder. The order in which rules are written never
+// matters.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/calendar.hpp"
+#include "laurel/explanation.hpp"
+#include "laurel/programme.hpp"
+#include "laurel/transaction.hpp"
+#include "money/rate.hpp"
+
+namespace laurel::programme {
+
+// Views into the checked transaction; amounts in minor units of `Facts::currency`.
+struct LineFacts {
+  std::string_view id, sku, department, category, brand, associate;
+  Quantity quantity;
+  std::int64_t amount_minor = 0;
+  std::int64_t tax_minor = 0;
+  std::span<const std::string> tags = {};
+  std::span<const std::pair<std::string, std::string>> attributes = {};
+};
+
+struct TenderFacts {
+  std::string_view type;
+  std::int64_t amount_minor = 0;
+};
+
+struct Facts {
+  Instant at;
+  std::string_view source, store, channel, associate, event, department;
+  std::optional<Currency> currency;  // events have none
+  std::span<const std::string> tags = {};
+  std::span<const LineFacts> lines = {};
+  std::span<const TenderFacts> tenders = {};
+
+  // The member as she is before this transaction. An empty tier: no tier, or nobody known.
+  std::string_view tier = {};
+  std::int64_t spend_before_minor = 0;  // in the tier window at `at`, programme currency
+
+  // For the part of a sale that is kept after returns: the exchange rate the sale was valued at,
+  // and the rules whose bonus it keeps whatever is left of it (`on_return: keep_bonus`).
+  std::optional<Fraction> exchange_rate = {};
+  std::span<const std::string> kept_bonuses = {};
+};
+
+inline constexpr std::int32_t kWholeTransaction = -1;
+
+struct Award {
+  std::string_view rule;  // lives as long as the programme; "tier:gold" for a tier's own rate
+  std::int32_t line = kWholeTransaction;  // index into Facts::lines
+  std::uint16_t wallet = 0;               // index into Compiled::wallets()
+  Points points;                          // after rounding; may be zero for none of them
+  bool keeps_on_return = false;           // a bonus under `on_return: keep_bonus`
+};
+
+struct Decision {
+  // By wallet, then line, then rule. A wallet's awards sum to what the transaction earns in it.
+  std::vector<Award> awards;
+  // Eligible spend in programme currency, rounded once (half even): what tiers count.
+  std::int64_t spend_minor = 0;
+  std::vector<std::int64_t> line_spend_minor;  // sums to spend_minor
+  Fraction exchange_rate{1, 1};  // programme currency for one unit of the facts' currency
+};
+
+struct LotTerms {
+  Instant available_from;
+  Instant expires_at;  // exclusive: the first instant at which the lot is dead; kNever
+};
+
+// A step of a programme's own test case; run by the engine.
+struct CaseStep {
+  int line = 0;  // where it stands in the file
+  Instant at;
+  std::optional<Transaction> post;  // absent: only look
+  struct Expect {
+    std::optional<std::string> tier, error;
+    // wallet -> points; "points: 200" in YAML is the first wallet's earned
+    std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
+  } expect;
+};
+
+struct Case {
+  std::string name, file;
+  int line = 0;
+  std::string given_tier = {};
+  std::int64_t given_spend_minor = 0;
+  std::vector<std::pair<std::string, Points>> given_points = {};
+  std::vector<CaseStep> steps = {};
+};
+
+// Reusable scratch of one thread's evaluations, so that they need not allocate.
+class Workspace;
+
+class Compiled {
+ public:
+  Decision evaluate(const Facts& facts) const;
+  // The same evaluation, with a reason for every rule, applied or not.
+  Explanation explain(const Facts& facts) const;
+  LotTerms lot_terms(std::size_t wallet, Instant event_time) const;
+  std::optional<std::size_t> wallet_index(std::string_view id) const;
+  // Programme currency for one unit of `currency` on that day; absent: the programme does not take
+  // it.
+  std::optional<Fraction> exchange_rate(Currency currency, Date day) const;
+
+  // Plain data, as loaded.
+  std::string id, digest, zone_name;
+  TimeZone zone;
+  Currency currency;
+  Instant effective_from;
+  TierPolicy tiers;
+  std::vector<WalletPolicy> wallets;
+  IdentityPolicy identity;
+  ArrivalPolicy arrivals;
+  std::vector<SourceFile> files;
+  std::vector<Case> cases;
+};
+
+}  // namespace laurel::programme

@@ -1,0 +1,114 @@
+#pragma once
+// The storage seam: a dozen verbs in the words of the domain. memory, SQLite and whatever comes
+// later stand behind it, and one contract suite (tests/contract) runs over all of them.
+//
+// A write is a *unit of work*: a function that reads through a View and returns the Change to make,
+// or an Error, in which case nothing is written. It must decide everything before it returns, must
+// not keep the View, and may be run more than once (a batch that fails is run again unit by unit),
+// so it sets its outputs afresh each time. Units are run one after the other, each seeing all
+// before it; many waiting units share one database transaction and one sync, and write() returns
+// after that sync.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "laurel/store.hpp"
+#include "ledger/entry.hpp"
+#include "ledger/member.hpp"
+
+namespace laurel::store {
+
+// An identifier as it is kept: normalised, and at most one member's.
+struct IdentifierLink {
+  std::string type;
+  std::string value;
+  MemberId member;
+  bool verified = false;
+  Instant linked_at;
+  friend bool operator==(const IdentifierLink&, const IdentifierLink&) = default;
+};
+
+// The permanent row of a business key. A record without an entry says that others speak of a
+// transaction that has not arrived.
+struct TransactionRecord {
+  TransactionKey key;
+  EntryId entry;
+  std::vector<EntryId> related;  // returns, voids, claims and applications, in order of booking
+  friend bool operator==(const TransactionRecord&, const TransactionRecord&) = default;
+};
+
+struct ProgrammeVersion {
+  std::int64_t number = 0;  // 1, 2, 3 … in order of publication; given by the store
+  std::string digest;
+  std::string programme;
+  Instant effective_from;
+  Instant published_at;
+  std::string published_by;
+  std::vector<std::pair<std::string, std::string>> files;  // name, text
+  friend bool operator==(const ProgrammeVersion&, const ProgrammeVersion&) = default;
+};
+
+struct Identified {
+  IdentifierLink link;
+  ledger::MemberRecord member;
+};
+
+class View {
+ public:
+  virtual ~View() = default;
+  virtual Result<std::optional<TransactionRecord>> transaction(const TransactionKey& key) const = 0;
+  virtual Result<std::optional<Identified>> identify(const std::string& type,
+                                                     const std::string& value) const = 0;
+  virtual Result<std::optional<ledger::MemberRecord>> member(MemberId id) const = 0;
+  virtual Result<std::vector<IdentifierLink>> identifiers(MemberId id) const = 0;
+  // The lots of the member that still hold points, newest first, following Lot::previous.
+  virtual Result<std::vector<ledger::Lot>> open_lots(const ledger::MemberRecord& member) const = 0;
+  virtual Result<std::optional<ledger::Lot>> lot(ledger::LotId id) const = 0;
+  virtual Result<std::optional<ledger::Entry>> entry(EntryId id) const = 0;
+  // Entries after `after` in order of booking, at most `limit`: the outbox, verification, replay.
+  virtual Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const = 0;
+  // Members whose next_due is at or before `now`, at most `limit`.
+  virtual Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const = 0;
+  // Versions with a number above `after`, in order of publication.
+  virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
+};
+
+// The numbers a unit of work may give to what it creates: these and upwards.
+struct NextIds {
+  EntryId entry;
+  MemberId member;
+};
+
+// Everything one unit of work writes, all or nothing. Empty: nothing to write, no sync to wait for.
+struct Change {
+  std::vector<ledger::Entry> entries;           // numbered from NextIds::entry without gaps
+  std::vector<ledger::MemberRecord> members;    // inserted or replaced
+  std::vector<ledger::Lot> lots;                // inserted or replaced
+  std::vector<IdentifierLink> links;            // inserted or replaced (same member only)
+  std::vector<IdentifierLink> unlinks;          // removed
+  std::vector<TransactionRecord> transactions;  // inserted; or `entry` set and `related` grown
+  std::vector<ProgrammeVersion> programmes;     // inserted
+  bool empty() const;
+};
+
+using UnitOfWork = std::function<Result<Change>(const View&, const NextIds&)>;
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Runs the units in the order given, each all or nothing by itself, and returns when all that
+  // were accepted are durable. kBusy, kReadOnly, kStoreFailed, kOutcomeUnknown, or the unit's own
+  // error.
+  virtual std::vector<Result<void>> write(std::span<const UnitOfWork> units) = 0;
+  // A consistent snapshot, never waiting for a writer.
+  virtual Result<void> read(const std::function<Result<void>(const View&)>& reader) const = 0;
+};
+
+// One unit.
+Result<void> write(Store& store, const UnitOfWork& unit);
+
+}  // namespace laurel::store
