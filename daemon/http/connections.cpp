@@ -88,7 +88,8 @@ struct Connection {
   asio::ip::tcp::socket socket;
   Framer framer;
   std::string peer;
-  std::string output;                           // kWriting: what is still to be sent
+  std::string output;                           // kWriting: the answer …
+  std::size_t sent = 0;                         // … and how much of it is gone
   std::chrono::steady_clock::time_point since;  // in this phase
   std::chrono::steady_clock::time_point deadline;
   std::size_t place = 0;  // in connections_
