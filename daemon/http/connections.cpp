@@ -406,13 +406,17 @@ void Connections::note_drained() {
   drained_.set_value();
 }
 
-std::size_t Connections::unfinished() const {
-  const auto is_unfinished = [](const ConnectionPointer& each) {
-    return each->phase == Phase::kReading || each->phase == Phase::kHandling ||
-           each->phase == Phase::kWriting;
-  };
-  return static_cast<std::size_t>(
-      std::count_if(connections_.begin(), connections_.end(), is_unfinished));
+std::size_t Connections::close_all() {
+  std::size_t unfinished = 0;
+  while (!connections_.empty()) {
+    const ConnectionPointer last = connections_.back();
+    const Phase phase = last->phase;
+    if (phase == Phase::kReading || phase == Phase::kHandling || phase == Phase::kWriting) {
+      ++unfinished;
+    }
+    close(last);
+  }
+  return unfinished;
 }
 
 // ---- deadlines

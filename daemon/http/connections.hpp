@@ -56,8 +56,9 @@ class Connections {
   std::future<void> drain();
   // Lets run() return. Nothing is sent after it but what answer() still sends itself.
   void end();
-  // Connections with a request that is not answered in full. Only after run() has returned.
-  std::size_t unfinished() const;
+  // Closes what is left, and says how many of them had a request that is not answered in full. Only
+  // after run() has returned.
+  std::size_t close_all();
 
  private:
   using Clock = std::chrono::steady_clock;

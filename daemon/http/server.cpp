@@ -99,7 +99,7 @@ bool Server::Implementation::stop(std::chrono::milliseconds drain_deadline) {
   for (std::thread& worker : workers_) worker.join();
   connections_.end();
   loop_.join();
-  return connections_.unfinished() == 0;
+  return connections_.close_all() == 0;
 }
 
 Server::Server(const ServerOptions& options, Handler handler)
