@@ -111,6 +111,9 @@ class Encoder {
   // Appends to `out`, which outlives the encoder, as do all strings given to put().
   Encoder(std::string& out, Base base) : out_(out), base_(base) {}
 
+  // A string both sides know already. Before anything is written.
+  void know(std::string_view text) { seen_.push_back(text); }
+
   template <class... Fields>
   void fields(const Fields&... field) {
     static_assert(sizeof...(Fields) <= 64);
@@ -183,6 +186,8 @@ class Encoder {
 class Decoder {
  public:
   Decoder(std::string_view bytes, Base base) : rest_(bytes), base_(base) {}
+
+  void know(std::string_view text) { seen_.push_back(text); }
 
   bool ok() const { return !failed_; }
   bool finished() const { return !failed_ && rest_.empty(); }

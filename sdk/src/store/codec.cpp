@@ -27,17 +27,7 @@ Base base_of(const ledger::Entry& entry) {
 // A member's ids lie near the number of nothing in particular, so they are written as they are.
 constexpr Base kNoBase{};
 
-template <class Record>
-void write(const Record& record, Base base, std::string& bytes) {
-  bytes.assign(1, kVersion);
-  Encoder encoder(bytes, base);
-  describe(encoder, record);
-}
-
-}  // namespace
-
-void encode(const ledger::Entry& entry, std::string& body, std::string& evidence) {
-  write(entry, base_of(entry), body);
+void encode_evidence(const ledger::Entry& entry, std::string& evidence) {
   evidence.clear();
   const bool given = entry.document && !entry.document->identifiers.empty();
   const bool seen = entry.attribution && !entry.attribution->evidence.empty();
@@ -50,6 +40,16 @@ void encode(const ledger::Entry& entry, std::string& body, std::string& evidence
   Encoder encoder(evidence, base_of(entry));
   static const std::vector<Identifier> kNone;
   encoder.fields(given ? entry.document->identifiers : kNone, values);
+}
+
+}  // namespace
+
+void encode(const ledger::Entry& entry, std::string& body, std::string& evidence) {
+  body.assign(1, kVersion);
+  Encoder encoder(body, base_of(entry));
+  encoder.know(entry.key.source);  // repeated by the document, and often by the actor
+  describe(encoder, entry);
+  encode_evidence(entry, evidence);
 }
 
 namespace {
@@ -74,14 +74,20 @@ Result<void> decode_evidence(std::string_view bytes, ledger::Entry& entry) {
 Result<void> decode(std::string_view body, std::optional<std::string_view> evidence,
                     ledger::Entry& entry) {
   auto decoder = open(body, base_of(entry));
-  if (decoder) describe(*decoder, entry);
+  const std::string source = entry.key.source;
+  if (decoder) {
+    decoder->know(source);
+    describe(*decoder, entry);
+  }
   if (!decoder || !decoder->finished()) return damaged("entry");
   if (evidence) return decode_evidence(*evidence, entry);
   return {};
 }
 
 void encode(const ledger::MemberRecord& record, std::string& bytes) {
-  write(record, kNoBase, bytes);
+  bytes.assign(1, kVersion);
+  Encoder encoder(bytes, kNoBase);
+  describe(encoder, record);
 }
 
 Result<void> decode(std::string_view bytes, ledger::MemberRecord& record) {

@@ -1,7 +1,7 @@
 #pragma once
 // Records as bytes and back, for the SQL stores. What stands in columns of its own (ids, times,
-// kind, source, programme) is not repeated here: the caller fills it in before decoding, since it is
-// also the base of the differences.
+// kind, source, programme) is not repeated here: the caller fills it in before decoding, since it
+// is also the base of the differences.
 //
 // Decoding any bytes gives a record or kStoreFailed, and nothing else. Bytes written by an older
 // version always decode (tests/golden/store).

@@ -62,10 +62,9 @@ void describe(Archive& archive, Part<Archive, ledger::LineAward>& award) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
-  archive.fields(valuation.tier, valuation.spend_before_minor,
-                 Defaulted{valuation.exchange_numerator, 1},
-                 Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor,
-                 valuation.awards);
+  archive.fields(
+      valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
+      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards);
 }
 
 template <class Archive>
@@ -101,8 +100,9 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
   archive.fields(entry.key.id, entry.actor, entry.reason, entry.about, entry.state,
                  Defaulted{entry.at_given, true}, entry.document, entry.attribution,
-                 entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.postings,
-                 entry.lots_opened, entry.lot_moves, entry.balances_after, entry.tier_after);
+                 entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
+                 Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
+                 entry.lot_moves, entry.balances_after, entry.tier_after);
 }
 
 // The name alone: its balances are a column.
@@ -119,8 +119,8 @@ void describe(Archive& archive, Part<Archive, ledger::SpendBucket>& bucket) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::TierState>& tier) {
   archive.fields(tier.level, tier.since, Defaulted{tier.until, kNever}, tier.reason,
-                 tier.qualified_in, Defaulted{tier.upcoming_level, -1}, tier.upcoming_from,
-                 tier.last_event, tier.buckets);
+                 tier.qualified_in, tier.upcoming, tier.upcoming_from, tier.fallback,
+                 tier.fallback_until, tier.last_event, tier.buckets);
 }
 
 // Without what stands in columns: id, next_due, programme and the balances.
