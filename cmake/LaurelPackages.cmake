@@ -1,12 +1,11 @@
 # Every outside package, found once and named once. Debian 12's versions are the reference.
-find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED)
 find_package(date REQUIRED)
 find_package(yaml-cpp REQUIRED)
-find_package(SQLiteCpp REQUIRED)
 find_package(SQLite3 REQUIRED)
-find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(PhoneNumber REQUIRED)
 
 if(LAUREL_DAEMON)
   find_package(spdlog REQUIRED)
@@ -14,11 +13,12 @@ if(LAUREL_DAEMON)
   find_package(OpenSSL REQUIRED)
   # The packaged cpp-httplib is compiled with defines that change the layout of its classes:
   # its own pkg-config flags are the only safe way to use it.
+  find_package(PkgConfig REQUIRED)
   pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 endif()
 if(LAUREL_TESTS)
   find_package(GTest REQUIRED)
-  include(GoogleTest)
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
 endif()
 if(LAUREL_BENCHMARKS)
   find_package(benchmark REQUIRED)

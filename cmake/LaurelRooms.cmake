@@ -1,38 +1,42 @@
-# One target a room, linked to just the rooms and packages in its row of docs/architecture.md,
-# so that the link line repeats the table.
-
-add_library(laurel_warnings INTERFACE)
-target_compile_options(laurel_warnings INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Werror -Wnon-virtual-dtor -Wold-style-cast -Wswitch-enum)
-if(LAUREL_SANITIZE)
-  add_compile_options(-fsanitize=${LAUREL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
-  add_link_options(-fsanitize=${LAUREL_SANITIZE})
-endif()
+# One target a room, linked to just the rooms and packages in its row of docs/architecture.md, so
+# that the link line repeats the table (tools/arrows.py holds the two against each other).
 
 # laurel_room(NAME [ROOMS room...] [PACKAGES target...])
-# Compiles sdk/src/NAME/*.cpp as an object library `laurel_NAME`.
+# Compiles sdk/src/NAME/*.cpp to the library `laurel_NAME`, for use inside this tree.
 function(laurel_room name)
   cmake_parse_arguments(ROOM "" "" "ROOMS;PACKAGES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/sdk/src/${name}/*.cpp")
+  if(NOT sources)
+    file(TOUCH "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+    set(sources "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
+  endif()
   add_library(laurel_${name} STATIC ${sources})
   target_include_directories(laurel_${name}
-    PUBLIC "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sdk/include>"
-           "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sdk/src>")
-  set_property(GLOBAL APPEND PROPERTY LAUREL_ROOMS laurel_${name})
+    PUBLIC "${PROJECT_SOURCE_DIR}/sdk/include" "${PROJECT_SOURCE_DIR}/sdk/src")
   foreach(room IN LISTS ROOM_ROOMS)
     target_link_libraries(laurel_${name} PUBLIC laurel_${room})
   endforeach()
-  target_link_libraries(laurel_${name} PRIVATE "$<BUILD_INTERFACE:laurel_warnings>" ${ROOM_PACKAGES})
+  target_link_libraries(laurel_${name} PRIVATE laurel_warnings ${ROOM_PACKAGES})
+  set_property(GLOBAL APPEND PROPERTY LAUREL_ROOMS ${name})
+  set_property(GLOBAL APPEND PROPERTY LAUREL_ROOM_PACKAGES ${ROOM_PACKAGES})
 endfunction()
 
-# laurel_test(NAME SOURCES... [LINK target...])
-# One GoogleTest executable, every case of it a CTest.
-function(laurel_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;LINK;LABELS" ${ARGN})
-  add_executable(${name} ${TEST_SOURCES})
-  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
-  target_link_libraries(${name} PRIVATE laurel_warnings ${TEST_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${name} PRIVATE LAUREL_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                                             LAUREL_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300)
+# laurel_archive(NAME)
+# Gathers the objects of all rooms into one archive with the public headers as its only surface.
+# What it needs at link time is what its rooms need, header-only packages left out.
+function(laurel_archive name)
+  get_property(rooms GLOBAL PROPERTY LAUREL_ROOMS)
+  get_property(packages GLOBAL PROPERTY LAUREL_ROOM_PACKAGES)
+  list(REMOVE_ITEM packages Boost::headers)
+  list(REMOVE_DUPLICATES packages)
+  add_library(${name} STATIC)
+  foreach(room IN LISTS rooms)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:laurel_${room}>)
+  endforeach()
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  target_include_directories(${name} INTERFACE
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/sdk/include>"
+    "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+  target_link_libraries(${name} PRIVATE ${packages})
 endfunction()

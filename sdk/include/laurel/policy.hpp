@@ -31,7 +31,7 @@ enum class TierCrossing : std::uint8_t {
 };
 enum class TierValidity : std::uint8_t { kEndOfYear, kEndOfNextYear, kMonths, kWhileQualified };
 enum class TierOnReturn : std::uint8_t { kImmediate, kPeriodEnd };
-enum class TierDowngrade : std::uint8_t { kToQualified, kOneLevel, kNever };
+enum class TierDowngrade : std::uint8_t { kToQualified, kOneLevel, kNotAtAll };
 
 struct TierPolicy {
   std::vector<TierLevel> levels;  // ascending by from_minor; may be empty: no tiers

@@ -149,6 +149,8 @@ struct Entry {
   std::optional<Valuation> valuation;
   std::int64_t spend_delta_minor = 0;  // change of tier spend, counted at `spend_at`
   Instant spend_at;
+  std::string tier_granted;  // a level given by hand, valid until `tier_granted_until` (exclusive)
+  Instant tier_granted_until = kNever;
   std::vector<Posting> postings;
   std::vector<LotOpening> lots_opened;
   std::vector<LotMove> lot_moves;

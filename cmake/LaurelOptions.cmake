@@ -1,0 +1,24 @@
+# What every target of the tree is compiled with. Nothing here reaches a user of laurel::laurel.
+
+add_library(laurel_warnings INTERFACE)
+target_compile_options(laurel_warnings INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wswitch-enum
+  "$<$<BOOL:${LAUREL_WERROR}>:-Werror>")
+
+if(PROJECT_IS_TOP_LEVEL)
+  # Bounds and preconditions of the standard library are checked in every build but the optimised one.
+  add_compile_definitions("$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>")
+endif()
+
+if(LAUREL_SANITIZE)
+  add_compile_options(-fsanitize=${LAUREL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LAUREL_SANITIZE})
+endif()
+
+if(LAUREL_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "LAUREL_FUZZ needs clang; configure with: cmake --preset fuzz")
+  endif()
+  # Coverage everywhere, the fuzzer's main only in the fuzzers themselves.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,15 @@
+#pragma once
+// UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+
+#include <cstddef>
+#include <string_view>
+
+namespace laurel::daemon::json {
+
+// Length of the well-formed sequence at `text[at]`, 1 to 4; 0 if there is none.
+std::size_t utf8_length(std::string_view text, std::size_t at);
+bool is_utf8(std::string_view text);
+// Whether the text has a control character: U+0000–U+001F or U+007F–U+009F.
+bool has_control(std::string_view text);
+
+}  // namespace laurel::daemon::json

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Builds and runs the shop outside the tree, the way a user would take the SDK in.
+#   consume.sh find_package|pkg_config|add_subdirectory PREFIX_OR_TREE COMPILER BUILD_TYPE [LAUNCHER]
+set -euo pipefail
+way=$1 laurel=$2 compiler=$3 build_type=$4 launcher=${5:-}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r "$here/shop" "$work/shop"
+cd "$work"
+
+build_with_cmake() {
+  cmake -S shop -B build -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$build_type" \
+    -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" "$@"
+  cmake --build build --target shop
+  cp build/shop shop.out
+}
+
+case $way in
+  find_package) build_with_cmake -DCMAKE_PREFIX_PATH="$laurel" ;;
+  add_subdirectory) build_with_cmake -DLAUREL_TREE="$laurel" ;;
+  pkg_config)
+    folder=$(dirname "$(find "$laurel" -name laurel.pc)")
+    flags=$(PKG_CONFIG_PATH=$folder pkg-config --cflags --libs laurel)
+    echo "$flags"
+    # shellcheck disable=SC2086  # the flags are words
+    "$compiler" -std=c++20 shop/main.cpp $flags -o shop.out ;;
+  *) echo "unknown way: $way" >&2; exit 2 ;;
+esac
+
+./shop.out | tee said
+diff - said <<'EXPECTED'
+1950.00 GBP at 2026-11-21T09:15:00Z
+invalid
+EXPECTED
