@@ -1,6 +1,7 @@
 #include "laurel/engine.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
@@ -19,6 +20,7 @@ using namespace engine;
 struct Engine::State {
   EngineOptions options;
   mutable VersionCatalogue catalogue;
+  mutable std::atomic<bool> writable{true};
 
   store::Store& store() const { return *options.store; }
   Instant now() const { return options.clock->now(); }
@@ -40,23 +42,27 @@ struct Engine::State {
   // Wraps a step on a unit of work for the store; `work` sets its outputs afresh each time.
   template <class Work>
   store::UnitOfWork unit_of(Work work) const {
-    return [this, work = std::move(work)](
-               const store::View& view,
-               const store::NextIds& ids) mutable -> Result<store::Change> {
-      LAUREL_TRY(auto versions, refresh(view));
-      Unit unit{view, ids, now(), std::move(versions)};
-      LAUREL_TRY_VOID(work(unit));
-      return std::move(unit.change);
-    };
+    return
+        [this, work = std::move(work)](const store::View& view,
+                                       const store::NextIds& ids) mutable -> Result<store::Change> {
+          LAUREL_TRY(auto versions, refresh(view));
+          Unit unit{view, ids, now(), std::move(versions)};
+          LAUREL_TRY_VOID(work(unit));
+          return std::move(unit.change);
+        };
   }
 
   std::vector<Result<void>> write(std::span<const store::UnitOfWork> units) const {
     auto done = store().write(units);
     for (const auto& result : done) {
-      if (!result && result.error().error_class() == ErrorClass::kBroken) {
-        catalogue.forget();
-        if (options.log != nullptr) options.log->write(LogLevel::kError, result.error().detail);
+      if (result) continue;
+      const auto& error = result.error();
+      if (error.code == ErrorCode::kOutcomeUnknown || error.code == ErrorCode::kReadOnly) {
+        writable = false;
       }
+      if (error.error_class() != ErrorClass::kBroken) continue;
+      catalogue.forget();
+      if (options.log != nullptr) options.log->write(LogLevel::kError, error.detail);
     }
     return done;
   }
@@ -89,8 +95,6 @@ struct Engine::State {
 };
 
 namespace {
-
-
 
 // The entry in which a waiting document took effect, if it has.
 Result<std::optional<ledger::Entry>> application_of(const store::View& view,
@@ -173,8 +177,8 @@ std::vector<Result<Receipt>> Engine::post_all(std::span<const Transaction> trans
     receipts.emplace_back(Error{ErrorCode::kBroken, "not posted"});
     places.push_back(receipts.size() - 1);
     Result<Receipt>& out = receipts.back();
-    units.push_back(state_->unit_of(
-        [this, &out, document = *std::move(checked)](Unit& unit) -> Result<void> {
+    units.push_back(
+        state_->unit_of([this, &out, document = *std::move(checked)](Unit& unit) -> Result<void> {
           LAUREL_TRY(const auto posted, engine::post(unit, document));
           out = state_->receipt(*unit.versions, posted.entry, posted.replayed);
           return {};
@@ -189,14 +193,13 @@ std::vector<Result<Receipt>> Engine::post_all(std::span<const Transaction> trans
 
 Result<Receipt> Engine::quote(const Transaction& transaction) const {
   LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
-  LAUREL_TRY(auto receipt,
-             state_->read<Receipt>([&](const store::View& view,
-                                       const Versions& versions) -> Result<Receipt> {
-               store::NextIds ids{EntryId(INT64_MAX / 128), MemberId(INT64_MAX / 2)};
-               Unit unit{view, ids, state_->now(), std::make_shared<const Versions>(versions)};
-               LAUREL_TRY(const auto posted, engine::post(unit, checked));
-               return state_->receipt(versions, posted.entry, posted.replayed);
-             }));
+  LAUREL_TRY(auto receipt, state_->read<Receipt>([&](const store::View& view,
+                                                     const Versions& versions) -> Result<Receipt> {
+    store::NextIds ids{EntryId(INT64_MAX / 128), MemberId(INT64_MAX / 2)};
+    Unit unit{view, ids, state_->now(), std::make_shared<const Versions>(versions)};
+    LAUREL_TRY(const auto posted, engine::post(unit, checked));
+    return state_->receipt(versions, posted.entry, posted.replayed);
+  }));
   receipt.quote = !receipt.replayed;
   if (receipt.quote) {
     receipt.entry = {};
@@ -230,23 +233,21 @@ Result<Explanation> Engine::explain(const TransactionKey& key) const {
 
 Result<Explanation> Engine::explain(const Transaction& transaction) const {
   LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
-  return state_->read<Explanation>(
-      [&](const store::View& view, const Versions& versions) -> Result<Explanation> {
-        const auto& document = checked.document();
-        const Instant at = document.at.value_or(state_->now());
-        const Version& version = versions.in_force(at);
-        LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
-        LAUREL_TRY(const auto attributed,
-                   attribute(view, *version.recogniser, given, places_of(document),
-                             identity::Purpose::kEarn));
-        const auto rules = tier_rules(version.compiled());
-        const auto tier = ledger::advance_tier(
-            rules,
-            attributed.member ? attributed.member->tier : ledger::initial_tier(rules, at), at);
-        Valuable valuable(document);
-        return version.compiled().explain(
-            valuable.facts(at, {tier.level, ledger::window_spend(rules, tier, at)}));
-      });
+  return state_->read<Explanation>([&](const store::View& view,
+                                       const Versions& versions) -> Result<Explanation> {
+    const auto& document = checked.document();
+    const Instant at = document.at.value_or(state_->now());
+    const Version& version = versions.in_force(at);
+    LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+    LAUREL_TRY(const auto attributed, attribute(view, *version.recogniser, given,
+                                                places_of(document), identity::Purpose::kEarn));
+    const auto rules = tier_rules(version.compiled());
+    const auto tier = ledger::advance_tier(
+        rules, attributed.member ? attributed.member->tier : ledger::initial_tier(rules, at), at);
+    Valuable valuable(document);
+    return version.compiled().explain(
+        valuable.facts(at, {tier.level, ledger::window_spend(rules, tier, at)}));
+  });
 }
 
 Result<Receipt> Engine::claim(const TransactionKey& key, MemberId member,
@@ -283,8 +284,7 @@ Result<Member> Engine::member(MemberId id) const {
 }
 
 Result<Member> Engine::change(MemberId id, const MemberChange& change) {
-  LAUREL_TRY_VOID(
-      state_->write_one([&](Unit& unit) { return engine::change(unit, id, change); }));
+  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) { return engine::change(unit, id, change); }));
   return member(id);
 }
 
@@ -302,10 +302,9 @@ Result<Member> Engine::link(MemberId id, const Identifier& identifier, bool veri
   return member(id);
 }
 
-Result<Member> Engine::unlink(MemberId id, const Identifier& identifier,
-                              const std::string& actor) {
-  LAUREL_TRY_VOID(state_->write_one(
-      [&](Unit& unit) { return engine::unlink(unit, id, identifier, actor); }));
+Result<Member> Engine::unlink(MemberId id, const Identifier& identifier, const std::string& actor) {
+  LAUREL_TRY_VOID(
+      state_->write_one([&](Unit& unit) { return engine::unlink(unit, id, identifier, actor); }));
   return member(id);
 }
 
@@ -317,8 +316,7 @@ Result<AdjustmentReceipt> Engine::adjust(const Adjustment& adjustment) {
     receipt.entry = adjusted.entry.id;
     receipt.replayed = adjusted.replayed;
     receipt.points = adjustment.points;
-    receipt.wallet =
-        adjustment.wallet.empty() ? compiled.wallets.front().id : adjustment.wallet;
+    receipt.wallet = adjustment.wallet.empty() ? compiled.wallets.front().id : adjustment.wallet;
     receipt.wallets = adjusted.entry.balances_after;
     return {};
   }));
@@ -340,9 +338,8 @@ Result<Statement> Engine::statement(MemberId id, Instant as_of, TimeBasis basis)
 }
 
 Result<LedgerPage> Engine::entries(EntryId after, std::size_t limit) const {
-  return state_->read<LedgerPage>([&](const store::View& view, const Versions&) {
-    return all_entries(view, after, limit);
-  });
+  return state_->read<LedgerPage>(
+      [&](const store::View& view, const Versions&) { return all_entries(view, after, limit); });
 }
 
 // ---- Programmes
@@ -350,9 +347,12 @@ Result<LedgerPage> Engine::entries(EntryId after, std::size_t limit) const {
 namespace {
 
 Publication publication_of(const Version& version) {
-  return {version.number,       version.programme.id(),
-          version.programme.digest(), version.effective_from,
-          version.published_at, version.published_by,
+  return {version.number,
+          version.programme.id(),
+          version.programme.digest(),
+          version.effective_from,
+          version.published_at,
+          version.published_by,
           false};
 }
 
@@ -393,7 +393,7 @@ Result<Publication> Engine::publish(const Programme& programme, const Publish& h
     version.published_at = state_->now();
     version.published_by = how.by;
     for (const auto& file : programme.files()) version.files.emplace_back(file.name, file.text);
-    published = {version.number, version.programme, version.digest, version.effective_from,
+    published = {version.number,       version.programme,    version.digest, version.effective_from,
                  version.published_at, version.published_by, false};
     change.programmes.push_back(std::move(version));
     return change;
@@ -459,6 +459,6 @@ Result<VerifyReport> Engine::verify(const std::function<void(VerifyProgress)>& p
   });
 }
 
-bool Engine::writable() const { return state_->store().writable(); }
+bool Engine::writable() const { return state_->writable; }
 
 }  // namespace laurel

@@ -19,8 +19,7 @@ Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
 }
 
 // All entries of the member in order of booking.
-Result<std::vector<Entry>> entries_of(const store::View& view,
-                                      const ledger::MemberRecord& record) {
+Result<std::vector<Entry>> entries_of(const store::View& view, const ledger::MemberRecord& record) {
   std::vector<Entry> entries;
   for (EntryId id = record.last_entry; id;) {
     LAUREL_TRY(auto entry, view.entry(id));

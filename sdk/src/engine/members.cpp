@@ -209,10 +209,10 @@ Result<MemberEntry> adjust(Unit& unit, const Adjustment& adjustment) {
     faults.push_back({"/points", "out_of_range", "a difference in points, not zero"});
   }
   const auto& compiled = unit.in_force(unit.now);
-  const std::size_t index = adjustment.wallet.empty()
-                                ? 0
-                                : compiled.wallet_index(adjustment.wallet)
-                                      .value_or(compiled.wallets.size());
+  const std::size_t index =
+      adjustment.wallet.empty()
+          ? 0
+          : compiled.wallet_index(adjustment.wallet).value_or(compiled.wallets.size());
   if (index >= compiled.wallets.size()) {
     faults.push_back({"/wallet", "unknown_wallet", "the programme has no such wallet"});
   }
@@ -305,10 +305,9 @@ Result<Member> member_view(const store::View& view, const Version& version, Inst
   for (auto& balance : ledger::balances_at(books, now, compiled.wallets)) {
     member.wallets.push_back({std::move(balance), {}});
   }
-  std::stable_sort(books.lots.begin(), books.lots.end(),
-                   [](const ledger::Lot& a, const ledger::Lot& b) {
-                     return a.expires_at < b.expires_at;
-                   });
+  std::stable_sort(
+      books.lots.begin(), books.lots.end(),
+      [](const ledger::Lot& a, const ledger::Lot& b) { return a.expires_at < b.expires_at; });
   for (const auto& lot : books.lots) {
     if (lot.remaining == Points{} || lot.expires_at <= now) continue;
     for (auto& wallet : member.wallets) {
