@@ -60,7 +60,7 @@ class CaseReader {
         const auto wallet = std::ranges::find(draft_.wallets, entry.key->text, &WalletPolicy::id);
         if (wallet == draft_.wallets.end()) {
           faults_.add(entry.key->place, "unknown_name",
-                      "the programme has no wallet " + quoted(entry.key->text));
+                      "the programme has no wallet " + in_quotes(entry.key->text));
         } else {
           add_points(*entry.value, *wallet, out);
         }
@@ -214,7 +214,7 @@ class CaseReader {
       if (id && key.id == *id) return key;
     }
     faults_.add(block.place_of("of"), "unknown_name",
-                id ? "no sale before it has the id " + quoted(*id) : "there is no sale before it");
+                id ? "no sale before it has the id " + in_quotes(*id) : "there is no sale before it");
     return std::nullopt;
   }
 

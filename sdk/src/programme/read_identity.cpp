@@ -52,7 +52,7 @@ void read_precedence(const Block& identity, IdentityPolicy& policy, Faults& faul
   for (const std::string& name : known) {
     if (std::ranges::find(policy.precedence, name) == policy.precedence.end()) {
       faults.add(identity.place_of("precedence"), "missing_key",
-                 "`precedence` does not say where " + quoted(name) + " stands");
+                 "`precedence` does not say where " + in_quotes(name) + " stands");
     }
   }
 }

@@ -210,7 +210,7 @@ void read_rules(const ProgrammeReader& reader, Draft& draft) {
   for (std::size_t i = 1; i < draft.rules.size(); ++i) {
     if (draft.rules[i].id != draft.rules[i - 1].id) continue;
     reader.faults().add(draft.rules[i].place, "repeated_name",
-                        "two rules have the id " + quoted(draft.rules[i].id));
+                        "two rules have the id " + in_quotes(draft.rules[i].id));
   }
 }
 

@@ -75,13 +75,13 @@ void check_levels(const std::vector<Level>& levels, Faults& faults) {
                  "add a lowest level; it needs no rate");
     }
     if (i > 0 && level.from_minor == levels[i - 1].level.from_minor) {
-      faults.add(place, "order_matters", quoted(level.id) + " and " +
-                                             quoted(levels[i - 1].level.id) +
+      faults.add(place, "order_matters", in_quotes(level.id) + " and " +
+                                             in_quotes(levels[i - 1].level.id) +
                                              " are reached by the same spend");
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (levels[j].level.id == level.id) {
-        faults.add(place, "repeated_name", "two levels have the id " + quoted(level.id));
+        faults.add(place, "repeated_name", "two levels have the id " + in_quotes(level.id));
       }
     }
   }
