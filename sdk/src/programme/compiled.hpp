@@ -87,13 +87,14 @@ struct LotTerms {
 // A step of a programme's own test case; run by the engine.
 struct CaseStep {
   int line = 0;  // where it stands in the file
-  Instant at;
-  std::optional<Transaction> post;  // absent: only look
+  Instant at = {};
+  std::optional<Transaction> post = {};  // absent: only look
   struct Expect {
-    std::optional<std::string> tier, error;
+    std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned
     std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
-  } expect;
+  };
+  Expect expect = {};
 };
 
 struct Case {
