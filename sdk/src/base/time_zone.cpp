@@ -57,6 +57,7 @@ std::optional<std::vector<OffsetChange>> all_changes(const date::time_zone& zone
   std::vector<OffsetChange> changes = listed_changes(zone);
   const auto rule = closing_rule(zone.name());
   if (!rule) return std::nullopt;
+  if (rule->empty()) return changes;  // the file promises nothing for later years
   const auto later = changes_by_rule(*rule, kFirstYear, kLastYear);
   if (!later) return std::nullopt;
   const Instant last_listed = changes.back().at;
@@ -73,7 +74,7 @@ std::string nearest_zone(std::string_view name) {
 }
 
 Error unknown_zone(std::string_view name) {
-  std::string detail = quoted(name) + " is not a time zone of this machine's database";
+  std::string detail = in_quotes(name) + " is not a time zone of this machine's database";
   const std::string nearest = nearest_zone(name);
   if (!nearest.empty()) detail += "; did you mean " + nearest + "?";
   return invalid("unknown_time_zone", std::move(detail));
