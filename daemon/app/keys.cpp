@@ -65,7 +65,7 @@ Result<Key*> find_key(std::vector<Key>& keys, std::string_view id) {
 
 }  // namespace
 
-std::string_view to_text(Scope scope) {
+std::string_view text_of(Scope scope) {
   for (const auto& [each, text] : kScopes) {
     if (each == scope) return text;
   }

@@ -30,7 +30,7 @@ enum class Scope : std::uint8_t {
   kAdmin,  // all of the above, and adjustments by hand
 };
 
-std::string_view to_text(Scope scope);
+std::string_view text_of(Scope scope);
 std::optional<Scope> scope_of(std::string_view text);  // never kOpen
 
 struct Key {

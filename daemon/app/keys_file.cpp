@@ -85,7 +85,7 @@ std::string key_to_json(const Key& key) {
   writer.field_array("sources");
   for (const std::string& source : key.sources) writer.value(source);
   writer.end_array().field_array("scopes");
-  for (const Scope scope : key.scopes) writer.value(to_text(scope));
+  for (const Scope scope : key.scopes) writer.value(text_of(scope));
   writer.end_array();
   write_time(writer, "created", key.created);
   write_time(writer, "expires", key.expires);
