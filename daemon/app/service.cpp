@@ -1,0 +1,220 @@
+#include "app/service.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+#include "app/routes.hpp"
+
+namespace laurel::daemon {
+
+namespace {
+
+constexpr std::size_t kMembersPerStep = 1'000;
+constexpr std::string_view kSqlite = "sqlite:";
+
+std::string first_fault(std::span<const ProgrammeFault> faults) {
+  for (const ProgrammeFault& fault : faults) {
+    if (fault.severity != Severity::kError) continue;
+    return fault.file + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) +
+           ": " + fault.message;
+  }
+  return "the programme has faults";
+}
+
+Result<Programme> load_folder(const std::string& folder) {
+  const auto files = read_programme_folder(folder);
+  if (!files) return files.error();
+  auto loaded = load_programme(*files);
+  if (loaded.programme) return *std::move(loaded.programme);
+  return Error{ErrorCode::kInvalidProgramme, first_fault(loaded.faults)};
+}
+
+}  // namespace
+
+Service::Service(const ServeOptions& options, Log& log)
+    : options_(options),
+      log_(log),
+      metrics_(std::make_unique<Metrics>(route_names())),
+      keys_(options.keys.empty() ? default_keys_file(options.store) : options.keys),
+      rate_limit_(options.rate_limit_per_second) {}
+
+const Clock& Service::clock() const {
+  if (options_.sandbox) return sandbox_clock_;
+  return machine_clock_;
+}
+
+Result<std::unique_ptr<Service>> Service::open(const ServeOptions& options, Log& log) {
+  std::unique_ptr<Service> service(new Service(options, log));
+  if (auto opened = service->open_engine(); !opened) return opened.error();
+  if (auto read = service->keys_.refresh(); !read && !options.sandbox) return read.error();
+  if (auto published = service->reload_programme(); !published) {
+    const auto versions = service->engine_->versions();
+    if (!versions) return versions.error();
+    if (versions->empty() && !options.sandbox) return published.error();
+  }
+  return service;
+}
+
+Result<void> Service::open_engine() {
+  auto store = open_store(options_.store);
+  if (!store) return store.error();
+  auto engine = Engine::open({.store = *std::move(store), .clock = &clock(), .log = &log_});
+  if (!engine) return engine.error();
+  engine_ = *std::move(engine);
+  return {};
+}
+
+std::shared_ptr<Engine> Service::engine() const {
+  const std::lock_guard lock(engine_mutex_);
+  return engine_;
+}
+
+Display Service::display() const {
+  const std::lock_guard lock(programme_mutex_);
+  return in_force_ ? Display(*in_force_) : Display();
+}
+
+std::optional<Stale> Service::stale() const {
+  const std::lock_guard lock(programme_mutex_);
+  return stale_;
+}
+
+void Service::refresh_programme() {
+  const auto current = engine()->programme(now());
+  if (!current) return;
+  const std::lock_guard lock(programme_mutex_);
+  in_force_ = *current;
+}
+
+Result<Publication> Service::publish(const Programme& programme, const Publish& how) {
+  auto publication = engine()->publish(programme, how);
+  if (!publication) return publication;
+  {
+    const std::lock_guard lock(programme_mutex_);
+    published_ = programme;
+    if (!in_force_) in_force_ = programme;
+  }
+  refresh_programme();
+  if (!publication->unchanged) {
+    log_.event(LogLevel::kInfo, "programme published",
+               {{"programme", publication->programme},
+                {"digest", publication->digest},
+                {"version", std::to_string(publication->version)},
+                {"effective_from", to_text(publication->effective_from)}});
+  }
+  return publication;
+}
+
+Result<void> Service::reload_programme() {
+  if (options_.programme.empty()) {
+    refresh_programme();
+    const std::lock_guard lock(programme_mutex_);
+    if (in_force_ || options_.sandbox) return {};
+    return Error{ErrorCode::kNoProgramme, "no programme folder was given and none is stored"};
+  }
+  const auto programme = load_folder(options_.programme);
+  Result<void> outcome;
+  if (!programme) {
+    outcome = programme.error();
+  } else if (auto publication = publish(*programme, {.by = "programme folder"}); !publication) {
+    outcome = publication.error();
+  }
+  refresh_programme();
+  const std::lock_guard lock(programme_mutex_);
+  if (outcome) {
+    stale_.reset();
+    return outcome;
+  }
+  if (!stale_ || stale_->reason != outcome.error().detail) {
+    stale_ = Stale{stale_ ? stale_->since : now(), outcome.error().detail};
+    log_.event(LogLevel::kError, "programme folder not taken; the version before stays in force",
+               {{"reason", stale_->reason}});
+  }
+  return outcome;
+}
+
+void Service::tick() {
+  if (auto read = keys_.refresh(); !read) {
+    log_.event(LogLevel::kError, "keys not read", {{"reason", read.error().detail}});
+  }
+  refresh_programme();
+  const auto engine = this->engine();
+  if (!engine->writable()) return;
+  if (const auto done = engine->settle_due(kMembersPerStep); !done) {
+    metrics_->count_error(done.error().code);
+    log_.event(LogLevel::kError, "due work not booked", {{"reason", done.error().detail}});
+  }
+}
+
+Result<void> Service::set_clock(Instant now) {
+  sandbox_clock_.set(now);
+  refresh_programme();
+  const auto engine = this->engine();
+  for (;;) {
+    const auto done = engine->settle_due(kMembersPerStep);
+    if (!done) return done.error();
+    if (!done->more) return {};
+  }
+}
+
+// What was there before the first reset is set aside, never removed.
+void Service::drop_store_files() {
+  if (!options_.store.starts_with(kSqlite)) return;
+  const std::string path = options_.store.substr(kSqlite.size());
+  for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+    const std::string file = path + std::string(suffix);
+    std::error_code ignored;  // a file that is not there needs nothing done
+    if (own_files_) {
+      std::filesystem::remove(file, ignored);
+    } else {
+      std::filesystem::rename(file, path + ".before-reset" + std::string(suffix), ignored);
+    }
+  }
+  own_files_ = true;
+}
+
+Result<void> Service::reset() {
+  std::optional<Programme> programme;
+  {
+    const std::lock_guard lock(programme_mutex_);
+    programme = published_ ? published_ : in_force_;
+  }
+  {
+    const std::lock_guard lock(engine_mutex_);
+    // Nobody else takes the engine while the lock is held; those who have it are about to finish.
+    while (engine_.use_count() > 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    engine_.reset();
+    drop_store_files();
+    if (auto opened = open_engine(); !opened) return opened.error();
+  }
+  if (!programme) return {};
+  auto publication = publish(*programme, {.by = "sandbox", .skip_cases = true});
+  if (!publication) return publication.error();
+  return {};
+}
+
+Gauges Service::gauges() const {
+  Gauges gauges;
+  gauges.server = server_metrics();
+  gauges.version = LAUREL_VERSION;
+  const auto engine = this->engine();
+  gauges.writable = engine->writable();
+  if (const auto versions = engine->versions(); versions && !versions->empty()) {
+    gauges.programme_version = versions->back().version;
+  }
+  gauges.keys = static_cast<std::int64_t>(keys_.size());
+  gauges.uptime_seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_)
+          .count();
+  const std::lock_guard lock(programme_mutex_);
+  gauges.programme_stale = stale_.has_value();
+  if (in_force_) {
+    gauges.programme = in_force_->id();
+    gauges.digest = in_force_->digest();
+  }
+  return gauges;
+}
+
+}  // namespace laurel::daemon
