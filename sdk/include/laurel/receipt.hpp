@@ -59,7 +59,7 @@ struct WalletEarning {
   Points earned;
   Points pending;  // of them, not available yet
   Instant available_from;
-  Instant expires_at;  // the last second at which they live
+  Instant expires_at;  // exclusive; kNever
 };
 
 struct WalletReversal {
@@ -86,15 +86,16 @@ struct WalletBalance {
   friend bool operator==(const WalletBalance&, const WalletBalance&) = default;
 };
 
+// Days are those of the programme's time zone.
 struct TierStanding {
-  std::string id;  // empty: the programme has no tiers, or nobody is known
-  Instant since;
-  Instant until;                 // exclusive; kNever: no end
+  std::string id;  // empty: below the first level, no tiers, or nobody known
+  Date since;
+  std::optional<Date> until;     // its last day; absent: no end
   std::int64_t spend_minor = 0;  // in the tier window, programme currency
   std::string next_id;           // empty: the highest is reached
   std::int64_t next_needs_minor = 0;
-  std::string upcoming_id;  // reached, but holding only from `upcoming_from`
-  Instant upcoming_from;
+  std::string upcoming_id;  // reached, but holding only from the start of `upcoming_from`
+  Date upcoming_from;
   friend bool operator==(const TierStanding&, const TierStanding&) = default;
 };
 

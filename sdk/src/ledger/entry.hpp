@@ -149,10 +149,15 @@ struct Entry {
   std::optional<Valuation> valuation;
   std::int64_t spend_delta_minor = 0;  // change of tier spend, counted at `spend_at`
   Instant spend_at;
+  std::string tier_granted;  // a level given by hand, valid until `tier_granted_until` (exclusive)
+  Instant tier_granted_until = kNever;
+  std::string
+      refund;  // kReturn, kVoid: the money to give back, decimal text in the sale's currency
   std::vector<Posting> postings;
   std::vector<LotOpening> lots_opened;
   std::vector<LotMove> lot_moves;
-  // As they stood after this entry, so that the answer can be given again on any later day.
+  // As they stood after this entry and, for one that answers a request, after all that its unit of
+  // work booked; so that the answer can be given again on any later day.
   std::vector<WalletBalance> balances_after;
   std::optional<TierStanding> tier_after;
   friend bool operator==(const Entry&, const Entry&) = default;

@@ -26,16 +26,20 @@ struct SpendBucket {
   friend bool operator==(const SpendBucket&, const SpendBucket&) = default;
 };
 
-// Where the member stands; advanced by ledger/tier.hpp, which says what each field means.
+// Where the member stands; advanced by ledger/tier.hpp, which says what each field means. Levels
+// are named, not numbered, so that a new version of the programme may add one.
 struct TierState {
-  std::int32_t level = 0;  // index into TierPolicy::levels
+  std::string level;  // empty: below the first level
   Instant since;
-  Instant until = kNever;            // exclusive end of the validity; then it is decided again
-  std::string reason;                // spend, downgrade, return, granted …
-  Date qualified_in;                 // the bucket whose window qualified her
-  std::int32_t upcoming_level = -1;  // reached, but holding only from `upcoming_from`
+  Instant until = kNever;  // exclusive end of the validity; then it is decided again
+  std::string reason;      // "spend", "downgrade", "return", "granted", "enrolment"
+  Date qualified_in;       // the local day whose window qualified her
+  std::string upcoming;    // reached, but holding only from `upcoming_from`
   Instant upcoming_from;
-  Instant last_event;                // event time of the latest transaction folded in
+  std::string
+      fallback;  // the level she had when she rose to this one, and how long it would have held
+  Instant fallback_until;
+  Instant last_event;                // event time of the latest event folded in
   std::vector<SpendBucket> buckets;  // by day, ascending; zero buckets are dropped
   friend bool operator==(const TierState&, const TierState&) = default;
 };
