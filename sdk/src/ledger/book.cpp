@@ -1,0 +1,418 @@
+#include "ledger/book.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+
+namespace laurel::ledger {
+namespace {
+
+Account home_of(const Lot& lot) { return lot.activated ? Account::kAvailable : Account::kPending; }
+
+Error broken(std::string what) { return {ErrorCode::kInvariantBroken, std::move(what)}; }
+
+bool within_range(Points points) {
+  return points.units() <= kMaxPoints && points.units() >= -kMaxPoints;
+}
+
+// Lots of the wallet that hold points, soonest expiry first, the older one first among equals.
+std::vector<LotId> spend_order(const Books& books, const std::string& wallet, bool activated) {
+  std::vector<const Lot*> found;
+  for (const auto& lot : books.lots) {
+    if (lot.wallet == wallet && lot.activated == activated && lot.remaining > Points{}) {
+      found.push_back(&lot);
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const Lot* a, const Lot* b) {
+    return std::pair(a->expires_at, a->id) < std::pair(b->expires_at, b->id);
+  });
+  std::vector<LotId> order;
+  order.reserve(found.size());
+  for (const auto* lot : found) order.push_back(lot->id);
+  return order;
+}
+
+void note_due(MemberRecord& record, Instant due) {
+  record.next_due = std::min(record.next_due, due);
+}
+
+}  // namespace
+
+WalletState& wallet_state(MemberRecord& record, const std::string& wallet) {
+  for (auto& state : record.wallets) {
+    if (state.wallet == wallet) return state;
+  }
+  record.wallets.push_back({wallet, {}, {}, {}, {}});
+  return record.wallets.back();
+}
+
+const WalletState* find_wallet(const MemberRecord& record, const std::string& wallet) {
+  for (const auto& state : record.wallets) {
+    if (state.wallet == wallet) return &state;
+  }
+  return nullptr;
+}
+
+Lot* find_lot(Books& books, LotId id) {
+  const auto at = std::lower_bound(books.lots.begin(), books.lots.end(), id,
+                                   [](const Lot& lot, LotId key) { return lot.id < key; });
+  return at != books.lots.end() && at->id == id ? &*at : nullptr;
+}
+
+Instant lot_due(const Lot& lot) {
+  if (lot.remaining == Points{}) return kNever;
+  return lot.activated ? lot.expires_at : lot.available_from;
+}
+
+Result<void> apply_posting(Books& books, const Posting& posting) {
+  if (!is_member_account(posting.account)) return {};
+  WalletState& state = wallet_state(books.record, posting.wallet);
+  Points* balance = nullptr;
+  Points amount = posting.amount;
+  switch (posting.account) {
+    case Account::kPending: balance = &state.pending; break;
+    case Account::kAvailable: balance = &state.available; break;
+    case Account::kHeld: balance = &state.held; break;
+    case Account::kDebt:
+      balance = &state.debt;
+      amount = -amount;
+      break;
+    case Account::kIssued:
+    case Account::kRedeemed:
+    case Account::kExpired:
+    case Account::kWrittenOff:
+    case Account::kAdjusted: return {};
+  }
+  *balance += amount;
+  if (!within_range(*balance)) {
+    return Error{ErrorCode::kOutOfRange, "the balance of wallet " + posting.wallet};
+  }
+  return {};
+}
+
+Result<void> apply_opening(Books& books, const LotOpening& opening) {
+  MemberRecord& record = books.record;
+  if (!books.lots.empty() && books.lots.back().id >= opening.lot) {
+    return broken("a lot is opened out of order");
+  }
+  Lot lot;
+  lot.id = opening.lot;
+  lot.previous = record.last_lot;
+  lot.member = record.id;
+  lot.wallet = opening.wallet;
+  lot.cause = opening.cause;
+  lot.available_from = opening.available_from;
+  lot.expires_at = opening.expires_at;
+  lot.activated = opening.activated;
+  record.last_lot = lot.id;
+  if (!record.oldest_open_lot) record.oldest_open_lot = lot.id;
+  note_due(record, lot.activated ? lot.expires_at : lot.available_from);
+  books.lots.push_back(std::move(lot));
+  return {};
+}
+
+Result<void> apply_move(Books& books, const LotMove& move) {
+  Lot* lot = find_lot(books, move.lot);
+  if (lot == nullptr) return broken("a move names a lot that is not loaded");
+  const Points points = move.points;
+  switch (move.kind) {
+    case LotMoveKind::kOpen:
+      lot->earned += points;
+      lot->remaining += points;
+      break;
+    case LotMoveKind::kActivate:
+      if (lot->activated || points != lot->remaining) return broken("a lot is activated twice");
+      lot->activated = true;
+      break;
+    case LotMoveKind::kSpend:
+      lot->remaining -= points;
+      lot->spent += points;
+      break;
+    case LotMoveKind::kReverse:
+      lot->remaining -= points;
+      lot->reversed += points;
+      break;
+    case LotMoveKind::kExpire:
+      lot->remaining -= points;
+      lot->expired += points;
+      break;
+  }
+  const Points none{};
+  if (lot->remaining < none || lot->spent < none || lot->reversed < none || lot->expired < none) {
+    return broken("a lot would hold less than nothing");
+  }
+  if (points < none) {  // points came back into it
+    MemberRecord& record = books.record;
+    note_due(record, lot_due(*lot));
+    if (!record.oldest_open_lot || lot->id < record.oldest_open_lot) {
+      record.oldest_open_lot = lot->id;
+    }
+  }
+  return {};
+}
+
+Result<void> apply_entry(Books& books, const Entry& entry) {
+  for (const auto& opening : entry.lots_opened) LAUREL_TRY_VOID(apply_opening(books, opening));
+  for (const auto& move : entry.lot_moves) LAUREL_TRY_VOID(apply_move(books, move));
+  for (const auto& posting : entry.postings) LAUREL_TRY_VOID(apply_posting(books, posting));
+  books.record.last_entry = entry.id;
+  return {};
+}
+
+Result<void> EntryWriter::post(const std::string& wallet, Account account, Points amount) {
+  if (amount == Points{}) return {};
+  const Posting posting{wallet, account, amount};
+  LAUREL_TRY_VOID(apply_posting(books_, posting));
+  for (auto& earlier : entry_.postings) {
+    if (earlier.wallet == wallet && earlier.account == account) {
+      earlier.amount += amount;
+      return {};
+    }
+  }
+  entry_.postings.push_back(posting);
+  return {};
+}
+
+Result<void> EntryWriter::move(LotId lot, LotMoveKind kind, Points points) {
+  const LotMove made{lot, kind, points};
+  LAUREL_TRY_VOID(apply_move(books_, made));
+  entry_.lot_moves.push_back(made);
+  return {};
+}
+
+Result<void> EntryWriter::take(Lot& lot, Points points, Account to, LotMoveKind kind) {
+  const Account home = home_of(lot);
+  const std::string wallet = lot.wallet;
+  LAUREL_TRY_VOID(move(lot.id, kind, points));
+  LAUREL_TRY_VOID(post(wallet, home, -points));
+  return post(wallet, to, points);
+}
+
+Result<void> EntryWriter::earn(const std::string& wallet, Points points, LotTerms terms,
+                               EntryId cause, Account from) {
+  if (points <= Points{}) return {};
+  LotOpening opening;
+  opening.lot = LotId(entry_.id, static_cast<int>(entry_.lots_opened.size()));
+  opening.wallet = wallet;
+  opening.cause = cause;
+  opening.available_from = terms.available_from;
+  opening.expires_at = terms.expires_at;
+  opening.activated = terms.available_from <= entry_.booked_at;
+  const Account home = opening.activated ? Account::kAvailable : Account::kPending;
+  LAUREL_TRY_VOID(apply_opening(books_, opening));
+  entry_.lots_opened.push_back(opening);
+  LAUREL_TRY_VOID(move(opening.lot, LotMoveKind::kOpen, points));
+  LAUREL_TRY_VOID(post(wallet, from, -points));
+  LAUREL_TRY_VOID(post(wallet, home, points));
+  const Points paid = std::min(points, wallet_state(books_.record, wallet).debt);
+  if (paid == Points{}) return {};
+  return take(*find_lot(books_, opening.lot), paid, Account::kDebt, LotMoveKind::kSpend);
+}
+
+Result<Points> EntryWriter::take_from_all(const std::string& wallet, Points wanted, bool activated,
+                                          EntryId own_cause, bool own, Points& taken) {
+  Points left = wanted;
+  for (const LotId id : spend_order(books_, wallet, activated)) {
+    if (left == Points{}) break;
+    Lot& lot = *find_lot(books_, id);
+    if ((lot.cause == own_cause) != own) continue;
+    const Points part = std::min(left, lot.remaining);
+    LAUREL_TRY_VOID(take(lot, part, Account::kIssued, LotMoveKind::kReverse));
+    taken += part;
+    left -= part;
+  }
+  return left;
+}
+
+Result<Points> EntryWriter::take_expired(const std::string& wallet, Points wanted, EntryId cause) {
+  Points left = wanted;
+  for (auto& lot : books_.lots) {
+    const Points part = std::min(left, lot.expired);
+    if (lot.wallet != wallet || lot.cause != cause || part == Points{}) continue;
+    LAUREL_TRY_VOID(move(lot.id, LotMoveKind::kExpire, -part));
+    LAUREL_TRY_VOID(move(lot.id, LotMoveKind::kReverse, part));
+    LAUREL_TRY_VOID(post(wallet, Account::kExpired, -part));
+    LAUREL_TRY_VOID(post(wallet, Account::kIssued, part));
+    left -= part;
+  }
+  return left;
+}
+
+Result<WalletReversal> EntryWriter::take_back(const WalletPolicy& wallet, Points points,
+                                              EntryId cause) {
+  LAUREL_ASSERT(points > Points{}, "a reversal takes something");
+  WalletReversal done;
+  done.wallet = wallet.id;
+  done.points = points;
+  Points left = points;
+  for (const bool own : {true, false}) {
+    for (const bool activated : {false, true}) {
+      Points& taken = activated ? done.from_available : done.from_pending;
+      LAUREL_TRY(left, take_from_all(wallet.id, left, activated, cause, own, taken));
+    }
+    if (own) {
+      const Points before = left;
+      LAUREL_TRY(left, take_expired(wallet.id, left, cause));
+      done.from_expired = before - left;
+    }
+  }
+  if (left == Points{}) return done;
+  switch (wallet.on_shortfall) {
+    case Shortfall::kDebt:
+    case Shortfall::kWithholdMoney:
+      done.debt = left;
+      LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, -left));
+      break;
+    case Shortfall::kWriteOff:
+      done.written_off = left;
+      LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, -left));
+      break;
+  }
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, left));
+  return done;
+}
+
+Result<WalletReversal> EntryWriter::give_again(const WalletPolicy& wallet, Points points,
+                                               EntryId cause, std::span<const Entry> reversals,
+                                               LotTerms terms) {
+  LAUREL_ASSERT(points > Points{}, "a restoration gives something");
+  WalletReversal done;
+  done.wallet = wallet.id;
+  done.restored = points;
+  Points left = points;
+  Points written_off;
+  for (auto entry = reversals.rbegin(); entry != reversals.rend(); ++entry) {
+    for (auto step = entry->lot_moves.rbegin(); step != entry->lot_moves.rend(); ++step) {
+      Lot* lot = find_lot(books_, step->lot);
+      if (step->kind != LotMoveKind::kReverse || lot == nullptr || lot->wallet != wallet.id)
+        continue;
+      const Points part = std::min({left, step->points, lot->reversed});
+      if (part <= Points{}) continue;
+      LAUREL_TRY_VOID(take(*lot, -part, Account::kIssued, LotMoveKind::kReverse));
+      left -= part;
+    }
+    for (const auto& posting : entry->postings) {
+      if (posting.wallet == wallet.id && posting.account == Account::kWrittenOff) {
+        written_off -= posting.amount;
+      }
+    }
+  }
+  const Points owed = std::min(left, wallet_state(books_.record, wallet.id).debt);
+  LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, owed));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -owed));
+  left -= owed;
+  const Points forgiven = std::clamp(left, Points{}, std::max(written_off, Points{}));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, forgiven));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -forgiven));
+  left -= forgiven;
+  LAUREL_TRY_VOID(earn(wallet.id, left, terms, cause));
+  return done;
+}
+
+Result<void> EntryWriter::spend(const std::string& wallet, Points points, Account to) {
+  LAUREL_ASSERT(points > Points{} && books_.all_open_lots_loaded, "spending sees all lots");
+  if (wallet_state(books_.record, wallet).available < points) {
+    return Error{ErrorCode::kInsufficientPoints, "fewer points are available in " + wallet};
+  }
+  Points left = points;
+  for (const LotId id : spend_order(books_, wallet, true)) {
+    if (left == Points{}) break;
+    Lot& lot = *find_lot(books_, id);
+    const Points part = std::min(left, lot.remaining);
+    LAUREL_TRY_VOID(take(lot, part, to, LotMoveKind::kSpend));
+    left -= part;
+  }
+  LAUREL_CHECK(left == Points{}, "the lots hold less than the balance says");
+  return {};
+}
+
+Result<void> EntryWriter::activate(LotId id) {
+  Lot& lot = *find_lot(books_, id);
+  const Points points = lot.remaining;
+  const std::string wallet = lot.wallet;
+  LAUREL_TRY_VOID(move(id, LotMoveKind::kActivate, points));
+  LAUREL_TRY_VOID(post(wallet, Account::kPending, -points));
+  return post(wallet, Account::kAvailable, points);
+}
+
+Result<void> EntryWriter::expire(LotId id) {
+  Lot& lot = *find_lot(books_, id);
+  return take(lot, lot.remaining, Account::kExpired, LotMoveKind::kExpire);
+}
+
+void EntryWriter::finish(std::span<const WalletPolicy> wallets) {
+  std::erase_if(entry_.postings, [](const Posting& posting) { return posting.amount == Points{}; });
+  entry_.member = books_.record.id;
+  entry_.previous = books_.record.last_entry;
+  entry_.balances_after = booked_balances(books_.record, wallets);
+  books_.record.last_entry = entry_.id;
+}
+
+Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
+                                  std::span<const WalletPolicy> wallets) {
+  LAUREL_ASSERT(books.all_open_lots_loaded, "settling sees all lots");
+  std::vector<Entry> booked;
+  for (;;) {
+    const Lot* due = nullptr;
+    for (const auto& lot : books.lots) {
+      if (lot_due(lot) <= now && (due == nullptr || lot_due(lot) < lot_due(*due))) due = &lot;
+    }
+    if (due == nullptr) break;
+    Entry entry;
+    entry.id = EntryId(next.number() + static_cast<std::int64_t>(booked.size()));
+    entry.kind = due->activated ? EntryKind::kExpiry : EntryKind::kActivation;
+    entry.event_time = lot_due(*due);
+    entry.booked_at = now;
+    entry.actor = "laurel";
+    entry.about = due->cause;
+    EntryWriter writer(books, entry);
+    LAUREL_TRY_VOID(due->activated ? writer.expire(due->id) : writer.activate(due->id));
+    writer.finish(wallets);
+    booked.push_back(std::move(entry));
+  }
+  Instant next_due = kNever;
+  LotId oldest;
+  for (const auto& lot : books.lots) {
+    if (lot.remaining == Points{}) continue;
+    next_due = std::min(next_due, lot_due(lot));
+    if (!oldest) oldest = lot.id;
+  }
+  books.record.next_due = next_due;
+  books.record.oldest_open_lot = oldest;
+  return booked;
+}
+
+std::vector<WalletBalance> booked_balances(const MemberRecord& record,
+                                           std::span<const WalletPolicy> wallets) {
+  std::vector<WalletBalance> balances;
+  balances.reserve(wallets.size());
+  for (const auto& wallet : wallets) {
+    WalletBalance balance{wallet.id, wallet.scale, {}, {}, {}, {}};
+    if (const auto* state = find_wallet(record, wallet.id)) {
+      balance.available = state->available;
+      balance.pending = state->pending;
+      balance.held = state->held;
+      balance.debt = state->debt;
+    }
+    balances.push_back(std::move(balance));
+  }
+  return balances;
+}
+
+std::vector<WalletBalance> balances_at(const Books& books, Instant at,
+                                       std::span<const WalletPolicy> wallets) {
+  LAUREL_ASSERT(books.all_open_lots_loaded, "balances at a moment see all lots");
+  auto balances = booked_balances(books.record, wallets);
+  for (const auto& lot : books.lots) {
+    if (lot_due(lot) > at) continue;
+    for (auto& balance : balances) {
+      if (balance.wallet != lot.wallet) continue;
+      (lot.activated ? balance.available : balance.pending) -= lot.remaining;
+      if (!lot.activated && lot.expires_at > at) balance.available += lot.remaining;
+    }
+  }
+  return balances;
+}
+
+}  // namespace laurel::ledger

@@ -1,0 +1,91 @@
+#pragma once
+// One member's books while an entry is being written. Every change of a balance or a lot goes
+// through the three primitives post, open and move; each is recorded in the entry and carried out
+// on the books in one step, and rebuild.cpp carries out recorded ones with the same functions. So a
+// stored balance that does not follow from the entries can only be damage.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "laurel/policy.hpp"
+#include "ledger/entry.hpp"
+#include "ledger/member.hpp"
+
+namespace laurel::ledger {
+
+// A member's record and those of her lots that are loaded; sorted by id.
+struct Books {
+  MemberRecord record;
+  std::vector<Lot> lots;
+  bool all_open_lots_loaded = false;
+};
+
+WalletState& wallet_state(MemberRecord& record, const std::string& wallet);
+const WalletState* find_wallet(const MemberRecord& record, const std::string& wallet);
+Lot* find_lot(Books& books, LotId id);
+
+// The next moment at which something happens to the lot by itself; kNever.
+Instant lot_due(const Lot& lot);
+
+// ---- The primitives, as rebuild.cpp repeats them. kInvariantBroken where the books do not allow
+// it.
+Result<void> apply_posting(Books& books, const Posting& posting);
+Result<void> apply_opening(Books& books, const LotOpening& opening);
+Result<void> apply_move(Books& books, const LotMove& move);
+// Everything an entry records, its lots opened first.
+Result<void> apply_entry(Books& books, const Entry& entry);
+
+// ---- Writing an entry.
+struct LotTerms {
+  Instant available_from;
+  Instant expires_at;
+};
+
+class EntryWriter {
+ public:
+  // Both outlive the writer. `entry.id` and the times are set already.
+  EntryWriter(Books& books, Entry& entry) : books_(books), entry_(entry) {}
+
+  // Opens a lot and pays debt with it. Needs all open lots loaded only where she owes something.
+  Result<void> earn(const std::string& wallet, Points points, LotTerms terms, EntryId cause,
+                    Account from = Account::kIssued);
+  // Takes back what a sale earned. Its own lots first (pending, then available, then what died
+  // unused), then her other points (pending, then available), then as the wallet declares.
+  Result<WalletReversal> take_back(const WalletPolicy& wallet, Points points, EntryId cause);
+  // Gives again what earlier reversals of the sale took, the latest taken first given.
+  Result<WalletReversal> give_again(const WalletPolicy& wallet, Points points, EntryId cause,
+                                    std::span<const Entry> reversals, LotTerms terms);
+  // Takes available points in the order in which they die. kInsufficientPoints.
+  Result<void> spend(const std::string& wallet, Points points, Account to);
+  Result<void> activate(LotId lot);
+  Result<void> expire(LotId lot);
+
+  // Merges postings of one account, names the balances after, and moves the member's chain on.
+  void finish(std::span<const WalletPolicy> wallets);
+
+ private:
+  Result<void> post(const std::string& wallet, Account account, Points amount);
+  Result<void> move(LotId lot, LotMoveKind kind, Points points);
+  Result<void> take(Lot& lot, Points points, Account to, LotMoveKind kind);
+  Result<Points> take_from_all(const std::string& wallet, Points wanted, bool activated,
+                               EntryId own_cause, bool own, Points& taken);
+  Result<Points> take_expired(const std::string& wallet, Points wanted, EntryId cause);
+
+  Books& books_;
+  Entry& entry_;
+};
+
+// What is due by `now`, one entry a lot, each at the moment at which it became true. Needs all open
+// lots loaded. `next` is the number of the first entry.
+Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
+                                  std::span<const WalletPolicy> wallets);
+
+// The balances at `at`, whether or not what is due by then has been booked; needs all open lots.
+std::vector<WalletBalance> balances_at(const Books& books, Instant at,
+                                       std::span<const WalletPolicy> wallets);
+std::vector<WalletBalance> booked_balances(const MemberRecord& record,
+                                           std::span<const WalletPolicy> wallets);
+
+}  // namespace laurel::ledger
