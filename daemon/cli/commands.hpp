@@ -69,7 +69,7 @@ struct Due {
 
 enum class KeyAction : std::uint8_t { kCreate, kList, kRotate, kRevoke };
 
-struct Key {
+struct ManageKeys {
   KeyAction action = KeyAction::kList;
   std::string file;  // of the keys; empty: beside the store
   std::string store;
@@ -92,8 +92,8 @@ struct Show {
   std::string text;
 };
 
-using Command =
-    std::variant<Serve, RulesCheck, Explain, Import, Verify, MemberShow, Due, Key, Bench, Show>;
+using Command = std::variant<Serve, RulesCheck, Explain, Import, Verify, MemberShow, Due,
+                             ManageKeys, Bench, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -102,7 +102,7 @@ int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
-int run(const Key& command, Terminal& terminal);
+int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);
 int run(const Show& command, Terminal& terminal);
 
