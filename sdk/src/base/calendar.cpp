@@ -98,7 +98,7 @@ Result<LocalTime> parse_local_time(std::string_view text) {
     if (date && time) return LocalTime{*date, *time};
   }
   return invalid("not_a_local_time",
-                 quoted(text) + " is not a local time such as 2026-11-21 11:00");
+                 in_quotes(text) + " is not a local time such as 2026-11-21 11:00");
 }
 
 std::string to_text(LocalTime time) {
@@ -112,7 +112,7 @@ std::string to_text(LocalTime time) {
 Result<TimeOfDay> parse_time_of_day(std::string_view text) {
   const auto time = read_clock(text);
   if (time && text.size() == 5) return *time;
-  return invalid("not_a_time_of_day", quoted(text) + " is not a time of day such as 09:30");
+  return invalid("not_a_time_of_day", in_quotes(text) + " is not a time of day such as 09:30");
 }
 
 std::chrono::weekday weekday(Date date) { return std::chrono::weekday{date}; }
@@ -162,7 +162,7 @@ Date end_of(CalendarUnit unit, Date date) {
 
 Result<Period> parse_period(std::string_view text) {
   if (const auto period = read_period(text)) return *period;
-  return invalid("not_a_period", quoted(text) + " is not a period such as 14 days or 24 months");
+  return invalid("not_a_period", in_quotes(text) + " is not a period such as 14 days or 24 months");
 }
 
 std::string to_text(Period period) {

@@ -34,7 +34,7 @@ Result<Parts> take_apart(std::string_view text) {
   well_formed = well_formed && all_digits(parts.whole) &&
                 (parts.whole.size() == 1 || parts.whole.front() != '0');
   if (well_formed) return parts;
-  return invalid("not_a_decimal", quoted(text) + " is not a plain decimal such as 19.50");
+  return invalid("not_a_decimal", in_quotes(text) + " is not a plain decimal such as 19.50");
 }
 
 // The digits of `whole` and then of `fraction` as one number.
@@ -46,18 +46,18 @@ Result<std::int64_t> number_of(const Parts& parts, std::string_view text) {
       const std::int64_t value = digit - '0';
       if (__builtin_mul_overflow(number, std::int64_t{10}, &number) ||
           __builtin_sub_overflow(number, value, &number)) {
-        return invalid("out_of_range", quoted(text) + " is too large");
+        return invalid("out_of_range", in_quotes(text) + " is too large");
       }
     }
   }
   if (parts.negative) return number;
-  if (number == INT64_MIN) return invalid("out_of_range", quoted(text) + " is too large");
+  if (number == INT64_MIN) return invalid("out_of_range", in_quotes(text) + " is too large");
   return -number;
 }
 
 Result<std::int64_t> times_power_of_ten(std::int64_t number, int exponent, std::string_view text) {
   if (__builtin_mul_overflow(number, power_of_ten(exponent), &number)) {
-    return invalid("out_of_range", quoted(text) + " is too large");
+    return invalid("out_of_range", in_quotes(text) + " is too large");
   }
   return number;
 }
@@ -67,7 +67,7 @@ Result<std::int64_t> times_power_of_ten(std::int64_t number, int exponent, std::
 Result<Decimal> parse_decimal(std::string_view text) {
   LAUREL_TRY(const Parts parts, take_apart(text));
   if (parts.fraction.size() > Decimal::kMaxScale) {
-    return invalid("too_many_digits", quoted(text) + " has more than 18 digits after the point");
+    return invalid("too_many_digits", in_quotes(text) + " has more than 18 digits after the point");
   }
   LAUREL_TRY(const std::int64_t mantissa, number_of(parts, text));
   return Decimal{mantissa, static_cast<int>(parts.fraction.size())};
@@ -81,7 +81,7 @@ Result<std::int64_t> parse_scaled(std::string_view text, int scale) {
     parts.fraction.remove_suffix(1);
   }
   if (parts.fraction.size() > limit) {
-    return invalid("too_many_digits", quoted(text) + " has more than " + std::to_string(scale) +
+    return invalid("too_many_digits", in_quotes(text) + " has more than " + std::to_string(scale) +
                                           " digits after the point");
   }
   LAUREL_TRY(const std::int64_t number, number_of(parts, text));

@@ -12,7 +12,7 @@ Error invalid(std::string_view fault_code, std::string detail) {
   return error;
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   constexpr std::size_t kLongest = 40;
   std::string text = "\"";
   std::size_t characters = 0;

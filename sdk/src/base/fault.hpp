@@ -13,6 +13,6 @@ Error invalid(std::string_view fault_code, std::string detail);
 
 // `value` in quotes, fit for a message: cut to 40 characters, control characters and broken UTF-8
 // replaced by "?".
-std::string quoted(std::string_view value);
+std::string in_quotes(std::string_view value);
 
 }  // namespace laurel

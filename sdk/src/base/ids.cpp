@@ -97,7 +97,7 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 Result<MemberId> MemberId::parse(std::string_view text) {
   const std::optional<std::int64_t> number = number_of(text);
   if (number && *number != 0) return MemberId(*number);
-  return invalid("not_a_member_id", quoted(text) + " is not the id of a member");
+  return invalid("not_a_member_id", in_quotes(text) + " is not the id of a member");
 }
 
 std::string MemberId::text() const {

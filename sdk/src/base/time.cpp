@@ -135,10 +135,10 @@ Result<Instant> parse_instant(std::string_view text) {
   if (!instant) {
     return invalid(
         "not_a_time",
-        quoted(text) + " is not a time with its offset such as 2026-11-21T10:15:00+00:00");
+        in_quotes(text) + " is not a time with its offset such as 2026-11-21T10:15:00+00:00");
   }
   if (*instant < kFirstDay || *instant >= kLastDay + days{1}) {
-    return invalid("out_of_range", quoted(text) + " is outside the years 1900 to 9999");
+    return invalid("out_of_range", in_quotes(text) + " is outside the years 1900 to 9999");
   }
   return *instant;
 }
@@ -165,10 +165,10 @@ Result<Date> parse_date(std::string_view text) {
   Scanner scanner(text);
   const Date date = read_date(scanner);
   if (!scanner.complete()) {
-    return invalid("not_a_date", quoted(text) + " is not a date such as 2026-11-21");
+    return invalid("not_a_date", in_quotes(text) + " is not a date such as 2026-11-21");
   }
   if (date < kFirstDay || date > kLastDay) {
-    return invalid("out_of_range", quoted(text) + " is outside the years 1900 to 9999");
+    return invalid("out_of_range", in_quotes(text) + " is outside the years 1900 to 9999");
   }
   return date;
 }
@@ -190,14 +190,14 @@ Result<Duration> parse_duration(std::string_view text) {
   const std::optional<Duration> unit = unit_of(text.substr(digits));
   if (digits == 0 || (digits > 1 && text[0] == '0') || !unit) {
     return invalid("not_a_duration",
-                   quoted(text) + " is not a duration such as 250ms, 90s, 15m, 2h or 14d");
+                   in_quotes(text) + " is not a duration such as 250ms, 90s, 15m, 2h or 14d");
   }
   constexpr std::int64_t kMost = Duration{days{36'525}}.count();
   std::int64_t count = 0;
   for (const char digit : text.substr(0, digits)) {
     count = count * 10 + (digit - '0');
     if (count > kMost / unit->count()) {
-      return invalid("out_of_range", quoted(text) + " is longer than 36525 days");
+      return invalid("out_of_range", in_quotes(text) + " is longer than 36525 days");
     }
   }
   return count * *unit;

@@ -74,7 +74,7 @@ std::string nearest_zone(std::string_view name) {
 }
 
 Error unknown_zone(std::string_view name) {
-  std::string detail = quoted(name) + " is not a time zone of this machine's database";
+  std::string detail = in_quotes(name) + " is not a time zone of this machine's database";
   const std::string nearest = nearest_zone(name);
   if (!nearest.empty()) detail += "; did you mean " + nearest + "?";
   return invalid("unknown_time_zone", std::move(detail));

@@ -210,16 +210,15 @@ Result<void> EntryWriter::earn(const std::string& wallet, Points points, LotTerm
   return take(*find_lot(books_, opening.lot), paid, Account::kDebt, LotMoveKind::kSpend);
 }
 
-Result<Points> EntryWriter::take_from_all(const std::string& wallet, Points wanted, bool activated,
-                                          EntryId own_cause, bool own, Points& taken) {
+Result<Points> EntryWriter::take_from_lots(const std::string& wallet, Points wanted, bool activated,
+                                           EntryId cause, bool of_cause) {
   Points left = wanted;
   for (const LotId id : spend_order(books_, wallet, activated)) {
     if (left == Points{}) break;
     Lot& lot = *find_lot(books_, id);
-    if ((lot.cause == own_cause) != own) continue;
+    if ((lot.cause == cause) != of_cause) continue;
     const Points part = std::min(left, lot.remaining);
     LAUREL_TRY_VOID(take(lot, part, Account::kIssued, LotMoveKind::kReverse));
-    taken += part;
     left -= part;
   }
   return left;
@@ -239,47 +238,25 @@ Result<Points> EntryWriter::take_expired(const std::string& wallet, Points wante
   return left;
 }
 
-Result<WalletReversal> EntryWriter::take_back(const WalletPolicy& wallet, Points points,
-                                              EntryId cause) {
+Result<void> EntryWriter::take_back(const WalletPolicy& wallet, Points points, EntryId cause) {
   LAUREL_ASSERT(points > Points{}, "a reversal takes something");
-  WalletReversal done;
-  done.wallet = wallet.id;
-  done.points = points;
   Points left = points;
-  for (const bool own : {true, false}) {
-    for (const bool activated : {false, true}) {
-      Points& taken = activated ? done.from_available : done.from_pending;
-      LAUREL_TRY(left, take_from_all(wallet.id, left, activated, cause, own, taken));
-    }
-    if (own) {
-      const Points before = left;
-      LAUREL_TRY(left, take_expired(wallet.id, left, cause));
-      done.from_expired = before - left;
-    }
-  }
-  if (left == Points{}) return done;
+  LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, true));
+  LAUREL_TRY(left, take_from_lots(wallet.id, left, true, cause, true));
+  LAUREL_TRY(left, take_expired(wallet.id, left, cause));
+  LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, false));
+  LAUREL_TRY(left, take_from_lots(wallet.id, left, true, cause, false));
   switch (wallet.on_shortfall) {
     case Shortfall::kDebt:
-    case Shortfall::kWithholdMoney:
-      done.debt = left;
-      LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, -left));
-      break;
-    case Shortfall::kWriteOff:
-      done.written_off = left;
-      LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, -left));
-      break;
+    case Shortfall::kWithholdMoney: LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, -left)); break;
+    case Shortfall::kWriteOff: LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, -left)); break;
   }
-  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, left));
-  return done;
+  return post(wallet.id, Account::kIssued, left);
 }
 
-Result<WalletReversal> EntryWriter::give_again(const WalletPolicy& wallet, Points points,
-                                               EntryId cause, std::span<const Entry> reversals,
-                                               LotTerms terms) {
+Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, EntryId cause,
+                                     std::span<const Entry> reversals, LotTerms terms) {
   LAUREL_ASSERT(points > Points{}, "a restoration gives something");
-  WalletReversal done;
-  done.wallet = wallet.id;
-  done.restored = points;
   Points left = points;
   Points written_off;
   for (auto entry = reversals.rbegin(); entry != reversals.rend(); ++entry) {
@@ -306,8 +283,7 @@ Result<WalletReversal> EntryWriter::give_again(const WalletPolicy& wallet, Point
   LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, forgiven));
   LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -forgiven));
   left -= forgiven;
-  LAUREL_TRY_VOID(earn(wallet.id, left, terms, cause));
-  return done;
+  return earn(wallet.id, left, terms, cause);
 }
 
 Result<void> EntryWriter::spend(const std::string& wallet, Points points, Account to) {

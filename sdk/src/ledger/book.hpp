@@ -53,10 +53,10 @@ class EntryWriter {
                     Account from = Account::kIssued);
   // Takes back what a sale earned. Its own lots first (pending, then available, then what died
   // unused), then her other points (pending, then available), then as the wallet declares.
-  Result<WalletReversal> take_back(const WalletPolicy& wallet, Points points, EntryId cause);
+  Result<void> take_back(const WalletPolicy& wallet, Points points, EntryId cause);
   // Gives again what earlier reversals of the sale took, the latest taken first given.
-  Result<WalletReversal> give_again(const WalletPolicy& wallet, Points points, EntryId cause,
-                                    std::span<const Entry> reversals, LotTerms terms);
+  Result<void> give_again(const WalletPolicy& wallet, Points points, EntryId cause,
+                          std::span<const Entry> reversals, LotTerms terms);
   // Takes available points in the order in which they die. kInsufficientPoints.
   Result<void> spend(const std::string& wallet, Points points, Account to);
   Result<void> activate(LotId lot);
@@ -69,8 +69,9 @@ class EntryWriter {
   Result<void> post(const std::string& wallet, Account account, Points amount);
   Result<void> move(LotId lot, LotMoveKind kind, Points points);
   Result<void> take(Lot& lot, Points points, Account to, LotMoveKind kind);
-  Result<Points> take_from_all(const std::string& wallet, Points wanted, bool activated,
-                               EntryId own_cause, bool own, Points& taken);
+  // These return what is left to take.
+  Result<Points> take_from_lots(const std::string& wallet, Points wanted, bool activated,
+                                EntryId cause, bool of_cause);
   Result<Points> take_expired(const std::string& wallet, Points wanted, EntryId cause);
 
   Books& books_;

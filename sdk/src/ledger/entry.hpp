@@ -151,6 +151,8 @@ struct Entry {
   Instant spend_at;
   std::string tier_granted;  // a level given by hand, valid until `tier_granted_until` (exclusive)
   Instant tier_granted_until = kNever;
+  std::string
+      refund;  // kReturn, kVoid: the money to give back, decimal text in the sale's currency
   std::vector<Posting> postings;
   std::vector<LotOpening> lots_opened;
   std::vector<LotMove> lot_moves;

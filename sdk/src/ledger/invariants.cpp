@@ -103,8 +103,7 @@ void one_member_touched(const MemberChange& change, Violations& violations) {
 void entry_names_its_cause(const Entry& entry, Violations& violations) {
   const bool valued = entry.valuation.has_value();
   const bool cause = !entry.key.id.empty() || entry.about;
-  const bool timed = entry.event_time != Instant{} && entry.booked_at != Instant{};
-  if (!cause || !timed || entry.actor.empty() || (valued && entry.programme.empty())) {
+  if (!cause || entry.actor.empty() || (valued && entry.programme.empty())) {
     violations.push_back({kInvariants[5], name_of(entry)});
   }
 }

@@ -77,7 +77,7 @@ Result<Currency> Currency::of(std::string_view code) {
   const std::int8_t exponent = is_code(code) ? kExponents[place_of(code)] : std::int8_t{-1};
   if (exponent < 0) {
     return invalid("unknown_currency",
-                   quoted(code) + " is not an active ISO 4217 currency such as GBP");
+                   in_quotes(code) + " is not an active ISO 4217 currency such as GBP");
   }
   Currency currency;
   std::ranges::copy(code, currency.code_);

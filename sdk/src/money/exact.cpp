@@ -43,32 +43,42 @@ void Exact::reduce() {
 
 Exact& Exact::operator+=(const Exact& other) {
   if (overflowed() || other.overflowed()) return *this = broken();
-  add(other.numerator_, other.denominator_);
+  add(other);
   return *this;
 }
 
 Exact& Exact::operator-=(const Exact& other) {
   if (overflowed() || other.overflowed()) return *this = broken();
-  add(-other.numerator_, other.denominator_);
+  add(over(-other.numerator_, other.denominator_));
   return *this;
 }
 
-void Exact::add(Int128 numerator, Int128 denominator) {
-  if (denominator == denominator_) {
-    const bool overflow = __builtin_add_overflow(numerator_, numerator, &numerator_);
-    if (overflow || numerator_ == kSmallest) *this = broken();
-    return;
+void Exact::add(Exact other) {
+  if (other.denominator_ != denominator_) {
+    const Exact same = *this;
+    put_over_one_denominator(*this, other);
+    if (overflowed()) {
+      *this = same;
+      reduce();
+      other.reduce();
+      put_over_one_denominator(*this, other);
+    }
+    if (overflowed()) return;
   }
-  const Int128 common = greatest_common_divisor(denominator_, denominator);
-  Int128 mine = 0;
-  Int128 theirs = 0;
-  Int128 sum = 0;
-  Int128 multiple = 0;
-  const bool overflow = __builtin_mul_overflow(numerator_, denominator / common, &mine) ||
-                        __builtin_mul_overflow(numerator, denominator_ / common, &theirs) ||
-                        __builtin_add_overflow(mine, theirs, &sum) ||
-                        __builtin_mul_overflow(denominator_, denominator / common, &multiple);
-  *this = overflow ? broken() : over(sum, multiple);
+  const bool overflow = __builtin_add_overflow(numerator_, other.numerator_, &numerator_);
+  if (overflow || numerator_ == kSmallest) *this = broken();
+}
+
+// Both become broken where there is no room.
+void Exact::put_over_one_denominator(Exact& a, Exact& b) {
+  const Int128 common = greatest_common_divisor(a.denominator_, b.denominator_);
+  const Int128 factor_of_a = b.denominator_ / common;
+  const Int128 factor_of_b = a.denominator_ / common;
+  const bool overflow = __builtin_mul_overflow(a.numerator_, factor_of_a, &a.numerator_) ||
+                        __builtin_mul_overflow(b.numerator_, factor_of_b, &b.numerator_) ||
+                        __builtin_mul_overflow(a.denominator_, factor_of_a, &a.denominator_);
+  b.denominator_ = a.denominator_;
+  if (overflow) a = b = broken();
 }
 
 Exact& Exact::operator*=(const Fraction& factor) {

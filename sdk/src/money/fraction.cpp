@@ -26,7 +26,7 @@ std::string text_of(std::int64_t numerator, std::int64_t denominator) {
 }
 
 Error not_a_fraction(std::string_view text) {
-  return invalid("not_a_fraction", quoted(text) + " is not a number such as 1.5, 2.5% or 1/17");
+  return invalid("not_a_fraction", in_quotes(text) + " is not a number such as 1.5, 2.5% or 1/17");
 }
 
 Result<Fraction> parse_quotient(std::string_view text, std::size_t slash) {
@@ -49,7 +49,7 @@ Result<Fraction> Fraction::parse(std::string_view text) {
   if (!decimal && decimal.error().faults[0].code == "not_a_decimal") return not_a_fraction(text);
   if (!decimal) return std::move(decimal).error();
   if (decimal->mantissa == INT64_MIN)
-    return invalid("out_of_range", quoted(text) + " is too large");
+    return invalid("out_of_range", in_quotes(text) + " is too large");
   return Fraction(decimal->mantissa, power_of_ten(decimal->scale))
       .times(Fraction(1, percent ? 100 : 1));
 }

@@ -12,7 +12,7 @@ Result<std::int64_t> parse_within(std::string_view text, int scale, std::int64_t
   LAUREL_TRY(const std::int64_t units, parse_scaled(text, scale));
   if (units < -most || units > most) {
     return invalid("out_of_range",
-                   quoted(text) + " is larger than " + shortest_scaled_text(most, scale));
+                   in_quotes(text) + " is larger than " + shortest_scaled_text(most, scale));
   }
   return units;
 }
@@ -72,7 +72,7 @@ Points& Points::operator-=(Points other) {
 Result<Quantity> Quantity::parse(std::string_view text) {
   constexpr std::int64_t kMost = 1'000'000'000'000'000 - 1;  // thousandths, below 10^12
   LAUREL_TRY(const std::int64_t thousandths, parse_within(text, 3, kMost));
-  if (thousandths < 0) return invalid("negative", quoted(text) + " is below zero");
+  if (thousandths < 0) return invalid("negative", in_quotes(text) + " is below zero");
   return Quantity(thousandths);
 }
 

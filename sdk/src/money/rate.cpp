@@ -36,12 +36,13 @@ std::optional<RateWords> words_of(std::string_view text) {
 Result<Rate> Rate::parse(std::string_view text, Currency currency, int scale) {
   const auto words = words_of(text);
   if (!words) {
-    return invalid("not_a_rate", quoted(text) + " is not a rate such as 1 point per 1.00");
+    return invalid("not_a_rate", in_quotes(text) + " is not a rate such as 1 point per 1.00");
   }
   LAUREL_TRY(const Decimal points, parse_decimal(words->points));
   LAUREL_TRY(const Money amount, Money::parse(words->amount, currency));
   if (points.mantissa < 0 || amount.minor() <= 0) {
-    return invalid("not_a_rate", quoted(text) + " needs points of at least 0 per more than 0.00");
+    return invalid("not_a_rate",
+                   in_quotes(text) + " needs points of at least 0 per more than 0.00");
   }
   const Exact units =
       Exact(Fraction(points.mantissa, power_of_ten(points.scale))) * Fraction(power_of_ten(scale));

@@ -78,7 +78,8 @@ class Exact {
 
  private:
   static Exact broken();
-  void add(Int128 numerator, Int128 denominator);
+  void add(Exact other);
+  static void put_over_one_denominator(Exact& a, Exact& b);
   void reduce();
 
   Int128 numerator_ = 0;

@@ -1,0 +1,271 @@
+#include "engine/check.hpp"
+
+#include <set>
+
+#include "base/decimal.hpp"
+#include "base/text.hpp"
+
+namespace laurel::engine {
+namespace {
+
+constexpr std::size_t kNameMax = 128;
+constexpr std::size_t kValueMax = 256;
+
+using Faults = std::vector<FieldFault>;
+
+std::string at(const std::string& pointer, std::size_t index) {
+  return pointer + "/" + std::to_string(index);
+}
+
+void fault(Faults& faults, std::string pointer, std::string code, std::string detail) {
+  faults.push_back({std::move(pointer), std::move(code), std::move(detail)});
+}
+
+void require(bool given, const char* what, Faults& faults, const char* pointer) {
+  if (!given) fault(faults, pointer, "required", std::string(what) + " needs it");
+}
+
+void forbid(bool given, const char* what, Faults& faults, const char* pointer) {
+  if (given) fault(faults, pointer, "not_allowed", std::string(what) + " takes none");
+}
+
+void check_tags(const std::vector<std::string>& tags, const std::string& pointer, Faults& faults) {
+  if (tags.size() > kTagsMax) fault(faults, pointer, "too_many", "at most 64 tags");
+  for (std::size_t i = 0; i < tags.size() && i < kTagsMax; ++i) {
+    if (tags[i].empty()) fault(faults, at(pointer, i), "empty", "a tag has at least one character");
+    check_text(tags[i], kNameMax, at(pointer, i), faults);
+  }
+}
+
+// A decimal amount of the currency, not negative; writes it back in its canonical form.
+std::int64_t check_amount(std::string& amount, Currency currency, const std::string& pointer,
+                          Faults& faults) {
+  const auto money = Money::parse(amount, currency);
+  if (!money) {
+    const auto& error = money.error();
+    fault(faults, pointer, error.faults.empty() ? "not_an_amount" : error.faults.front().code,
+          error.detail.empty() && !error.faults.empty() ? error.faults.front().detail : error.detail);
+    return 0;
+  }
+  if (money->minor() < 0) {
+    fault(faults, pointer, "negative", "an amount is not below zero; post a return to take back");
+    return 0;
+  }
+  if (money->minor() > kMaxMinorUnits) {
+    fault(faults, pointer, "out_of_range", "larger than any one amount may be");
+    return 0;
+  }
+  amount = money->text();
+  return money->minor();
+}
+
+void check_quantity(Quantity quantity, const std::string& pointer, Faults& faults) {
+  if (quantity <= Quantity{}) {
+    fault(faults, pointer, "not_positive", "a quantity is above zero; post a return to take back");
+  } else if (quantity > Quantity::of(1'000'000'000)) {
+    fault(faults, pointer, "out_of_range", "larger than any one quantity may be");
+  }
+}
+
+void check_identifiers(const Transaction& document, Faults& faults) {
+  if (document.identifiers.size() > kIdentifiersMax) {
+    fault(faults, "/identifiers", "too_many", "at most 32 identifiers");
+    return;
+  }
+  for (std::size_t i = 0; i < document.identifiers.size(); ++i) {
+    const auto& identifier = document.identifiers[i];
+    const std::string pointer = at("/identifiers", i);
+    if (identifier.type.empty()) fault(faults, pointer + "/type", "required", "card, email, …");
+    check_text(identifier.type, kNameMax, pointer + "/type", faults);
+    if (identifier.value.empty()) fault(faults, pointer + "/value", "required", "its value");
+    check_text(identifier.value, kValueMax, pointer + "/value", faults);
+  }
+}
+
+void check_line_texts(const Line& line, const std::string& pointer, Faults& faults) {
+  check_text(line.sku, kNameMax, pointer + "/sku", faults);
+  check_text(line.department, kNameMax, pointer + "/department", faults);
+  check_text(line.category, kNameMax, pointer + "/category", faults);
+  check_text(line.brand, kNameMax, pointer + "/brand", faults);
+  check_text(line.associate, kNameMax, pointer + "/associate", faults);
+  check_tags(line.tags, pointer + "/tags", faults);
+  if (line.attributes.size() > kTagsMax) {
+    fault(faults, pointer + "/attributes", "too_many", "at most 64 attributes");
+    return;
+  }
+  for (const auto& [name, value] : line.attributes) {
+    check_text(name, kNameMax, pointer + "/attributes", faults);
+    check_text(value, kValueMax, pointer + "/attributes/" + name, faults);
+  }
+  if (line.origin) check_key(*line.origin, pointer + "/origin", faults);
+}
+
+void check_common(const Transaction& document, Faults& faults) {
+  check_key(document.key, "", faults);
+  check_text(document.store, kNameMax, "/store", faults);
+  check_text(document.channel, kNameMax, "/channel", faults);
+  check_text(document.associate, kNameMax, "/associate", faults);
+  check_text(document.event, kNameMax, "/event", faults);
+  check_text(document.department, kNameMax, "/department", faults);
+  check_tags(document.tags, "/tags", faults);
+  check_identifiers(document, faults);
+}
+
+std::optional<Currency> check_currency(const Transaction& document,
+                                       std::optional<Currency> default_currency, Faults& faults) {
+  if (document.currency.empty()) {
+    if (!default_currency) fault(faults, "/currency", "required", "a sale names its currency");
+    return default_currency;
+  }
+  const auto currency = Currency::of(document.currency);
+  if (currency) return *currency;
+  fault(faults, "/currency", "unknown_currency", "not an active ISO 4217 code, such as GBP");
+  return std::nullopt;
+}
+
+void check_return_lines(Transaction& document, Faults& faults) {
+  std::set<std::string_view> seen;
+  if (document.return_lines.size() > kLinesMax) {
+    fault(faults, "/lines", "too_many", "at most 10,000 lines");
+    return;
+  }
+  for (std::size_t i = 0; i < document.return_lines.size(); ++i) {
+    const auto& line = document.return_lines[i];
+    const std::string pointer = at("/lines", i);
+    if (line.original_line.empty()) {
+      fault(faults, pointer + "/original_line", "required", "the id of the sale's line");
+    } else if (!seen.insert(line.original_line).second) {
+      fault(faults, pointer + "/original_line", "repeated", "a line is named once in a return");
+    }
+    if (line.quantity) check_quantity(*line.quantity, pointer + "/quantity", faults);
+    if (!line.amount.empty() && !parse_decimal(line.amount)) {
+      fault(faults, pointer + "/amount", "not_a_decimal", "plain decimal text such as \"12.50\"");
+    } else if (line.amount.starts_with('-')) {
+      fault(faults, pointer + "/amount", "negative", "what is returned is given as a positive amount");
+    }
+  }
+}
+
+void check_original(const Transaction& document, Faults& faults) {
+  if (!document.original) return;
+  check_key(*document.original, "/original", faults);
+  if (*document.original == document.key) {
+    fault(faults, "/original", "itself", "a transaction cannot take itself back");
+  }
+}
+
+void check_return(Transaction& document, Faults& faults) {
+  check_original(document, faults);
+  check_return_lines(document, faults);
+  forbid(!document.event.empty(), "a return", faults, "/event");
+  if (document.amount.empty()) return;
+  if (!document.return_lines.empty()) {
+    fault(faults, "/amount", "not_allowed", "a return names lines or one amount, not both");
+  }
+  const auto amount = parse_decimal(document.amount);
+  if (!amount || amount->mantissa <= 0) {
+    fault(faults, "/amount", "not_a_decimal", "a positive plain decimal such as \"12.50\"");
+  }
+}
+
+void check_void(const Transaction& document, Faults& faults) {
+  require(document.original.has_value(), "a void", faults, "/original");
+  check_original(document, faults);
+  forbid(!document.return_lines.empty() || !document.lines.empty(), "a void", faults, "/lines");
+  forbid(!document.amount.empty(), "a void", faults, "/amount");
+}
+
+void check_event(const Transaction& document, Faults& faults) {
+  require(!document.event.empty(), "an event", faults, "/event");
+  forbid(!document.lines.empty() || !document.return_lines.empty(), "an event", faults, "/lines");
+  forbid(!document.tenders.empty(), "an event", faults, "/tenders");
+  forbid(document.original.has_value(), "an event", faults, "/original");
+  forbid(!document.amount.empty(), "an event", faults, "/amount");
+}
+
+}  // namespace
+
+void check_text(std::string_view value, std::size_t bytes_max, const std::string& pointer,
+                Faults& faults) {
+  if (value.size() > bytes_max) {
+    fault(faults, pointer, "too_long", "at most " + std::to_string(bytes_max) + " bytes");
+  } else if (!is_printable_utf8(value)) {
+    fault(faults, pointer, "not_printable", "printable UTF-8 text");
+  }
+}
+
+void check_key(const TransactionKey& key, const std::string& pointer, Faults& faults) {
+  if (key.source.empty()) fault(faults, pointer + "/source", "required", "the system that posts");
+  if (key.source.starts_with('@')) {
+    fault(faults, pointer + "/source", "reserved", "sources that begin with @ are Laurel's own");
+  }
+  check_text(key.source, 64, pointer + "/source", faults);
+  if (key.id.empty()) fault(faults, pointer + "/id", "required", "the source's own number for it");
+  check_text(key.id, kNameMax, pointer + "/id", faults);
+}
+
+Result<CheckedTransaction> check(const Transaction& transaction,
+                                 std::optional<Currency> default_currency) {
+  CheckedTransaction checked;
+  checked.document_ = transaction;
+  Transaction& document = checked.document_;
+  Faults faults;
+  check_common(document, faults);
+  switch (document.kind) {
+    case TransactionKind::kSale: {
+      forbid(document.original.has_value(), "a sale", faults, "/original");
+      forbid(!document.amount.empty(), "a sale", faults, "/amount");
+      forbid(!document.event.empty(), "a sale", faults, "/event");
+      require(!document.lines.empty(), "a sale", faults, "/lines");
+      if (document.lines.size() > kLinesMax) {
+        fault(faults, "/lines", "too_many", "at most 10,000 lines");
+        break;
+      }
+      const auto currency = check_currency(document, default_currency, faults);
+      std::set<std::string_view> ids;
+      for (std::size_t i = 0; i < document.lines.size(); ++i) {
+        Line& line = document.lines[i];
+        const std::string pointer = at("/lines", i);
+        if (line.id.empty()) fault(faults, pointer + "/id", "required", "unique in the sale");
+        check_text(line.id, 64, pointer + "/id", faults);
+        if (!ids.insert(line.id).second) {
+          fault(faults, pointer + "/id", "repeated", "another line has this id");
+        }
+        check_line_texts(line, pointer, faults);
+        check_quantity(line.quantity, pointer + "/quantity", faults);
+        if (line.amount.empty()) fault(faults, pointer + "/amount", "required", "what was charged");
+        if (!currency || line.amount.empty()) continue;
+        const std::int64_t minor = check_amount(line.amount, *currency, pointer + "/amount", faults);
+        checked.line_minor_.push_back(minor);
+        std::int64_t tax = 0;
+        if (!line.tax.empty()) {
+          tax = check_amount(line.tax, *currency, pointer + "/tax", faults);
+          if (tax > minor) fault(faults, pointer + "/tax", "out_of_range", "more than the amount");
+        }
+        checked.tax_minor_.push_back(tax);
+      }
+      for (std::size_t i = 0; currency && i < document.tenders.size(); ++i) {
+        Tender& tender = document.tenders[i];
+        const std::string pointer = at("/tenders", i);
+        if (tender.type.empty()) fault(faults, pointer + "/type", "required", "card, cash, …");
+        check_text(tender.type, kNameMax, pointer + "/type", faults);
+        if (tender.amount.empty()) fault(faults, pointer + "/amount", "required", "what was paid");
+        if (tender.amount.empty()) continue;
+        checked.tender_minor_.push_back(
+            check_amount(tender.amount, *currency, pointer + "/amount", faults));
+      }
+      if (currency) {
+        checked.currency_ = *currency;
+        document.currency = std::string(currency->code());
+      }
+      break;
+    }
+    case TransactionKind::kReturn: check_return(document, faults); break;
+    case TransactionKind::kVoid: check_void(document, faults); break;
+    case TransactionKind::kEvent: check_event(document, faults); break;
+  }
+  if (faults.empty()) return checked;
+  return Error{ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
+}
+
+}  // namespace laurel::engine

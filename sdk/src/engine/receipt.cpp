@@ -1,0 +1,194 @@
+#include "engine/receipt.hpp"
+
+#include <algorithm>
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Account;
+using ledger::Entry;
+using ledger::EntryKind;
+
+TransactionKind kind_of(const Entry& entry) {
+  switch (entry.kind) {
+    case EntryKind::kReturn: return TransactionKind::kReturn;
+    case EntryKind::kVoid: return TransactionKind::kVoid;
+    case EntryKind::kEvent: return TransactionKind::kEvent;
+    case EntryKind::kClaim:
+    case EntryKind::kApply:
+      return entry.document ? entry.document->kind : TransactionKind::kSale;
+    case EntryKind::kSale:
+    case EntryKind::kAdjustment:
+    case EntryKind::kActivation:
+    case EntryKind::kExpiry:
+    case EntryKind::kEnrolment:
+    case EntryKind::kMemberChange: return TransactionKind::kSale;
+  }
+  return TransactionKind::kSale;
+}
+
+void add_lot(std::vector<WalletEarning>& earnings, const ledger::LotOpening& lot, Points points) {
+  auto same = std::find_if(earnings.begin(), earnings.end(), [&](const WalletEarning& earning) {
+    return earning.wallet == lot.wallet && earning.available_from == lot.available_from &&
+           earning.expires_at == lot.expires_at;
+  });
+  if (same == earnings.end()) {
+    same = earnings.insert(same, {lot.wallet, {}, {}, lot.available_from, lot.expires_at});
+  }
+  same->earned += points;
+  if (!lot.activated) same->pending += points;
+}
+
+std::vector<WalletEarning> earnings_of(const Entry& entry, const programme::Compiled& compiled) {
+  std::vector<WalletEarning> earnings;
+  for (const auto& move : entry.lot_moves) {
+    if (move.kind != ledger::LotMoveKind::kOpen) continue;
+    for (const auto& lot : entry.lots_opened) {
+      if (lot.lot == move.lot) add_lot(earnings, lot, move.points);
+    }
+  }
+  if (earnings.empty() && entry.member && entry.valuation && !compiled.wallets.empty()) {
+    const auto terms = compiled.lot_terms(0, entry.event_time);
+    earnings.push_back(
+        {compiled.wallets.front().id, {}, {}, terms.available_from, terms.expires_at});
+  }
+  return earnings;
+}
+
+void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled& compiled) {
+  const Transaction& document = *entry.document;
+  for (const auto& line : document.lines) receipt.lines.push_back({line.id, {}, {}});
+  if (!entry.valuation) return;
+  for (const auto& award : entry.valuation->awards) {
+    const AwardedPoints points{award.rule, award.wallet, award.points};
+    if (award.line < 0) {
+      receipt.transaction_awards.push_back(points);
+      continue;
+    }
+    auto& line = receipt.lines[static_cast<std::size_t>(award.line)];
+    if (award.wallet == compiled.wallets.front().id) line.points += award.points;
+    line.awards.push_back(points);
+  }
+}
+
+WalletReversal& reversal_in(std::vector<WalletReversal>& reversals, const std::string& wallet) {
+  for (auto& reversal : reversals) {
+    if (reversal.wallet == wallet) return reversal;
+  }
+  reversals.emplace_back();
+  reversals.back().wallet = wallet;
+  return reversals.back();
+}
+
+// What an entry took back or gave again follows from its postings.
+std::vector<WalletReversal> reversals_of(const Entry& entry) {
+  std::vector<WalletReversal> reversals;
+  for (const auto& posting : entry.postings) {
+    auto& reversal = reversal_in(reversals, posting.wallet);
+    switch (posting.account) {
+      case Account::kIssued:
+        (posting.amount > Points{} ? reversal.points : reversal.restored) +=
+            posting.amount > Points{} ? posting.amount : -posting.amount;
+        break;
+      case Account::kPending: reversal.from_pending -= posting.amount; break;
+      case Account::kAvailable: reversal.from_available -= posting.amount; break;
+      case Account::kExpired: reversal.from_expired -= posting.amount; break;
+      case Account::kDebt: reversal.debt -= posting.amount; break;
+      case Account::kWrittenOff: reversal.written_off -= posting.amount; break;
+      case Account::kHeld:
+      case Account::kRedeemed:
+      case Account::kAdjusted: break;
+    }
+  }
+  return reversals;
+}
+
+}  // namespace
+
+Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
+  Receipt receipt;
+  receipt.key = entry.document ? entry.document->key : entry.key;
+  receipt.kind = kind_of(entry);
+  receipt.state = entry.state;
+  receipt.entry = entry.id;
+  receipt.at = entry.event_time;
+  receipt.booked_at = entry.booked_at;
+  if (entry.attribution) receipt.attribution = *entry.attribution;
+  if (entry.member) receipt.attribution.member = entry.member;
+  const bool takes_back = receipt.kind == TransactionKind::kReturn ||
+                          receipt.kind == TransactionKind::kVoid;
+  if (takes_back) {
+    receipt.reversed = reversals_of(entry);
+    if (entry.state == TransactionState::kAccepted) {
+      receipt.refund = Refund{entry.refund, {}, "0.00"};
+    }
+  } else {
+    receipt.points = earnings_of(entry, compiled);
+    if (entry.document) add_awards(receipt, entry, compiled);
+  }
+  receipt.wallets = entry.balances_after;
+  if (entry.tier_after) receipt.tier = *entry.tier_after;
+  receipt.programme_currency = compiled.currency;
+  receipt.programme = compiled.id;
+  receipt.digest = compiled.digest;
+  return receipt;
+}
+
+std::string_view to_text(ledger::EntryKind kind) {
+  switch (kind) {
+    case EntryKind::kSale: return "sale";
+    case EntryKind::kReturn: return "return";
+    case EntryKind::kVoid: return "void";
+    case EntryKind::kEvent: return "event";
+    case EntryKind::kClaim: return "claim";
+    case EntryKind::kApply: return "apply";
+    case EntryKind::kAdjustment: return "adjustment";
+    case EntryKind::kActivation: return "activation";
+    case EntryKind::kExpiry: return "expiry";
+    case EntryKind::kEnrolment: return "enrolment";
+    case EntryKind::kMemberChange: return "change";
+  }
+  return "";
+}
+
+std::string_view to_text(ledger::Account account) {
+  switch (account) {
+    case Account::kPending: return "pending";
+    case Account::kAvailable: return "available";
+    case Account::kHeld: return "held";
+    case Account::kDebt: return "debt";
+    case Account::kIssued: return "issued";
+    case Account::kRedeemed: return "redeemed";
+    case Account::kExpired: return "expired";
+    case Account::kWrittenOff: return "written_off";
+    case Account::kAdjusted: return "adjusted";
+  }
+  return "";
+}
+
+EntryView view_of(const Entry& entry) {
+  EntryView view;
+  view.id = entry.id;
+  view.kind = to_text(entry.kind);
+  view.member = entry.member;
+  view.key = entry.key;
+  view.about = entry.about;
+  view.event_time = entry.event_time;
+  view.booked_at = entry.booked_at;
+  view.actor = entry.actor;
+  view.reason = entry.reason;
+  view.programme = entry.programme;
+  view.state = entry.state;
+  for (const auto& posting : entry.postings) {
+    view.postings.push_back({posting.wallet, std::string(to_text(posting.account)), posting.amount});
+  }
+  if (entry.valuation) {
+    for (const auto& award : entry.valuation->awards) {
+      view.awards.push_back({award.rule, award.wallet, award.points});
+    }
+  }
+  view.balances_after = entry.balances_after;
+  return view;
+}
+
+}  // namespace laurel::engine

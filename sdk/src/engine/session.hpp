@@ -1,0 +1,73 @@
+#pragma once
+// One unit of work under way, and one member within it.
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/versions.hpp"
+#include "ledger/book.hpp"
+#include "ledger/tier.hpp"
+#include "programme/compiled.hpp"
+#include "store/store.hpp"
+
+namespace laurel::engine {
+
+// What a unit of work reads from, and the change it builds up.
+struct Unit {
+  const store::View& view;
+  store::NextIds ids;
+  Instant now;
+  std::shared_ptr<const Versions> versions;
+  store::Change change = {};
+  std::int64_t entries_given = 0;
+
+  EntryId next_entry() { return EntryId(ids.entry.number() + entries_given++); }
+  const programme::Compiled& in_force(Instant at) const {
+    return versions->in_force(at).programme.compiled();
+  }
+};
+
+ledger::TierRules tier_rules(const programme::Compiled& compiled);
+
+// A member loaded for writing. Entries are begun, written and ended one after the other; close()
+// checks the invariants over all of them and hands everything to the unit's change.
+class MemberSession {
+ public:
+  MemberSession(Unit& unit, ledger::MemberRecord record);
+  // Somebody new: no record stands in the store yet.
+  static MemberSession enrol(Unit& unit, const std::string& language, Instant at,
+                             const programme::Compiled& compiled);
+
+  ledger::Books& books() { return books_; }
+  const ledger::MemberRecord& record() const { return books_.record; }
+
+  Result<void> load_open_lots();
+  Result<void> load_lots_of(const ledger::Entry& entry);  // that it opened or moved, closed ones too
+  // Books what is due by now, if anything is.
+  Result<void> settle(const programme::Compiled& compiled);
+
+  // The tier as it stood just after everything earlier than `at`, however late that is learnt of.
+  Result<ledger::TierState> tier_at(Instant at, const programme::Compiled& compiled);
+  // Puts the entry's spend and tier into their place in time and names the standing after it.
+  Result<void> fold(ledger::Entry& entry, const programme::Compiled& compiled);
+
+  ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
+  // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
+  Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
+  // The entry ended last.
+  const ledger::Entry& last() const { return entries_[last_]; }
+
+  Result<void> close();
+
+ private:
+  Result<ledger::TierState> refold(Instant until, const ledger::Entry* with);
+  void add_lot(ledger::Lot lot);
+
+  Unit& unit_;
+  ledger::Books before_, books_;
+  std::vector<ledger::Entry> entries_;
+  std::size_t last_ = 0;
+};
+
+}  // namespace laurel::engine

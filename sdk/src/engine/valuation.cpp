@@ -1,0 +1,157 @@
+#include "engine/valuation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "base/check.hpp"
+
+namespace laurel::engine {
+namespace {
+
+std::int64_t minor_of(const std::string& amount, Currency currency) {
+  if (amount.empty()) return 0;
+  const auto money = Money::parse(amount, currency);
+  LAUREL_ASSERT(money.ok(), "a checked amount reads as one");
+  return money->minor();
+}
+
+// The share of `whole` that goes with `part` of `all`.
+std::int64_t share(std::int64_t whole, std::int64_t part, std::int64_t all) {
+  if (part == all) return whole;
+  if (part == 0 || whole == 0) return 0;
+  return split(whole, std::array{part, all - part}).front();
+}
+
+}  // namespace
+
+Valuable::Valuable(const Transaction& document) : document_(document) {
+  if (document.kind != TransactionKind::kSale) return;
+  const auto currency = Currency::of(document.currency);
+  LAUREL_ASSERT(currency.ok(), "a checked sale has a currency");
+  currency_ = *currency;
+  whole_.reserve(document.lines.size());
+  for (const auto& line : document.lines) {
+    programme::LineFacts facts;
+    facts.id = line.id;
+    facts.sku = line.sku;
+    facts.department = line.department;
+    facts.category = line.category;
+    facts.brand = line.brand;
+    facts.associate = line.associate;
+    facts.quantity = line.quantity;
+    facts.amount_minor = minor_of(line.amount, *currency);
+    facts.tax_minor = minor_of(line.tax, *currency);
+    facts.tags = line.tags;
+    facts.attributes = line.attributes;
+    whole_.push_back(facts);
+  }
+  for (const auto& tender : document.tenders) {
+    tender_minor_.push_back(minor_of(tender.amount, *currency));
+  }
+}
+
+Kept Valuable::all() const {
+  Kept kept;
+  kept.reserve(whole_.size());
+  for (const auto& line : whole_) kept.push_back({line.amount_minor, line.quantity});
+  return kept;
+}
+
+std::int64_t Valuable::total_minor() const {
+  return std::accumulate(
+      whole_.begin(), whole_.end(), std::int64_t{0},
+      [](std::int64_t sum, const programme::LineFacts& line) { return sum + line.amount_minor; });
+}
+
+const programme::Facts& Valuable::facts(Instant at, const Standing& standing) {
+  return facts(at, standing, all());
+}
+
+const programme::Facts& Valuable::facts(Instant at, const Standing& standing, const Kept& kept) {
+  LAUREL_ASSERT(kept.size() == whole_.size(), "what is kept is said of every line");
+  lines_.clear();
+  std::int64_t kept_minor = 0;
+  for (std::size_t i = 0; i < whole_.size(); ++i) {
+    if (kept[i].quantity == Quantity{}) continue;
+    auto line = whole_[i];
+    line.quantity = kept[i].quantity;
+    line.tax_minor = share(line.tax_minor, kept[i].minor, line.amount_minor);
+    line.amount_minor = kept[i].minor;
+    kept_minor += line.amount_minor;
+    lines_.push_back(line);
+  }
+  tenders_.clear();
+  const std::int64_t total = total_minor();
+  for (std::size_t i = 0; i < document_.tenders.size(); ++i) {
+    tenders_.push_back({document_.tenders[i].type, share(tender_minor_[i], kept_minor, total)});
+  }
+  facts_ = {};
+  facts_.at = at;
+  facts_.source = document_.key.source;
+  facts_.store = document_.store;
+  facts_.channel = document_.channel;
+  facts_.associate = document_.associate;
+  facts_.event = document_.event;
+  facts_.department = document_.department;
+  facts_.currency = currency_;
+  facts_.tags = document_.tags;
+  facts_.lines = lines_;
+  facts_.tenders = tenders_;
+  facts_.tier = standing.tier;
+  facts_.spend_before_minor = standing.spend_before_minor;
+  return facts_;
+}
+
+ledger::Valuation value(const programme::Compiled& compiled, const programme::Facts& facts) {
+  const auto decision = compiled.evaluate(facts);
+  ledger::Valuation valuation;
+  valuation.tier = facts.tier;
+  valuation.spend_before_minor = facts.spend_before_minor;
+  valuation.exchange_numerator = decision.exchange_rate.numerator();
+  valuation.exchange_denominator = decision.exchange_rate.denominator();
+  valuation.spend_minor = decision.spend_minor;
+  valuation.awards.reserve(decision.awards.size());
+  for (const auto& award : decision.awards) {
+    if (award.points == Points{}) continue;
+    valuation.awards.push_back({std::string(award.rule), award.line,
+                                compiled.wallets[award.wallet].id, award.points,
+                                award.keeps_on_return});
+  }
+  return valuation;
+}
+
+Points Entitlement::of(const std::string& wallet) const {
+  for (const auto& [name, units] : points) {
+    if (name == wallet) return units;
+  }
+  return {};
+}
+
+Entitlement entitlement(const programme::Compiled& compiled, const Transaction& document,
+                        Instant event_time, const ledger::Valuation& valuation, const Kept& kept) {
+  Entitlement entitled;
+  bool anything = false;
+  for (const auto& line : kept) anything |= line.quantity > Quantity{};
+  if (!anything) return entitled;
+  std::vector<std::string> kept_bonuses;
+  for (const auto& award : valuation.awards) {
+    if (award.keeps_on_return) kept_bonuses.push_back(award.rule);
+  }
+  Valuable valuable(document);
+  const Standing standing{valuation.tier, valuation.spend_before_minor};
+  auto facts = valuable.facts(event_time, standing, kept);
+  facts.exchange_rate = Fraction(valuation.exchange_numerator, valuation.exchange_denominator);
+  facts.kept_bonuses = kept_bonuses;
+  const auto again = value(compiled, facts);
+  for (const auto& award : again.awards) {
+    auto at = std::find_if(entitled.points.begin(), entitled.points.end(),
+                           [&](const auto& pair) { return pair.first == award.wallet; });
+    if (at == entitled.points.end()) at = entitled.points.insert(at, {award.wallet, Points{}});
+    at->second += award.points;
+  }
+  entitled.spend_minor = again.spend_minor;
+  return entitled;
+}
+
+}  // namespace laurel::engine

@@ -1,0 +1,54 @@
+#pragma once
+// The published versions of the programme, compiled once each and kept. Versions are never changed
+// or removed, so what is known stays true; what other processes publish is looked up in every unit
+// of work. Safe from any thread.
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "laurel/programme.hpp"
+#include "store/store.hpp"
+
+namespace laurel::engine {
+
+struct Version {
+  std::int64_t number = 0;
+  Instant effective_from;
+  Instant published_at;
+  std::string published_by;
+  Programme programme;
+};
+
+// An immutable list of versions; units of work hold on to the one they began with.
+class Versions {
+ public:
+  explicit Versions(std::vector<Version> by_number) : by_number_(std::move(by_number)) {}
+
+  bool empty() const { return by_number_.empty(); }
+  std::int64_t last_number() const { return empty() ? 0 : by_number_.back().number; }
+  const std::vector<Version>& by_number() const { return by_number_; }
+  // The version with the latest effective_from at or before `at`, the later published among equals;
+  // before the first of all, that first one. Requires that there is one.
+  const Version& in_force(Instant at) const;
+  bool began_by(Instant at) const;  // whether any version was in force at `at`
+  const Version* with_digest(const std::string& digest) const;
+
+ private:
+  std::vector<Version> by_number_;
+};
+
+class VersionCatalogue {
+ public:
+  // What is in force as this view sees it. kInvalidProgramme where a stored version no longer loads.
+  Result<std::shared_ptr<const Versions>> refresh(const store::View& view);
+  std::shared_ptr<const Versions> known() const;
+  void forget();  // after a failed write: what was seen may never have been committed
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Versions> known_ = std::make_shared<const Versions>(std::vector<Version>{});
+};
+
+}  // namespace laurel::engine
