@@ -67,7 +67,7 @@ void write_earnings(json::Writer& writer, const Receipt& receipt, const Display&
     write_points(writer, "earned", earning.earned, scale);
     write_points(writer, "pending", earning.pending, scale);
     write_instant(writer, "available_from", earning.available_from);
-    write_instant(writer, "expires_at", earning.expires_at);
+    write_last_second(writer, "expires_at", earning.expires_at);
     writer.end_object();
   }
   writer.end_array();
@@ -122,30 +122,29 @@ void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int
   writer.field("withheld", refund->withheld).end_object();
 }
 
-void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency,
-                const Display& display) {
-  if (tier.id.empty()) {
+void write_next_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (tier.next_id.empty()) {
+    writer.key("next").null();
+    return;
+  }
+  writer.field_object("next").field("id", tier.next_id);
+  writer.field("needs", Money(tier.next_needs_minor, currency).text()).end_object();
+}
+
+void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (tier.id.empty() && tier.next_id.empty()) {
     writer.key("tier").null();
     return;
   }
-  writer.field_object("tier").field("id", tier.id);
-  writer.field("since", to_text(display.local_date(tier.since)));
-  if (tier.until == kNever) {
-    writer.key("until").null();
-  } else {
-    writer.field("until", to_text(display.local_date(tier.until - Duration(1))));
-  }
+  writer.field_object("tier");
+  write_or_null(writer, "id", tier.id);
+  write_or_null(writer, "since", tier.id.empty() ? std::string() : to_text(tier.since));
+  write_or_null(writer, "until", tier.until ? to_text(*tier.until) : std::string());
   writer.field("spend", Money(tier.spend_minor, currency).text());
-  if (!tier.next_id.empty()) {
-    writer.field_object("next").field("id", tier.next_id);
-    writer.field("needs", Money(tier.next_needs_minor, currency).text()).end_object();
-  } else {
-    writer.key("next").null();
-  }
+  write_next_tier(writer, tier, currency);
   if (!tier.upcoming_id.empty()) {
     writer.field_object("upcoming").field("id", tier.upcoming_id);
-    write_instant(writer, "from", tier.upcoming_from);
-    writer.end_object();
+    writer.field("from", to_text(tier.upcoming_from)).end_object();
   }
   writer.end_object();
 }
@@ -189,7 +188,7 @@ std::string_view text_of_basis(TimeBasis basis) {
   return "event";
 }
 
-void write_member_fields(json::Writer& writer, const Member& member, const Display& display) {
+void write_member_fields(json::Writer& writer, const Member& member) {
   writer.field("id", member.id.text()).field("status", text_of(member.status));
   write_or_null(writer, "language", member.language);
   write_instant(writer, "enrolled_at", member.enrolled_at);
@@ -199,7 +198,7 @@ void write_member_fields(json::Writer& writer, const Member& member, const Displ
     writer.field("strength", to_text(each.strength)).field("verified", each.verified).end_object();
   }
   writer.end_array();
-  write_tier(writer, member.tier, member.programme_currency, display);
+  write_tier(writer, member.tier, member.programme_currency);
   writer.field_array("benefits");
   for (const std::string& benefit : member.benefits) writer.value(benefit);
   writer.end_array().field_object("wallets");
@@ -218,11 +217,6 @@ int Display::scale_of(std::string_view wallet) const {
 }
 
 Currency Display::currency() const { return programme_ ? programme_->currency() : Currency(); }
-
-Date Display::local_date(Instant instant) const {
-  if (!programme_) return std::chrono::floor<std::chrono::days>(instant);
-  return programme_->local_date(instant);
-}
 
 std::string_view text_of(TransactionKind kind) {
   switch (kind) {
@@ -293,7 +287,7 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
       receipt.reversed.empty() ? 0 : display.scale_of(receipt.reversed.front().wallet);
   write_refund(writer, receipt.refund, scale);
   write_balances(writer, receipt.wallets);
-  write_tier(writer, receipt.tier, receipt.programme_currency, display);
+  write_tier(writer, receipt.tier, receipt.programme_currency);
   writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);
   writer.end_object();
   if (explanation != nullptr) {
@@ -329,15 +323,15 @@ void write_explanation(json::Writer& writer, const Explanation& explanation,
   writer.end_array().end_object();
 }
 
-void write_member(json::Writer& writer, const Member& member, const Display& display) {
+void write_member(json::Writer& writer, const Member& member) {
   writer.begin_object();
-  write_member_fields(writer, member, display);
+  write_member_fields(writer, member);
   writer.end_object();
 }
 
-void write_enrolled(json::Writer& writer, const Enrolled& enrolled, const Display& display) {
+void write_enrolled(json::Writer& writer, const Enrolled& enrolled) {
   writer.begin_object();
-  write_member_fields(writer, enrolled.member, display);
+  write_member_fields(writer, enrolled.member);
   writer.field("replayed", enrolled.replayed).end_object();
 }
 
@@ -361,7 +355,7 @@ void write_statement(json::Writer& writer, const Statement& statement, const Dis
   write_instant(writer, "as_of", statement.as_of);
   writer.field("basis", text_of_basis(statement.basis));
   write_balances(writer, statement.wallets);
-  write_tier(writer, statement.tier, display.currency(), display);
+  write_tier(writer, statement.tier, display.currency());
   writer.end_object();
 }
 

@@ -17,15 +17,13 @@
 
 namespace laurel::daemon {
 
-// What is needed to show points and local days: the programme in force. Without one, points have no
-// decimals and days are those of UTC.
+// What is needed to show points: the programme in force. Without one, they have no decimals.
 class Display {
  public:
   Display() = default;
   explicit Display(Programme programme) : programme_(std::move(programme)) {}
   int scale_of(std::string_view wallet) const;  // empty: the first wallet
   Currency currency() const;
-  Date local_date(Instant instant) const;
 
  private:
   std::optional<Programme> programme_;
@@ -36,9 +34,9 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
                    const Explanation* explanation = nullptr);
 void write_explanation(json::Writer& writer, const Explanation& explanation,
                        const Display& display);
-void write_member(json::Writer& writer, const Member& member, const Display& display);
+void write_member(json::Writer& writer, const Member& member);
 // The member, and whether the enrolment was known already.
-void write_enrolled(json::Writer& writer, const Enrolled& enrolled, const Display& display);
+void write_enrolled(json::Writer& writer, const Enrolled& enrolled);
 void write_evidence(json::Writer& writer, std::span<const Evidence> evidence);
 // A field "wallets": an object by wallet.
 void write_balances(json::Writer& writer, std::span<const WalletBalance> balances);

@@ -51,10 +51,9 @@ LinkInput read_link(json::ObjectReader& object) {
   return link;
 }
 
-Result<http::Response> answer_member(const Call& call, const Result<Member>& member) {
+Result<http::Response> answer_member(const Result<Member>& member) {
   if (!member) return member.error();
-  return answer(
-      200, [&](json::Writer& writer) { write_member(writer, *member, call.service.display()); });
+  return answer(200, [&](json::Writer& writer) { write_member(writer, *member); });
 }
 
 }  // namespace
@@ -68,7 +67,7 @@ Result<http::Response> enrol_member(const Call& call) {
   const auto enrolled = call.service.engine()->enrol(*enrolment);
   if (!enrolled) return enrolled.error();
   http::Response response = answer(enrolled->replayed ? 200 : 201, [&](json::Writer& writer) {
-    write_enrolled(writer, *enrolled, call.service.display());
+    write_enrolled(writer, *enrolled);
   });
   response.headers.emplace_back("Location", "/v1/members/" + enrolled->member.id.text());
   return response;
@@ -85,7 +84,7 @@ Result<http::Response> lookup_member(const Call& call) {
   if (!found) return found.error();
   return answer(200, [&](json::Writer& writer) {
     writer.begin_object().key("member");
-    write_member(writer, found->member, call.service.display());
+    write_member(writer, found->member);
     writer.field("by", found->by);
     write_evidence(writer, found->evidence);
     writer.end_object();
@@ -95,7 +94,7 @@ Result<http::Response> lookup_member(const Call& call) {
 Result<http::Response> get_member(const Call& call) {
   const auto id = member_in_path(call);
   if (!id) return id.error();
-  return answer_member(call, call.service.engine()->member(*id));
+  return answer_member(call.service.engine()->member(*id));
 }
 
 Result<http::Response> change_member(const Call& call) {
@@ -103,7 +102,7 @@ Result<http::Response> change_member(const Call& call) {
   if (!id) return id.error();
   const auto change = read_body(call.request.body, read_change);
   if (!change) return change.error();
-  return answer_member(call, call.service.engine()->change(*id, *change));
+  return answer_member(call.service.engine()->change(*id, *change));
 }
 
 Result<http::Response> link_identifier(const Call& call) {
@@ -117,14 +116,14 @@ Result<http::Response> link_identifier(const Call& call) {
   }
   const Identifier identifier{call.captures[1], call.captures[2]};
   const std::string actor = link.actor.empty() ? actor_of(call) : link.actor;
-  return answer_member(call, call.service.engine()->link(*id, identifier, link.verified, actor));
+  return answer_member(call.service.engine()->link(*id, identifier, link.verified, actor));
 }
 
 Result<http::Response> unlink_identifier(const Call& call) {
   const auto id = member_in_path(call);
   if (!id) return id.error();
   const Identifier identifier{call.captures[1], call.captures[2]};
-  return answer_member(call, call.service.engine()->unlink(*id, identifier, actor_of(call)));
+  return answer_member(call.service.engine()->unlink(*id, identifier, actor_of(call)));
 }
 
 }  // namespace laurel::daemon
