@@ -407,6 +407,7 @@ void Connections::note_drained() {
 }
 
 std::size_t Connections::close_all() {
+  take_back_answered();
   std::size_t unfinished = 0;
   while (!connections_.empty()) {
     const ConnectionPointer last = connections_.back();
