@@ -53,10 +53,11 @@ void write_cases(json::Writer& writer, std::span<const CaseOutcome> cases) {
   writer.end_array();
 }
 
-Result<http::Response> publish(const Call& call, const PublishInput& input) {
+Result<http::Response> publish(const Call& call, const PublishInput& input, bool at_once) {
   const auto loaded = load_programme(input.files);
   if (!loaded.programme) return programme_problem(loaded.faults, call.request_id);
-  const auto publication = call.service.publish(*loaded.programme, input.how);
+  const auto publication = at_once ? call.service.publish_at_once(*loaded.programme, input.how)
+                                   : call.service.publish(*loaded.programme, input.how);
   if (!publication) return publication.error();
   return answer(publication->unchanged ? 200 : 201, [&](json::Writer& writer) {
     write_publication(writer, *publication, loaded.faults);
@@ -112,7 +113,7 @@ Result<http::Response> publish_programme(const Call& call) {
     return read_publish(object, json::kRequired);
   });
   if (!input) return input.error();
-  return publish(call, *input);
+  return publish(call, *input, false);
 }
 
 Result<http::Response> put_sandbox_programme(const Call& call) {
@@ -121,8 +122,7 @@ Result<http::Response> put_sandbox_programme(const Call& call) {
   });
   if (!input) return input.error();
   if (input->how.by.empty()) input->how.by = actor_of(call);
-  input->how.skip_cases = true;
-  return publish(call, *input);
+  return publish(call, *input, true);
 }
 
 }  // namespace laurel::daemon

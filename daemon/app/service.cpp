@@ -91,11 +91,6 @@ void Service::refresh_programme() {
 Result<Publication> Service::publish(const Programme& programme, const Publish& how) {
   auto publication = engine()->publish(programme, how);
   if (!publication) return publication;
-  {
-    const std::lock_guard lock(programme_mutex_);
-    published_ = programme;
-    if (!in_force_) in_force_ = programme;
-  }
   refresh_programme();
   if (!publication->unchanged) {
     log_.event(LogLevel::kInfo, "programme published",
@@ -107,27 +102,51 @@ Result<Publication> Service::publish(const Programme& programme, const Publish& 
   return publication;
 }
 
-Result<void> Service::reload_programme() {
-  if (options_.programme.empty()) {
-    refresh_programme();
-    const std::lock_guard lock(programme_mutex_);
-    if (in_force_ || options_.sandbox) return {};
-    return Error{ErrorCode::kNoProgramme, "no programme folder was given and none is stored"};
+Result<Publication> Service::publish_at_once(const Programme& programme, Publish how) {
+  how.skip_cases = true;
+  const auto versions = engine()->versions();
+  if (!versions) return versions.error();
+  const auto from = how.effective_from.value_or(programme.effective_from());
+  const auto last = std::ranges::max_element(*versions, {}, &Publication::effective_from);
+  if (last != versions->end() && from < last->effective_from) {
+    const auto entries = engine()->entries(EntryId(), 1);
+    if (!entries) return entries.error();
+    if (!entries->entries.empty()) {
+      how.effective_from = last->effective_from;
+    } else if (auto emptied = empty_store(); !emptied) {
+      return emptied.error();
+    }
   }
+  return publish(programme, how);
+}
+
+// What is stored already stays in force for all that happened until now.
+Result<void> Service::publish_folder() {
   const auto programme = load_folder(options_.programme);
-  Result<void> outcome;
-  if (!programme) {
-    outcome = programme.error();
-  } else if (auto publication = publish(*programme, {.by = "programme folder"}); !publication) {
-    outcome = publication.error();
+  if (!programme) return programme.error();
+  const auto versions = engine()->versions();
+  if (!versions) return versions.error();
+  Publish how{.by = "programme folder"};
+  if (!versions->empty()) {
+    if (versions->back().digest == programme->digest()) return {};
+    how.effective_from = std::max(programme->effective_from(), now());
   }
+  auto publication = publish(*programme, how);
+  if (!publication) return publication.error();
+  return {};
+}
+
+Result<void> Service::reload_programme() {
+  Result<void> outcome;
+  if (!options_.programme.empty()) outcome = publish_folder();
   refresh_programme();
   const std::lock_guard lock(programme_mutex_);
+  if (options_.programme.empty() && !in_force_ && !options_.sandbox) {
+    return Error{ErrorCode::kNoProgramme, "no programme folder was given and none is stored"};
+  }
   if (outcome) {
     stale_.reset();
-    return outcome;
-  }
-  if (!stale_ || stale_->reason != outcome.error().detail) {
+  } else if (!stale_ || stale_->reason != outcome.error().detail) {
     stale_ = Stale{stale_ ? stale_->since : now(), outcome.error().detail};
     log_.event(LogLevel::kError, "programme folder not taken; the version before stays in force",
                {{"reason", stale_->reason}});
@@ -175,23 +194,40 @@ void Service::drop_store_files() {
   own_files_ = true;
 }
 
+Result<void> Service::empty_store() {
+  const std::lock_guard lock(engine_mutex_);
+  // Nobody else takes the engine while the lock is held; those who have it are about to finish.
+  while (engine_.use_count() > 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  engine_.reset();
+  drop_store_files();
+  auto opened = open_engine();
+  if (opened) return {};
+  // Others count on an engine; this one takes what comes until the store can be opened again.
+  log_.event(LogLevel::kError, "store not opened again", {{"reason", opened.error().detail}});
+  options_.store = "memory:";
+  if (auto spare = open_engine(); !spare) return spare.error();
+  return opened;
+}
+
 Result<void> Service::reset() {
-  std::optional<Programme> programme;
+  std::vector<std::pair<Programme, Publication>> programmes;
   {
-    const std::lock_guard lock(programme_mutex_);
-    programme = published_ ? published_ : in_force_;
+    const auto engine = this->engine();
+    const auto versions = engine->versions();
+    if (!versions) return versions.error();
+    for (const Publication& version : *versions) {
+      auto programme = engine->programme(version.effective_from);
+      if (!programme) return programme.error();
+      programmes.emplace_back(*std::move(programme), version);
+    }
   }
-  {
-    const std::lock_guard lock(engine_mutex_);
-    // Nobody else takes the engine while the lock is held; those who have it are about to finish.
-    while (engine_.use_count() > 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    engine_.reset();
-    drop_store_files();
-    if (auto opened = open_engine(); !opened) return opened.error();
+  if (auto emptied = empty_store(); !emptied) return emptied;
+  for (const auto& [programme, version] : programmes) {
+    const auto published =
+        publish(programme,
+                {.by = version.by, .effective_from = version.effective_from, .skip_cases = true});
+    if (!published) return published.error();
   }
-  if (!programme) return {};
-  auto publication = publish(*programme, {.by = "sandbox", .skip_cases = true});
-  if (!publication) return publication.error();
   return {};
 }
 

@@ -47,13 +47,17 @@ class Service {
   std::optional<Stale> stale() const;
   // Puts a programme in force; the one way for handlers.
   Result<Publication> publish(const Programme& programme, const Publish& how);
+  // The same at once, without its cases: where a version is stored that begins later and would
+  // stand in its way, an empty store forgets that version, and any other takes this one from its
+  // beginning on. Sandbox only.
+  Result<Publication> publish_at_once(const Programme& programme, Publish how);
 
   // One step of due work, keys and the programme read again where they have changed: once a second.
   void tick();
 
   // Sandbox only.
   Result<void> set_clock(Instant now);  // does all due work before it returns
-  Result<void> reset();                 // an empty store under the programme published last
+  Result<void> reset();                 // an empty store under the same programme
 
   Metrics& metrics() const { return *metrics_; }
   Log& log() const { return log_; }
@@ -67,7 +71,9 @@ class Service {
   Service(const ServeOptions& options, Log& log);
   const Clock& clock() const;
   Result<void> open_engine();  // with engine_mutex_ held, or before any other thread
+  Result<void> publish_folder();
   void refresh_programme();
+  Result<void> empty_store();
   void drop_store_files();
 
   ServeOptions options_;
@@ -81,7 +87,6 @@ class Service {
 
   mutable std::mutex programme_mutex_;
   std::optional<Programme> in_force_;
-  std::optional<Programme> published_;  // last, by this process
   std::optional<Stale> stale_;
   bool own_files_ = false;  // the store's files are from after the first reset
 
