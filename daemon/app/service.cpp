@@ -12,6 +12,7 @@ namespace laurel::daemon {
 namespace {
 
 constexpr std::size_t kMembersPerStep = 1'000;
+constexpr int kStepsPerTick = 10;  // so that a stop never waits long for the due work of a new year
 constexpr std::string_view kSqlite = "sqlite:";
 
 std::string first_fault(std::span<const ProgrammeFault> faults) {
@@ -161,9 +162,14 @@ void Service::tick() {
   refresh_programme();
   const auto engine = this->engine();
   if (!engine->writable()) return;
-  if (const auto done = engine->settle_due(kMembersPerStep); !done) {
-    metrics_->count_error(done.error().code);
-    log_.event(LogLevel::kError, "due work not booked", {{"reason", done.error().detail}});
+  for (int step = 0; step < kStepsPerTick; ++step) {
+    const auto done = engine->settle_due(kMembersPerStep);
+    if (!done) {
+      metrics_->count_error(done.error().code);
+      log_.event(LogLevel::kError, "due work not booked", {{"reason", done.error().detail}});
+      return;
+    }
+    if (!done->more) return;
   }
 }
 

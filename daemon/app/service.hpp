@@ -52,7 +52,7 @@ class Service {
   // beginning on. Sandbox only.
   Result<Publication> publish_at_once(const Programme& programme, Publish how);
 
-  // One step of due work, keys and the programme read again where they have changed: once a second.
+  // Some of the due work, keys and the programme read again where they have changed: once a second.
   void tick();
 
   // Sandbox only.

@@ -10,15 +10,17 @@ constexpr std::string_view kSale = R"({
   "store": "knightsbridge", "channel": "store", "currency": "GBP", "associate": "A-17",
   "identifiers": [ { "type": "card", "value": "6301 0012 3456 7897" } ],
   "lines": [
-    { "id": "1", "sku": "PR-88", "department": "handbags", "brand": "Prada", "quantity": 1, "amount": "1950.00" },
-    { "id": "2", "department": "hair-salon", "category": "cut", "quantity": 1, "amount": "85.00", "associate": "A-3" } ],
+    { "id": "1", "sku": "PR-88", "department": "handbags", "brand": "Prada", "quantity": 1,
+      "amount": "1950.00" },
+    { "id": "2", "department": "hair-salon", "category": "cut", "quantity": 1, "amount": "85.00",
+      "associate": "A-3" } ],
   "tenders": [ { "type": "card", "amount": "2035.00" } ] })";
 
 constexpr std::string_view kReceipt = R"({
   "transaction": { "source": "knightsbridge-till-7", "id": "R-1001" }, "replayed": false,
   "attribution": { "member": "m_…", "by": "card", "strength": "strong", "conflicts": [] },
-  "points": [ { "wallet": "points", "earned": 2035, "pending": 2035, "available_from": "2026-12-05T00:00:00Z",
-                "expires_at": "2028-12-31T23:59:59Z" } ],
+  "points": [ { "wallet": "points", "earned": 2035, "pending": 2035,
+                "available_from": "2026-12-05T00:00:00Z", "expires_at": "2028-12-31T23:59:59Z" } ],
   "lines": [ { "id": "1", "points": 1950, "awards": [ { "rule": "tier:green", "points": 1950 } ] },
              { "id": "2", "points": 85,   "awards": [ { "rule": "tier:green", "points": 85 } ] } ],
   "wallets": { "points": { "available": 0, "pending": 2035, "held": 0, "debt": 0 } },
@@ -67,7 +69,8 @@ TEST_F(ApiExamples, a_return_says_what_is_reversed_and_refunded) {
   const Answer answer = post(kReturn);
   EXPECT_EQ(answer.status, 201);
   EXPECT_TRUE(contains(answer.body, R"({
-    "reversed": [ { "wallet": "points", "points": 1950, "from_pending": 1950, "from_available": 0, "debt": 0 } ],
+    "reversed": [ { "wallet": "points", "points": 1950, "from_pending": 1950,
+                    "from_available": 0, "debt": 0 } ],
     "refund": { "money": "1950.00", "points": 0, "withheld": "0.00" } })"));
 }
 
@@ -76,7 +79,8 @@ TEST_F(ApiExamples, a_member_is_shown_with_tier_wallets_and_lots) {
   set_clock("2026-11-25T12:00:00Z");
   post(kReturn);
   EXPECT_TRUE(contains(get("/v1/members/" + member_).body, R"({ "id": "m_…", "status": "active",
-    "identifiers": [ { "type": "card", "value": "6301001234567897", "strength": "strong", "verified": true } ],
+    "identifiers": [ { "type": "card", "value": "6301001234567897", "strength": "strong",
+                       "verified": true } ],
     "tier": { "id": "green", "spend": "85.00", "next": { "id": "gold", "needs": "4915.00" } },
     "wallets": { "points": { "available": 0, "pending": 85, "held": 0, "debt": 0,
       "lots": [ { "points": 85, "state": "pending", "available_from": "2026-12-05T00:00:00Z",

@@ -56,8 +56,8 @@ TEST(TransactionJson, a_line_without_an_id_gets_its_place) {
 }
 
 TEST(TransactionJson, an_amount_keeps_the_digits_it_was_written_with) {
-  const Transaction sale = read(
-      R"({"id":"1","source":"t","kind":"sale","lines":[{"amount":0.1},{"amount":1950.00},{"amount":"7"}]})");
+  const Transaction sale = read(R"({"id":"1","source":"t","kind":"sale",)"
+                                R"("lines":[{"amount":0.1},{"amount":1950.00},{"amount":"7"}]})");
   EXPECT_EQ(sale.lines[0].amount, "0.1");
   EXPECT_EQ(sale.lines[1].amount, "1950.00");
   EXPECT_EQ(sale.lines[2].amount, "7");
