@@ -43,8 +43,9 @@ std::int64_t check_amount(std::string& amount, Currency currency, const std::str
   const auto money = Money::parse(amount, currency);
   if (!money) {
     const auto& error = money.error();
-    fault(faults, pointer, error.faults.empty() ? "not_an_amount" : error.faults.front().code,
-          error.detail.empty() && !error.faults.empty() ? error.faults.front().detail : error.detail);
+    fault(
+        faults, pointer, error.faults.empty() ? "not_an_amount" : error.faults.front().code,
+        error.detail.empty() && !error.faults.empty() ? error.faults.front().detail : error.detail);
     return 0;
   }
   if (money->minor() < 0) {
@@ -141,7 +142,8 @@ void check_return_lines(Transaction& document, Faults& faults) {
     if (!line.amount.empty() && !parse_decimal(line.amount)) {
       fault(faults, pointer + "/amount", "not_a_decimal", "plain decimal text such as \"12.50\"");
     } else if (line.amount.starts_with('-')) {
-      fault(faults, pointer + "/amount", "negative", "what is returned is given as a positive amount");
+      fault(faults, pointer + "/amount", "negative",
+            "what is returned is given as a positive amount");
     }
   }
 }
@@ -235,7 +237,8 @@ Result<CheckedTransaction> check(const Transaction& transaction,
         check_quantity(line.quantity, pointer + "/quantity", faults);
         if (line.amount.empty()) fault(faults, pointer + "/amount", "required", "what was charged");
         if (!currency || line.amount.empty()) continue;
-        const std::int64_t minor = check_amount(line.amount, *currency, pointer + "/amount", faults);
+        const std::int64_t minor =
+            check_amount(line.amount, *currency, pointer + "/amount", faults);
         checked.line_minor_.push_back(minor);
         std::int64_t tax = 0;
         if (!line.tax.empty()) {

@@ -36,7 +36,8 @@ class CheckedTransaction {
   std::vector<std::int64_t> line_minor_, tax_minor_, tender_minor_;
 };
 
-// kInvalid with a fault for every wrong field. `default_currency` stands in where a sale names none.
+// kInvalid with a fault for every wrong field. `default_currency` stands in where a sale names
+// none.
 Result<CheckedTransaction> check(const Transaction& transaction,
                                  std::optional<Currency> default_currency);
 

@@ -15,8 +15,7 @@ TransactionKind kind_of(const Entry& entry) {
     case EntryKind::kVoid: return TransactionKind::kVoid;
     case EntryKind::kEvent: return TransactionKind::kEvent;
     case EntryKind::kClaim:
-    case EntryKind::kApply:
-      return entry.document ? entry.document->kind : TransactionKind::kSale;
+    case EntryKind::kApply: return entry.document ? entry.document->kind : TransactionKind::kSale;
     case EntryKind::kSale:
     case EntryKind::kAdjustment:
     case EntryKind::kActivation:
@@ -115,8 +114,8 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
   receipt.booked_at = entry.booked_at;
   if (entry.attribution) receipt.attribution = *entry.attribution;
   if (entry.member) receipt.attribution.member = entry.member;
-  const bool takes_back = receipt.kind == TransactionKind::kReturn ||
-                          receipt.kind == TransactionKind::kVoid;
+  const bool takes_back =
+      receipt.kind == TransactionKind::kReturn || receipt.kind == TransactionKind::kVoid;
   if (takes_back) {
     receipt.reversed = reversals_of(entry);
     if (entry.state == TransactionState::kAccepted) {
@@ -180,7 +179,8 @@ EntryView view_of(const Entry& entry) {
   view.programme = entry.programme;
   view.state = entry.state;
   for (const auto& posting : entry.postings) {
-    view.postings.push_back({posting.wallet, std::string(to_text(posting.account)), posting.amount});
+    view.postings.push_back(
+        {posting.wallet, std::string(to_text(posting.account)), posting.amount});
   }
   if (entry.valuation) {
     for (const auto& award : entry.valuation->awards) {

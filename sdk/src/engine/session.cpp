@@ -10,9 +10,9 @@ namespace laurel::engine {
 namespace {
 
 void insert_lot(ledger::Books& books, const ledger::Lot& lot) {
-  const auto at = std::lower_bound(
-      books.lots.begin(), books.lots.end(), lot.id,
-      [](const ledger::Lot& stored, ledger::LotId id) { return stored.id < id; });
+  const auto at =
+      std::lower_bound(books.lots.begin(), books.lots.end(), lot.id,
+                       [](const ledger::Lot& stored, ledger::LotId id) { return stored.id < id; });
   if (at == books.lots.end() || at->id != lot.id) books.lots.insert(at, lot);
 }
 
@@ -107,9 +107,9 @@ Result<ledger::TierState> MemberSession::refold(Instant until, const ledger::Ent
   auto state = ledger::initial_tier(tier_rules(unit_.in_force(first)), first);
   for (const auto& event : events) {
     const Version* version = unit_.versions->with_digest(event.programme);
-    LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
-    state = ledger::fold_tier(tier_rules(version->programme.compiled()), std::move(state),
-                              tier_event(event));
+    LAUREL_CHECK(version != nullptr,
+                 "an entry names a version of the programme that is not stored");
+    state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state), tier_event(event));
   }
   return state;
 }
@@ -127,8 +127,8 @@ Result<void> MemberSession::fold(ledger::Entry& entry, const programme::Compiled
   auto& record = books_.record;
   if (moves_tier(entry)) {
     if (entry.event_time >= record.tier.last_event && entry.event_time >= record.enrolled_at) {
-      record.tier = ledger::fold_tier(tier_rules(compiled), std::move(record.tier),
-                                      tier_event(entry));
+      record.tier =
+          ledger::fold_tier(tier_rules(compiled), std::move(record.tier), tier_event(entry));
     } else {
       LAUREL_TRY(record.tier, refold(kNever, &entry));
     }
@@ -151,14 +151,17 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
 
 Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
-  const std::size_t place = entries_.size();
-  last_ = place;
+  last_ = entries_.size();
   entries_.push_back(std::move(entry));
-  // A late arrival may have opened a lot whose day has come already: what the answer shows is what
-  // stands once that is booked too.
-  LAUREL_TRY_VOID(settle(compiled));
-  if (entries_.size() > place + 1) entries_[place].balances_after = entries_.back().balances_after;
-  return {};
+  // A late arrival may have opened a lot whose day has come already.
+  return settle(compiled);
+}
+
+const ledger::Entry& MemberSession::entry(EntryId id) const {
+  const auto at = std::find_if(entries_.begin(), entries_.end(),
+                               [id](const ledger::Entry& entry) { return entry.id == id; });
+  LAUREL_ASSERT(at != entries_.end(), "the entry was ended in this session");
+  return *at;
 }
 
 Result<void> MemberSession::close() {
@@ -167,7 +170,13 @@ Result<void> MemberSession::close() {
     const auto* earlier = ledger::find_lot(before_, lot.id);
     if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(lot);
   }
-  if (books_.record != before_.record || entries_.empty()) {
+  // The answer to a request shows what stands once its whole unit of work is done.
+  for (auto& entry : entries_) {
+    if (entry.key.id.empty()) continue;
+    entry.balances_after = entries_.back().balances_after;
+    if (entries_.back().tier_after) entry.tier_after = entries_.back().tier_after;
+  }
+  if (books_.record != before_.record) {
     unit_.change.members.push_back(books_.record);
   }
   unit_.change.entries.insert(unit_.change.entries.end(), entries_.begin(), entries_.end());

@@ -24,7 +24,7 @@ struct Unit {
 
   EntryId next_entry() { return EntryId(ids.entry.number() + entries_given++); }
   const programme::Compiled& in_force(Instant at) const {
-    return versions->in_force(at).programme.compiled();
+    return versions->in_force(at).compiled();
   }
 };
 
@@ -43,7 +43,8 @@ class MemberSession {
   const ledger::MemberRecord& record() const { return books_.record; }
 
   Result<void> load_open_lots();
-  Result<void> load_lots_of(const ledger::Entry& entry);  // that it opened or moved, closed ones too
+  Result<void> load_lots_of(
+      const ledger::Entry& entry);  // that it opened or moved, closed ones too
   // Books what is due by now, if anything is.
   Result<void> settle(const programme::Compiled& compiled);
 
@@ -58,7 +59,9 @@ class MemberSession {
   // The entry ended last.
   const ledger::Entry& last() const { return entries_[last_]; }
 
+  // Afterwards last() and entry() are what was stored.
   Result<void> close();
+  const ledger::Entry& entry(EntryId id) const;
 
  private:
   Result<ledger::TierState> refold(Instant until, const ledger::Entry* with);

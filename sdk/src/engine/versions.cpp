@@ -12,12 +12,13 @@ Result<Version> compile(const store::ProgrammeVersion& stored) {
   for (const auto& [name, text] : stored.files) files.push_back({name, text});
   auto loaded = load_programme(files);
   if (!loaded.programme) {
-    return Error{ErrorCode::kInvalidProgramme,
-                 "stored version " + std::to_string(stored.number) + " of the programme does not " +
-                     "load: " + render(loaded.faults)};
+    return Error{ErrorCode::kInvalidProgramme, "stored version " + std::to_string(stored.number) +
+                                                   " of the programme does not " +
+                                                   "load: " + render(loaded.faults)};
   }
-  return Version{stored.number, stored.effective_from, stored.published_at, stored.published_by,
-                 *std::move(loaded.programme)};
+  auto recogniser = std::make_shared<const identity::Recogniser>(loaded.programme->identity());
+  return Version{stored.number,       stored.effective_from,        stored.published_at,
+                 stored.published_by, *std::move(loaded.programme), std::move(recogniser)};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/recogniser.hpp"
 #include "laurel/programme.hpp"
 #include "store/store.hpp"
 
@@ -19,6 +20,9 @@ struct Version {
   Instant published_at;
   std::string published_by;
   Programme programme;
+  std::shared_ptr<const identity::Recogniser> recogniser;
+
+  const programme::Compiled& compiled() const { return programme.compiled(); }
 };
 
 // An immutable list of versions; units of work hold on to the one they began with.
@@ -41,7 +45,8 @@ class Versions {
 
 class VersionCatalogue {
  public:
-  // What is in force as this view sees it. kInvalidProgramme where a stored version no longer loads.
+  // What is in force as this view sees it. kInvalidProgramme where a stored version no longer
+  // loads.
   Result<std::shared_ptr<const Versions>> refresh(const store::View& view);
   std::shared_ptr<const Versions> known() const;
   void forget();  // after a failed write: what was seen may never have been committed

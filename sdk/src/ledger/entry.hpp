@@ -156,7 +156,8 @@ struct Entry {
   std::vector<Posting> postings;
   std::vector<LotOpening> lots_opened;
   std::vector<LotMove> lot_moves;
-  // As they stood after this entry, so that the answer can be given again on any later day.
+  // As they stood after this entry and, for one that answers a request, after all that its unit of
+  // work booked; so that the answer can be given again on any later day.
   std::vector<WalletBalance> balances_after;
   std::optional<TierStanding> tier_after;
   friend bool operator==(const Entry&, const Entry&) = default;

@@ -1,0 +1,467 @@
+#include "engine/posting.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/attribution.hpp"
+#include "engine/reversal.hpp"
+#include "engine/valuation.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+using ledger::EntryKind;
+
+// When a transaction counts as having happened, and whether a person must look at it first.
+struct Arrival {
+  Instant event_time;
+  bool untimely = false;
+};
+
+Arrival arrival_of(const Unit& unit, const Transaction& document) {
+  if (!document.at) return {unit.now};
+  const Instant at = *document.at;
+  const auto& compiled = unit.in_force(at);
+  const ArrivalPolicy& policy = compiled.arrivals;
+  if (at > unit.now + policy.clock_tolerance) {
+    if (policy.from_future == Untimely::kValue) return {unit.now};
+    return {at, true};
+  }
+  if (policy.max_lateness_days > 0) {
+    const Date today = compiled.zone.local_date(unit.now);
+    const Date day = compiled.zone.local_date(at);
+    if (day < add_days(today, -policy.max_lateness_days)) {
+      return {at, policy.too_late == Untimely::kReview};
+    }
+  }
+  return {at};
+}
+
+EntryKind kind_of(TransactionKind kind) {
+  switch (kind) {
+    case TransactionKind::kSale: return EntryKind::kSale;
+    case TransactionKind::kReturn: return EntryKind::kReturn;
+    case TransactionKind::kVoid: return EntryKind::kVoid;
+    case TransactionKind::kEvent: return EntryKind::kEvent;
+  }
+  return EntryKind::kSale;
+}
+
+// What every entry that carries a document says about it.
+void describe(Entry& entry, Transaction document, const programme::Compiled& compiled) {
+  entry.kind = kind_of(document.kind);
+  entry.actor = document.key.source;
+  entry.key = document.key;
+  entry.programme = compiled.digest;
+  entry.document = std::move(document);
+}
+
+Entry unowned_entry(Unit& unit, Instant event_time) {
+  Entry entry;
+  entry.id = unit.next_entry();
+  entry.event_time = event_time;
+  entry.booked_at = unit.now;
+  return entry;
+}
+
+// ---- Sales and events ---------------------------------------------------------------------------
+
+// Values the sale at its own moment and opens its lots.
+Result<void> earn(MemberSession& session, Entry& entry, const Transaction& document,
+                  const programme::Compiled& compiled, EntryId cause) {
+  LAUREL_TRY(const auto tier, session.tier_at(entry.event_time, compiled));
+  const Standing standing{tier.level,
+                          ledger::window_spend(tier_rules(compiled), tier, entry.event_time)};
+  Valuable valuable(document);
+  entry.valuation = value(compiled, valuable.facts(entry.event_time, standing));
+  entry.spend_delta_minor = entry.valuation->spend_minor;
+  entry.spend_at = entry.event_time;
+  ledger::EntryWriter writer(session.books(), entry);
+  for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
+    Points sum;
+    for (const auto& award : entry.valuation->awards) {
+      if (award.wallet == compiled.wallets[i].id) sum += award.points;
+    }
+    if (sum == Points{}) continue;
+    const auto terms = compiled.lot_terms(i, entry.event_time);
+    LAUREL_TRY_VOID(
+        writer.earn(compiled.wallets[i].id, sum, {terms.available_from, terms.expires_at}, cause));
+  }
+  return {};
+}
+
+Result<void> check_currency_taken(const Transaction& document, Instant event_time,
+                                  const programme::Compiled& compiled) {
+  if (document.kind != TransactionKind::kSale) return {};
+  const auto currency = Currency::of(document.currency);
+  if (compiled.exchange_rate(*currency, compiled.zone.local_date(event_time))) return {};
+  return Error{ErrorCode::kInvalid,
+               "one or more fields are wrong",
+               {{"/currency", "currency_not_taken",
+                 "the programme has no exchange rate for it on that day"}}};
+}
+
+// Returns and voids that came before their sale take effect now, in the order of their own time.
+Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
+  std::vector<Entry> waiting;
+  std::swap(waiting, sale.waiting);
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const Entry& a, const Entry& b) { return a.event_time < b.event_time; });
+  for (auto& document : waiting) {
+    const auto before = kept_after(*sale.entry.document, sale.documents);
+    LAUREL_CHECK(before.ok(), "what was applied before can be applied again");
+    sale.documents.push_back(document);
+    const auto after = kept_after(*sale.entry.document, sale.documents);
+    if (!after) {  // takes back more than was sold; it stays waiting, for a person to look at
+      sale.documents.pop_back();
+      continue;
+    }
+    const Instant at = std::max(document.event_time, sale.entry.event_time);
+    const auto& compiled = unit.in_force(at);
+    Entry entry = session.begin(EntryKind::kApply, at);
+    entry.actor = document.actor;
+    entry.about = document.id;
+    entry.programme = compiled.digest;
+    entry.document = document.document;
+    entry.refund = money_between(*sale.entry.document, *before, *after);
+    LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, *after));
+    LAUREL_TRY_VOID(session.fold(entry, compiled));
+    LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+    sale.record.related.push_back(session.last().id);
+    sale.movements.push_back(session.last());
+  }
+  return {};
+}
+
+Result<Entry> post_owned(Unit& unit, MemberSession session, Transaction document,
+                         Attribution attribution, Instant event_time,
+                         const std::optional<store::TransactionRecord>& record) {
+  const auto& compiled = unit.in_force(event_time);
+  LAUREL_TRY_VOID(session.settle(compiled));
+  Entry entry = session.begin(EntryKind::kSale, event_time);
+  attribution.member = session.record().id;
+  entry.attribution = std::move(attribution);
+  if (unit.versions->began_by(event_time)) {
+    LAUREL_TRY_VOID(earn(session, entry, document, compiled, entry.id));
+  }
+  describe(entry, std::move(document), compiled);
+  LAUREL_TRY_VOID(session.fold(entry, compiled));
+  LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+  const EntryId id = session.last().id;
+  store::TransactionRecord own{session.last().key, id, {}};
+  if (record) {
+    own.related = record->related;
+    LAUREL_TRY(auto sale, load_sale(unit.view, own, session.last()));
+    LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
+    own.related = std::move(sale.record.related);
+  }
+  unit.change.transactions.push_back(std::move(own));
+  LAUREL_TRY_VOID(session.close());
+  return session.entry(id);
+}
+
+Result<Entry> post_unowned(Unit& unit, Transaction document, Attribution attribution,
+                           const Arrival& arrival, bool review,
+                           const std::optional<store::TransactionRecord>& record) {
+  Entry entry = unowned_entry(unit, arrival.event_time);
+  entry.attribution = std::move(attribution);
+  entry.attribution->member = {};
+  if (review) entry.state = TransactionState::kReview;
+  describe(entry, std::move(document), unit.in_force(arrival.event_time));
+  store::TransactionRecord own{entry.key, entry.id, {}};
+  if (record) own.related = record->related;
+  unit.change.transactions.push_back(std::move(own));
+  unit.change.entries.push_back(entry);
+  return entry;
+}
+
+Result<Entry> post_sale(Unit& unit, Transaction document, const std::vector<GivenIdentifier>& given,
+                        const std::optional<store::TransactionRecord>& record) {
+  const Arrival arrival = arrival_of(unit, document);
+  const Version& version = unit.versions->in_force(arrival.event_time);
+  LAUREL_TRY_VOID(check_currency_taken(document, arrival.event_time, version.compiled()));
+  LAUREL_TRY(auto attributed, attribute(unit.view, *version.recogniser, given, places_of(document),
+                                        identity::Purpose::kEarn));
+  const bool review = arrival.untimely || attributed.needs_review;
+  if (review || (!attributed.member && !attributed.enrol_by)) {
+    return post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
+                        review, record);
+  }
+  if (attributed.member) {
+    return post_owned(unit, MemberSession(unit, *std::move(attributed.member)), std::move(document),
+                      std::move(attributed.attribution), arrival.event_time, record);
+  }
+  const Instant enrolled_at = std::min(arrival.event_time, unit.now);
+  auto session = MemberSession::enrol(unit, "", enrolled_at, version.compiled());
+  unit.change.links.push_back(
+      {attributed.enrol_by->type, attributed.enrol_by->value, session.record().id, true, unit.now});
+  attributed.attribution.enrolled = true;
+  attributed.attribution.by = attributed.enrol_by->type;
+  if (const auto* type =
+          identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
+    attributed.attribution.strength = type->strength;
+  }
+  return post_owned(unit, std::move(session), std::move(document),
+                    std::move(attributed.attribution), arrival.event_time, record);
+}
+
+// ---- Returns and voids --------------------------------------------------------------------------
+
+// Stores a document that moves no points by itself: its original has not come, or it names none.
+Entry post_alone(Unit& unit, Transaction document, TransactionState state,
+                 const std::optional<store::TransactionRecord>& own,
+                 std::optional<store::TransactionRecord> original) {
+  const Instant at = std::min(document.at.value_or(unit.now), unit.now);
+  Entry entry = unowned_entry(unit, at);
+  entry.state = state;
+  const auto& compiled = unit.in_force(at);
+  describe(entry, std::move(document), compiled);
+  store::TransactionRecord record{entry.key, entry.id, {}};
+  if (own) record.related = own->related;
+  unit.change.transactions.push_back(std::move(record));
+  if (original) {
+    original->related.push_back(entry.id);
+    unit.change.transactions.push_back(*std::move(original));
+  }
+  unit.change.entries.push_back(entry);
+  return entry;
+}
+
+// Books a document about a sale that is here: `sale.documents` already says what stands now.
+Result<Entry> book_document(Unit& unit, Sale sale, Transaction document, const Kept& before,
+                            const std::optional<store::TransactionRecord>& own,
+                            std::optional<store::TransactionRecord> voided) {
+  LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
+  const Instant said = std::min(document.at.value_or(unit.now), unit.now);
+  const Instant at = std::max(said, std::min(sale.entry.event_time, unit.now));
+  const auto& compiled = unit.in_force(at);
+  const bool gives_back = !voided;
+  const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
+                                        : money_between(*sale.entry.document, after, before);
+  Entry booked;
+  if (const Entry* holder = sale.holder()) {
+    LAUREL_TRY(auto record, unit.view.member(holder->member));
+    LAUREL_CHECK(record.has_value(), "an entry names a member that is not stored");
+    MemberSession session(unit, *std::move(record));
+    LAUREL_TRY_VOID(session.settle(compiled));
+    Entry entry = session.begin(EntryKind::kReturn, at);
+    describe(entry, std::move(document), compiled);
+    entry.about = sale.entry.id;
+    if (gives_back) entry.refund = refund;
+    LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
+    LAUREL_TRY_VOID(session.fold(entry, compiled));
+    LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+    const EntryId id = session.last().id;
+    LAUREL_TRY_VOID(session.close());
+    booked = session.entry(id);
+  } else {
+    booked = unowned_entry(unit, at);
+    describe(booked, std::move(document), compiled);
+    booked.about = sale.entry.id;
+    if (gives_back) booked.refund = refund;
+    unit.change.entries.push_back(booked);
+  }
+  store::TransactionRecord record{booked.key, booked.id, {}};
+  if (own) record.related = own->related;
+  unit.change.transactions.push_back(std::move(record));
+  sale.record.related.push_back(booked.id);
+  unit.change.transactions.push_back(std::move(sale.record));
+  if (voided) {
+    voided->related.push_back(booked.id);
+    unit.change.transactions.push_back(*std::move(voided));
+  }
+  return booked;
+}
+
+// A stand-in for the document being posted, so that it can stand among those already booked.
+Entry provisional(const Transaction& document, Instant now) {
+  Entry entry;
+  entry.kind = kind_of(document.kind);
+  entry.document = document;
+  entry.event_time = document.at.value_or(now);
+  return entry;
+}
+
+Result<Entry> post_return(Unit& unit, Transaction document,
+                          const std::optional<store::TransactionRecord>& own) {
+  if (!document.original) {
+    const auto& policy = unit.in_force(document.at.value_or(unit.now)).arrivals;
+    if (policy.return_without_sale == UnmatchedReturn::kRefuse) {
+      return Error{ErrorCode::kReturnWithoutSale, "the programme takes no return without its sale"};
+    }
+    return post_alone(unit, std::move(document), TransactionState::kUnmatched, own, std::nullopt);
+  }
+  LAUREL_TRY(auto original, unit.view.transaction(*document.original));
+  if (!original) original = store::TransactionRecord{*document.original, {}, {}};
+  if (!original->entry) {
+    return post_alone(unit, std::move(document), TransactionState::kWaiting, own, original);
+  }
+  LAUREL_TRY(auto entry, unit.view.entry(original->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  if (entry->kind != EntryKind::kSale) {
+    return Error{ErrorCode::kNotReversible, "only a sale can be returned"};
+  }
+  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(original), *std::move(entry)));
+  LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
+  // A void of this return may have come before it; then it changes nothing.
+  if (!own || own->related.empty()) sale.documents.push_back(provisional(document, unit.now));
+  return book_document(unit, std::move(sale), std::move(document), before, own, std::nullopt);
+}
+
+// Whether an earlier void of the same original has been stored.
+Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original) {
+  for (const auto id : original.related) {
+    LAUREL_TRY(const auto entry, unit.view.entry(id));
+    if (entry && entry->kind == EntryKind::kVoid && entry->document &&
+        entry->document->original == original.key) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<Entry> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
+                          const Entry& returned,
+                          const std::optional<store::TransactionRecord>& own) {
+  std::optional<store::TransactionRecord> sale_record;
+  if (returned.document->original) {
+    LAUREL_TRY(sale_record, unit.view.transaction(*returned.document->original));
+  }
+  if (!sale_record || !sale_record->entry) {
+    return post_alone(unit, std::move(document), TransactionState::kAccepted, own, original);
+  }
+  LAUREL_TRY(auto entry, unit.view.entry(sale_record->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(sale_record), *std::move(entry)));
+  LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
+  std::erase_if(sale.documents, [&](const Entry& other) { return other.key == returned.key; });
+  return book_document(unit, std::move(sale), std::move(document), before, own,
+                       std::move(original));
+}
+
+Result<Entry> post_void(Unit& unit, Transaction document,
+                        const std::optional<store::TransactionRecord>& own) {
+  LAUREL_TRY(auto original, unit.view.transaction(*document.original));
+  if (!original) original = store::TransactionRecord{*document.original, {}, {}};
+  if (!original->entry) {
+    return post_alone(unit, std::move(document), TransactionState::kWaiting, own, original);
+  }
+  LAUREL_TRY(const bool voided, voided_before(unit, *original));
+  if (voided) return Error{ErrorCode::kAlreadyReversed, "it was voided before"};
+  LAUREL_TRY(auto entry, unit.view.entry(original->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  if (entry->kind == EntryKind::kReturn) {
+    return void_return(unit, std::move(document), *std::move(original), *entry, own);
+  }
+  if (entry->kind != EntryKind::kSale && entry->kind != EntryKind::kEvent) {
+    return Error{ErrorCode::kNotReversible, "a void cannot be voided"};
+  }
+  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(original), *std::move(entry)));
+  LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
+  sale.documents.push_back(provisional(document, unit.now));
+  return book_document(unit, std::move(sale), std::move(document), before, own, std::nullopt);
+}
+
+// ---- Claims -------------------------------------------------------------------------------------
+
+Result<void> check_claim_window(const Unit& unit, const Entry& sale) {
+  const auto& compiled = unit.in_force(sale.event_time);
+  const Date last =
+      add_days(compiled.zone.local_date(sale.event_time), compiled.identity.claim_within_days);
+  if (compiled.zone.local_date(unit.now) <= last) return {};
+  return Error{ErrorCode::kClaimWindowClosed, "it could be claimed until " + to_text(last)};
+}
+
+}  // namespace
+
+Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
+  Transaction document = checked.document();
+  const Version& version = unit.versions->in_force(document.at.value_or(unit.now));
+  LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+  for (std::size_t i = 0; i < given.size(); ++i) document.identifiers[i] = given[i].identifier;
+  LAUREL_TRY(const auto record, unit.view.transaction(document.key));
+  if (record && record->entry) {
+    LAUREL_TRY(auto stored, unit.view.entry(record->entry));
+    LAUREL_CHECK(stored && stored->document, "a key names an entry that is not stored");
+    if (auto pointer = first_difference(*stored->document, document)) {
+      return Error{ErrorCode::kConflict,
+                   "this key was used before for other content",
+                   {{*pointer, "differs", "what was stored under this key says otherwise"}}};
+    }
+    return Posted{*std::move(stored), true};
+  }
+  switch (document.kind) {
+    case TransactionKind::kSale:
+    case TransactionKind::kEvent: {
+      LAUREL_TRY(auto entry, post_sale(unit, std::move(document), given, record));
+      return Posted{std::move(entry)};
+    }
+    case TransactionKind::kReturn: {
+      LAUREL_TRY(auto entry, post_return(unit, std::move(document), record));
+      return Posted{std::move(entry)};
+    }
+    case TransactionKind::kVoid: {
+      LAUREL_TRY(auto entry, post_void(unit, std::move(document), record));
+      return Posted{std::move(entry)};
+    }
+  }
+  return Error{ErrorCode::kBroken, "an unknown kind of transaction"};
+}
+
+Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
+                     const std::string& actor) {
+  LAUREL_TRY(const auto record, unit.view.transaction(key));
+  if (!record || !record->entry) {
+    return Error{ErrorCode::kUnknownTransaction, "no transaction has this key"};
+  }
+  LAUREL_TRY(auto entry, unit.view.entry(record->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  if (entry->kind != EntryKind::kSale && entry->kind != EntryKind::kEvent) {
+    return Error{ErrorCode::kNotReversible, "only sales and events can be claimed"};
+  }
+  LAUREL_TRY(auto sale, load_sale(unit.view, *record, *std::move(entry)));
+  if (const Entry* holder = sale.holder()) {
+    if (holder->member != member) {
+      return Error{ErrorCode::kAlreadyAttributed, "it belongs to another member"};
+    }
+    Entry again = *holder;
+    again.document = sale.entry.document;
+    return Posted{std::move(again), true};
+  }
+  LAUREL_TRY(auto claimant, unit.view.member(member));
+  if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
+  if (claimant->status == MemberStatus::kClosed || claimant->status == MemberStatus::kMerged) {
+    return Error{ErrorCode::kMemberNotActive, "a closed member cannot claim"};
+  }
+  LAUREL_TRY_VOID(check_claim_window(unit, sale.entry));
+  const auto& compiled = unit.in_force(sale.entry.event_time);
+  MemberSession session(unit, *std::move(claimant));
+  LAUREL_TRY_VOID(session.settle(compiled));
+  Entry claimed = session.begin(EntryKind::kClaim, sale.entry.event_time);
+  claimed.actor = actor;
+  claimed.key = sale.entry.key;
+  claimed.about = sale.entry.id;
+  claimed.programme = compiled.digest;
+  claimed.attribution = sale.entry.attribution;
+  claimed.attribution->member = member;
+  claimed.attribution->by = "claim";
+  LAUREL_TRY_VOID(earn(session, claimed, *sale.entry.document, compiled, sale.entry.id));
+  LAUREL_TRY_VOID(session.fold(claimed, compiled));
+  LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
+  sale.claim = session.last();
+  sale.record.related.push_back(session.last().id);
+  const EntryId id = session.last().id;
+  // What was taken back while it was nobody's is taken back from her now.
+  sale.waiting.insert(sale.waiting.end(), sale.documents.begin(), sale.documents.end());
+  sale.documents.clear();
+  LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
+  unit.change.transactions.push_back(std::move(sale.record));
+  LAUREL_TRY_VOID(session.close());
+  Entry answer = session.entry(id);
+  answer.document = std::move(sale.entry.document);
+  return Posted{std::move(answer)};
+}
+
+}  // namespace laurel::engine

@@ -1,0 +1,22 @@
+#pragma once
+// The order of steps for everything a source reports. Refusals come before anything is written;
+// what these return has been planned whole and checked against the invariants.
+
+#include "engine/check.hpp"
+#include "engine/session.hpp"
+
+namespace laurel::engine {
+
+struct Posted {
+  ledger::Entry entry;
+  bool replayed = false;
+};
+
+// A transaction of any kind. Seen before with the same content: its entry, replayed.
+Result<Posted> post(Unit& unit, const CheckedTransaction& checked);
+
+// Gives an unattributed sale or event to a member.
+Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
+                     const std::string& actor);
+
+}  // namespace laurel::engine

@@ -1,0 +1,280 @@
+#include "engine/reversal.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.hpp"
+#include "base/fault.hpp"
+#include "base/try.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+using ledger::EntryKind;
+
+Error refused(ErrorCode code, std::string detail) { return {code, std::move(detail)}; }
+
+Error faulty(std::string pointer, std::string code, std::string detail) {
+  return {ErrorCode::kInvalid, detail, {{std::move(pointer), std::move(code), detail}}};
+}
+
+// The worth of the first `part` of `whole` units of a line: 10.00 over three is 3.34, 3.33, 3.33.
+std::int64_t worth_of_first(std::int64_t minor, Quantity part, Quantity whole) {
+  const std::int64_t a = part.thousandths();
+  const std::int64_t b = whole.thousandths();
+  if (a >= b) return minor;
+  if (a % 1000 == 0 && b % 1000 == 0) {
+    const std::int64_t each = minor / (b / 1000);
+    return each * (a / 1000) + std::min(a / 1000, minor % (b / 1000));
+  }
+  return split(minor, std::array{a, b - a}).front();
+}
+
+// What has been taken back of each line so far.
+class Tally {
+ public:
+  explicit Tally(const Transaction& sale)
+      : sale_(sale), valuable_(sale), whole_(valuable_.all()), returned_(whole_.size()) {}
+
+  Kept kept() const {
+    Kept kept;
+    for (std::size_t i = 0; i < whole_.size(); ++i) kept.push_back(kept_of(i));
+    return kept;
+  }
+
+  Result<void> take_all() {
+    if (nothing_left()) return refused(ErrorCode::kAlreadyReversed, "all of it was taken back");
+    for (std::size_t i = 0; i < whole_.size(); ++i) returned_[i].quantity = whole_[i].quantity;
+    return {};
+  }
+
+  Result<void> take_line(const ReturnLine& line, const std::string& pointer) {
+    const auto at = index_of(line.original_line);
+    if (!at) {
+      return faulty(pointer + "/original_line", "unknown_line", "the sale has no line of this id");
+    }
+    const auto left = kept_of(*at);
+    if (left.quantity == Quantity{}) {
+      return refused(ErrorCode::kAlreadyReversed, "line " + line.original_line + " was taken back");
+    }
+    if (line.quantity) return take_quantity(*at, *line.quantity, line, pointer);
+    if (line.amount.empty()) {
+      returned_[*at].quantity = whole_[*at].quantity;
+      return {};
+    }
+    LAUREL_TRY(const auto minor, minor_of(line.amount, pointer + "/amount"));
+    return take_amount(*at, minor);
+  }
+
+  // Spread over what is left, in proportion.
+  Result<void> take_amount(const std::string& amount) {
+    if (nothing_left()) return refused(ErrorCode::kAlreadyReversed, "all of it was taken back");
+    LAUREL_TRY(const auto minor, minor_of(amount, "/amount"));
+    std::vector<std::int64_t> weights;
+    std::int64_t left = 0;
+    for (std::size_t i = 0; i < whole_.size(); ++i) {
+      weights.push_back(kept_of(i).minor);
+      left += weights.back();
+    }
+    if (minor > left) return refused(ErrorCode::kExceedsOriginal, "more than is left of the sale");
+    const auto parts = split(minor, weights);
+    for (std::size_t i = 0; i < whole_.size(); ++i) returned_[i].minor += parts[i];
+    return {};
+  }
+
+ private:
+  struct Returned {
+    Quantity quantity;
+    std::int64_t minor = 0;  // by amount, beside the worth of the quantity
+  };
+
+  KeptLine kept_of(std::size_t i) const {
+    const auto& line = whole_[i];
+    const auto& gone = returned_[i];
+    KeptLine kept;
+    kept.minor = std::max<std::int64_t>(
+        0, line.minor - worth_of_first(line.minor, gone.quantity, line.quantity) - gone.minor);
+    kept.quantity = Quantity(line.quantity.thousandths() - gone.quantity.thousandths());
+    if (kept.minor == 0 && line.minor > 0) kept.quantity = Quantity{};
+    if (kept.quantity == Quantity{}) kept.minor = 0;
+    return kept;
+  }
+
+  bool nothing_left() const {
+    for (std::size_t i = 0; i < whole_.size(); ++i) {
+      if (kept_of(i).quantity > Quantity{}) return false;
+    }
+    return true;
+  }
+
+  std::optional<std::size_t> index_of(const std::string& id) const {
+    for (std::size_t i = 0; i < sale_.lines.size(); ++i) {
+      if (sale_.lines[i].id == id) return i;
+    }
+    return std::nullopt;
+  }
+
+  Result<std::int64_t> minor_of(const std::string& amount, const std::string& pointer) const {
+    const auto money = Money::parse(amount, *valuable_.currency());
+    if (money) return money->minor();
+    return faulty(pointer, "not_an_amount", "an amount of the sale's currency");
+  }
+
+  Result<void> take_quantity(std::size_t i, Quantity quantity, const ReturnLine& line,
+                             const std::string& pointer) {
+    const Quantity gone(returned_[i].quantity.thousandths() + quantity.thousandths());
+    if (gone > whole_[i].quantity) {
+      return refused(ErrorCode::kExceedsOriginal,
+                     "line " + line.original_line + " has " + kept_of(i).quantity.text() + " left");
+    }
+    const std::int64_t before = kept_of(i).minor;
+    returned_[i].quantity = gone;
+    if (line.amount.empty()) return {};
+    // Both given: the amount decides what the returned pieces were worth.
+    LAUREL_TRY(const auto minor, minor_of(line.amount, pointer + "/amount"));
+    if (minor > before)
+      return refused(ErrorCode::kExceedsOriginal, "more than is left of the line");
+    if (gone < whole_[i].quantity) {
+      returned_[i].minor += minor - (before - kept_of(i).minor);
+    }
+    return {};
+  }
+
+  Result<void> take_amount(std::size_t i, std::int64_t minor) {
+    if (minor > kept_of(i).minor) {
+      return refused(ErrorCode::kExceedsOriginal, "more than is left of the line");
+    }
+    returned_[i].minor += minor;
+    return {};
+  }
+
+  const Transaction& sale_;
+  Valuable valuable_;
+  Kept whole_;
+  std::vector<Returned> returned_;
+};
+
+Result<void> take(Tally& tally, const Transaction& document) {
+  if (document.kind == TransactionKind::kVoid) return tally.take_all();
+  if (!document.amount.empty()) return tally.take_amount(document.amount);
+  if (document.return_lines.empty()) return tally.take_all();
+  for (std::size_t i = 0; i < document.return_lines.size(); ++i) {
+    LAUREL_TRY_VOID(tally.take_line(document.return_lines[i], "/lines/" + std::to_string(i)));
+  }
+  return {};
+}
+
+Points issued(const Entry& entry, const std::string& wallet) {
+  Points sum;
+  for (const auto& posting : entry.postings) {
+    if (posting.wallet == wallet && posting.account == ledger::Account::kIssued) {
+      sum += posting.amount;
+    }
+  }
+  return sum;
+}
+
+}  // namespace
+
+const Entry* Sale::holder() const {
+  if (claim) return &*claim;
+  return entry.member ? &entry : nullptr;
+}
+
+Result<bool> is_voided(const store::View& view, const TransactionKey& key) {
+  LAUREL_TRY(const auto record, view.transaction(key));
+  if (!record) return false;
+  for (const auto id : record->related) {
+    LAUREL_TRY(const auto entry, view.entry(id));
+    if (entry && entry->kind == EntryKind::kVoid) return true;
+  }
+  return false;
+}
+
+Result<Sale> load_sale(const store::View& view, store::TransactionRecord record, Entry entry) {
+  Sale sale;
+  sale.entry = std::move(entry);
+  sale.record = std::move(record);
+  std::vector<EntryId> applied;
+  for (const auto id : sale.record.related) {
+    LAUREL_TRY(auto related, view.entry(id));
+    LAUREL_CHECK(related.has_value(), "a transaction names an entry that is not stored");
+    if (related->kind == EntryKind::kClaim) {
+      sale.claim = *std::move(related);
+      continue;
+    }
+    if (!related->postings.empty() || related->spend_delta_minor != 0) {
+      sale.movements.push_back(*related);
+    }
+    if (related->kind == EntryKind::kApply) {
+      applied.push_back(related->about);
+      continue;
+    }
+    const bool about_sale = related->document && related->document->original &&
+                            *related->document->original == sale.record.key;
+    if (!about_sale) continue;
+    LAUREL_TRY(const bool voided, is_voided(view, related->key));
+    if (voided) continue;
+    const bool waits = related->state == TransactionState::kWaiting;
+    (waits ? sale.waiting : sale.documents).push_back(*std::move(related));
+  }
+  // Those that waited stand from the moment they were applied.
+  const auto stands = [&](const Entry& entry) {
+    return std::find(applied.begin(), applied.end(), entry.id) != applied.end();
+  };
+  std::copy_if(sale.waiting.begin(), sale.waiting.end(), std::back_inserter(sale.documents),
+               stands);
+  std::erase_if(sale.waiting, stands);
+  return sale;
+}
+
+Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> documents) {
+  Tally tally(sale);
+  for (const auto& entry : documents) LAUREL_TRY_VOID(take(tally, *entry.document));
+  return tally.kept();
+}
+
+Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
+                       const Kept& kept) {
+  const Entry& holder = *sale.holder();
+  if (!holder.valuation) return {};
+  const Version* version = unit.versions->with_digest(holder.programme);
+  LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
+  const auto& compiled = version->compiled();
+  LAUREL_TRY_VOID(session.load_open_lots());
+  LAUREL_TRY_VOID(session.load_lots_of(holder));
+  for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
+  const auto entitled =
+      entitlement(compiled, *sale.entry.document, holder.event_time, *holder.valuation, kept);
+  ledger::EntryWriter writer(session.books(), entry);
+  for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
+    const auto& wallet = compiled.wallets[i];
+    Points held = -issued(holder, wallet.id);
+    for (const auto& movement : sale.movements) held -= issued(movement, wallet.id);
+    // Never more than the sale earned, whatever a rule makes of its rest.
+    const Points due = std::clamp(entitled.of(wallet.id), Points{}, -issued(holder, wallet.id));
+    if (held > due) LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id));
+    if (held < due) {
+      const auto terms = compiled.lot_terms(i, holder.event_time);
+      LAUREL_TRY_VOID(writer.give_again(wallet, due - held, sale.entry.id, sale.movements,
+                                        {terms.available_from, terms.expires_at}));
+    }
+  }
+  std::int64_t counted = holder.spend_delta_minor;
+  for (const auto& movement : sale.movements) counted += movement.spend_delta_minor;
+  entry.spend_delta_minor = entitled.spend_minor - counted;
+  entry.spend_at = holder.event_time;
+  return {};
+}
+
+std::string money_between(const Transaction& sale, const Kept& before, const Kept& after) {
+  const auto currency = Currency::of(sale.currency);
+  if (!currency) return {};
+  std::int64_t minor = 0;
+  for (const auto& line : before) minor += line.minor;
+  for (const auto& line : after) minor -= line.minor;
+  return Money(minor, *currency).text();
+}
+
+}  // namespace laurel::engine

@@ -1,0 +1,43 @@
+#pragma once
+// Returns and voids. A sale is worth what its kept part is worth, under the version, tier and
+// moment it was valued in; whatever the documents about it are and however they arrive, its points
+// are moved from what is held for it to that. So parts sum to the whole, and no order of arrival
+// matters.
+
+#include <optional>
+#include <vector>
+
+#include "engine/session.hpp"
+#include "engine/valuation.hpp"
+
+namespace laurel::engine {
+
+// A sale or event and all that has been said about it.
+struct Sale {
+  store::TransactionRecord record;
+  ledger::Entry entry;
+  std::optional<ledger::Entry> claim;
+  std::vector<ledger::Entry> documents;  // returns and voids of it that stand, in order of booking
+  std::vector<ledger::Entry> waiting;    // those that came before it and have not been applied
+  std::vector<ledger::Entry> movements;  // entries that moved its points after it was valued
+
+  // The entry that valued it and holds its points; none while it belongs to nobody.
+  const ledger::Entry* holder() const;
+};
+
+Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
+                       ledger::Entry entry);
+// Whether a void of this return stands.
+Result<bool> is_voided(const store::View& view, const TransactionKey& key);
+
+// What the customer keeps when these documents stand. kInvalid: a line the sale does not have, an
+// amount its currency does not; kExceedsOriginal; kAlreadyReversed: nothing was left to take back.
+Result<Kept> kept_after(const Transaction& sale, std::span<const ledger::Entry> documents);
+
+// Moves the sale's points and spend to what the kept part is worth, as part of `entry`.
+Result<void> rebalance(const Unit& unit, MemberSession& session, ledger::Entry& entry,
+                       const Sale& sale, const Kept& kept);
+
+std::string money_between(const Transaction& sale, const Kept& before, const Kept& after);
+
+}  // namespace laurel::engine
