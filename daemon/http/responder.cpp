@@ -50,7 +50,8 @@ class DateText {
     std::tm fields{};
     gmtime_r(&seconds, &fields);
     char buffer[40];
-    text_.assign(buffer, std::strftime(buffer, sizeof buffer, "%a, %d %b %Y %H:%M:%S GMT", &fields));
+    text_.assign(buffer,
+                 std::strftime(buffer, sizeof buffer, "%a, %d %b %Y %H:%M:%S GMT", &fields));
     return text_;
   }
 
@@ -88,9 +89,9 @@ class MemoryStream final : public httplib::Stream {
 
 }  // namespace
 
-class Responder::Server final : public httplib::Server {
+class Responder::Adapter final : public httplib::Server {
  public:
-  explicit Server(const Handler& handler) : handler_(handler) {
+  explicit Adapter(const http::Handler& handler) : handler_(handler) {
     // Every request is answered here, before cpp-httplib looks at a body or at its own routes.
     set_pre_routing_handler([this](const httplib::Request&, httplib::Response& response) {
       answer(response);
@@ -99,7 +100,8 @@ class Responder::Server final : public httplib::Server {
     set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
       response.headers.erase("Keep-Alive");
       response.headers.erase("Accept-Ranges");
-      if (response.status == 204 || response.status == 304) response.headers.erase("Content-Length");
+      if (response.status == 204 || response.status == 304)
+        response.headers.erase("Content-Length");
     });
   }
 
@@ -146,21 +148,21 @@ class Responder::Server final : public httplib::Server {
     out.body = std::move(response.body);
   }
 
-  const Handler& handler_;
+  const http::Handler& handler_;
   Request request_;
   std::string head_;
   DateText date_;
   bool handler_failed_ = false;
 };
 
-Responder::Responder(const Handler& handler) : server_(std::make_unique<Server>(handler)) {}
+Responder::Responder(const Handler& handler) : adapter_(std::make_unique<Adapter>(handler)) {}
 Responder::~Responder() = default;
 
 std::string Responder::respond(const FramedRequest& request, std::string_view peer, bool close) {
-  return server_->respond(request, peer, close);
+  return adapter_->respond(request, peer, close);
 }
 
-bool Responder::handler_failed() const { return server_->handler_failed(); }
+bool Responder::handler_failed() const { return adapter_->handler_failed(); }
 
 std::string render(const Response& response, bool close) {
   std::string out = "HTTP/1.1 " + std::to_string(response.status) + " ";

@@ -1,7 +1,8 @@
 #pragma once
-// The one place that knows cpp-httplib. It gets requests that the framer has already cut, bounded and
-// checked, and only their request line: headers and bodies are where the packaged version goes wrong
-// (lengths, chunks, compression, escapes in header values), and the handler reads them from the frame.
+// The one place that knows cpp-httplib. It gets requests that the framer has already cut, bounded
+// and checked, and only their request line: headers and bodies are where the packaged version goes
+// wrong (lengths, chunks, compression, escapes in header values), and the handler reads them from
+// the frame.
 
 #include <memory>
 #include <string>
@@ -24,8 +25,8 @@ class Responder {
   bool handler_failed() const;
 
  private:
-  class Server;
-  std::unique_ptr<Server> server_;
+  class Adapter;
+  std::unique_ptr<Adapter> adapter_;
 };
 
 // An answer to what never became a request, rendered without cpp-httplib.

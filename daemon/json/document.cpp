@@ -85,7 +85,10 @@ const Value* Value::find(std::string_view name) const {
 // closes. The method names are RapidJSON's.
 class TreeBuilder {
  public:
-  TreeBuilder(std::string_view text, const ParseLimits& limits) : text_(text), limits_(limits) {
+  TreeBuilder(std::string_view text, const ParseLimits& limits)
+      : text_(text),
+        limits_(limits),
+        has_unicode_escapes_(text.find("\\u") != std::string_view::npos) {
     entries_.reserve(64);
     frames_.reserve(16);
   }
@@ -98,13 +101,13 @@ class TreeBuilder {
     return add(Value::of_number({digits, size}));
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
-    return add(Value::of_string({text, size}));
+    return is_whole({text, size}) && add(Value::of_string({text, size}));
   }
   bool StartObject() { return open(true); }
   bool StartArray() { return open(false); }
   bool Key(const char* name, rapidjson::SizeType size, bool) {
     entries_.push_back({{name, size}, {}});
-    return true;
+    return is_whole({name, size});
   }
   bool EndObject(rapidjson::SizeType);
   bool EndArray(rapidjson::SizeType);
@@ -121,6 +124,12 @@ class TreeBuilder {
     bool is_object;
   };
 
+  // RapidJSON lets the second half of a surrogate pair stand alone ("\udc00"), which has no UTF-8.
+  // The text itself has been checked, so that only escapes can bring one in.
+  bool is_whole(std::string_view decoded) {
+    half_surrogate_ = has_unicode_escapes_ && !is_utf8(decoded);
+    return !half_surrogate_;
+  }
   bool open(bool is_object);
   bool close(Value value);
   bool add(Value value);
@@ -139,6 +148,8 @@ class TreeBuilder {
   std::vector<Member> entries_;
   std::vector<Frame> frames_;
   std::vector<FieldFault> repeated_;
+  bool has_unicode_escapes_;
+  bool half_surrogate_ = false;
   bool too_deep_ = false;
 };
 
@@ -163,6 +174,8 @@ Error TreeBuilder::error_of(const rapidjson::ParseResult& result) const {
   if (too_deep_) {
     what = "Nested deeper than " + std::to_string(limits_.depth_max) + " levels.";
     code = "too_deep";
+  } else if (half_surrogate_) {
+    what = "Half of a surrogate pair.";
   } else if (result.Code() == rapidjson::kParseErrorNumberTooBig) {
     what = "No number here can be that large.";
     code = "number_too_large";
@@ -237,8 +250,8 @@ void TreeBuilder::note_repeated(std::string_view name) {
   repeated_.push_back({std::move(pointer), "duplicate_field", "the name stands more than once"});
 }
 
-// The pointer of what stands in `depth` of the open arrays and objects: with all of them, of the value
-// that has just begun.
+// The pointer of what stands in `depth` of the open arrays and objects: with all of them, of the
+// value that has just begun.
 std::string TreeBuilder::pointer_of(std::size_t depth) const {
   std::string pointer;
   for (std::size_t i = 0; i < depth; ++i) {

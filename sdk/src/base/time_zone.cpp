@@ -58,6 +58,7 @@ std::optional<std::vector<OffsetChange>> all_changes(const date::time_zone& zone
   std::vector<OffsetChange> changes = listed_changes(zone);
   const auto rule = closing_rule(zone.name());
   if (!rule) return std::nullopt;
+  if (rule->empty()) return changes;  // the file promises nothing for later years
   const auto later = changes_by_rule(*rule, kFirstYear, kLastYear);
   if (!later) return std::nullopt;
   const Instant last_listed = changes.back().at;

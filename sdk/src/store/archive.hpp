@@ -1,0 +1,267 @@
+#pragma once
+// The bytes in which the SQL stores keep records: numbers as varints (signed ones in zigzag), ids
+// and times as differences from a base, strings once each and then by their place.
+//
+// A record is described once, by a function template over the archive, which serves for writing and
+// for reading:
+//
+//   template <class Archive>
+//   void describe(Archive& archive, Part<Archive, Tender>& tender) {
+//     archive.fields(tender.type, Decimal{tender.amount});
+//   }
+//
+// fields() writes one bit a field, and then only those that differ from their default. So a field
+// may be added at the end of a list at any time: older bytes leave it at its default. Fields are
+// never removed or reordered.
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "ledger/member.hpp"
+
+namespace laurel::store::codec {
+
+class Encoder;
+class Decoder;
+
+template <class Archive, class T>
+using Part = std::conditional_t<std::is_same_v<Archive, Encoder>, const T, T>;
+
+// A field whose default is not that of its type.
+template <class T>
+struct Defaulted {
+  T& value;
+  std::remove_const_t<T> standard;
+};
+template <class T, class U>
+Defaulted(T&, U) -> Defaulted<T>;
+
+// Text that is usually a plain decimal ("1950.00"); any other text survives too.
+template <class T>
+struct Decimal {
+  T& value;
+};
+template <class T>
+Decimal(T&) -> Decimal<T>;
+
+// The highest enumerator, so that no other number is ever read into the type.
+template <class E>
+inline constexpr E kLast = E{};
+template <>
+inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
+template <>
+inline constexpr auto kLast<TransactionState> = TransactionState::kReview;
+template <>
+inline constexpr auto kLast<Strength> = Strength::kStrong;
+template <>
+inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
+template <>
+inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kMemberChange;
+template <>
+inline constexpr auto kLast<ledger::Account> = ledger::Account::kAdjusted;
+template <>
+inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
+
+// What ids and times are written relative to. Both sides of a record use the same.
+struct Base {
+  std::int64_t entry = 0;
+  Instant time;
+};
+
+// Differences wrap around, so that no pair of values is out of range.
+constexpr std::int64_t difference(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+constexpr std::int64_t sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
+constexpr std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+constexpr std::int64_t unzigzag(std::uint64_t value) {
+  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
+
+template <class T>
+bool is_default(const T& value) {
+  if constexpr (requires { value.empty(); }) {
+    return value.empty();
+  } else {
+    return value == T{};
+  }
+}
+template <class T>
+bool is_default(const Defaulted<T>& field) {
+  return field.value == field.standard;
+}
+template <class T>
+bool is_default(const Decimal<T>& field) {
+  return field.value.empty();
+}
+
+class Encoder {
+ public:
+  // Appends to `out`, which outlives the encoder, as do all strings given to put().
+  Encoder(std::string& out, Base base) : out_(out), base_(base) {}
+
+  // A string both sides know already. Before anything is written.
+  void know(std::string_view text) { seen_.push_back(text); }
+
+  template <class... Fields>
+  void fields(const Fields&... field) {
+    static_assert(sizeof...(Fields) <= 64);
+    std::uint64_t mask = 0, bit = 1;
+    ((mask |= is_default(field) ? 0 : bit, bit <<= 1), ...);
+    number(mask);
+    bit = 1;
+    (((mask & bit) != 0 ? put(field) : void(), bit <<= 1), ...);
+  }
+
+  void number(std::uint64_t value) {
+    while (value >= 0x80) {
+      out_.push_back(static_cast<char>(value | 0x80));
+      value >>= 7;
+    }
+    out_.push_back(static_cast<char>(value));
+  }
+  void signed_number(std::int64_t value) { number(zigzag(value)); }
+
+  void put(bool) {}  // its bit in the mask says all
+  void put(std::int64_t value) { signed_number(value); }
+  void put(std::int32_t value) { signed_number(value); }
+  void put(const std::string& value);
+  void put(const Decimal<const std::string>& field);
+  void put(Points value) { signed_number(value.units()); }
+  void put(MemberId id) { signed_number(id.number()); }
+  void put(EntryId id) { signed_number(difference(base_.entry, id.number())); }
+  void put(ledger::LotId id) { signed_number(difference(base_.entry * 64, id.number())); }
+  void put(Quantity value);
+  void put(Instant value);
+  void put(Date value) {
+    const auto day = std::chrono::floor<std::chrono::days>(base_.time);
+    signed_number((value - day).count());
+  }
+  template <class T>
+  void put(const Defaulted<T>& field) {
+    put(field.value);
+  }
+  template <class T>
+  void put(const std::optional<T>& value) {
+    put(*value);
+  }
+  template <class T>
+  void put(const std::vector<T>& values) {
+    number(values.size());
+    for (const T& value : values) put(value);
+  }
+  template <class A, class B>
+  void put(const std::pair<A, B>& value) {
+    put(value.first);
+    put(value.second);
+  }
+  template <class T>
+  void put(const T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      number(static_cast<std::uint64_t>(value));
+    } else {
+      describe(*this, value);
+    }
+  }
+
+ private:
+  std::string& out_;
+  Base base_;
+  std::vector<std::string_view> seen_;
+};
+
+// Reads what an Encoder wrote. On any bytes it ends with either the record or ok() == false; after
+// a fault every read gives zero.
+class Decoder {
+ public:
+  Decoder(std::string_view bytes, Base base) : rest_(bytes), base_(base) {}
+
+  void know(std::string_view text) { seen_.push_back(text); }
+
+  bool ok() const { return !failed_; }
+  bool finished() const { return !failed_ && rest_.empty(); }
+  void fail() {
+    failed_ = true;
+    rest_ = {};
+  }
+
+  template <class... Fields>
+  void fields(Fields&&... field) {
+    const std::uint64_t mask = number();
+    if constexpr (sizeof...(Fields) < 64) {
+      if ((mask >> sizeof...(Fields)) != 0) return fail();  // of a newer version
+    }
+    std::uint64_t bit = 1;
+    (((mask & bit) != 0 ? get(field) : void(), bit <<= 1), ...);
+  }
+
+  std::uint64_t number();
+  std::int64_t signed_number() { return unzigzag(number()); }
+
+  void get(bool& value) { value = true; }
+  void get(std::int64_t& value) { value = signed_number(); }
+  void get(std::int32_t& value);
+  void get(std::string& value);
+  void get(Decimal<std::string>& field);
+  void get(Points& value) { value = Points(signed_number()); }
+  void get(MemberId& id) { id = MemberId(signed_number()); }
+  void get(EntryId& id) { id = EntryId(difference(base_.entry, signed_number())); }
+  void get(ledger::LotId& id) { id = ledger::LotId(difference(base_.entry * 64, signed_number())); }
+  void get(Quantity& value);
+  void get(Instant& value);
+  void get(Date& value);
+  template <class T>
+  void get(Defaulted<T>& field) {
+    if constexpr (std::is_same_v<T, bool>) {
+      field.value = !field.standard;
+    } else {
+      get(field.value);
+    }
+  }
+  template <class T>
+  void get(std::optional<T>& value) {
+    get(value.emplace());
+  }
+  template <class T>
+  void get(std::vector<T>& values) {
+    const std::uint64_t count = number();
+    if (count > rest_.size()) return fail();  // an element takes a byte or more
+    for (std::uint64_t i = 0; i < count && !failed_; ++i) get(values.emplace_back());
+  }
+  template <class A, class B>
+  void get(std::pair<A, B>& value) {
+    get(value.first);
+    get(value.second);
+  }
+  template <class T>
+  void get(T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      const std::uint64_t read = number();
+      if (read > static_cast<std::uint64_t>(kLast<T>)) return fail();
+      value = static_cast<T>(read);
+    } else {
+      describe(*this, value);
+    }
+  }
+
+ private:
+  std::string_view take(std::uint64_t size);
+
+  std::string_view rest_;
+  Base base_;
+  std::vector<std::string_view> seen_;
+  bool failed_ = false;
+};
+
+}  // namespace laurel::store::codec

@@ -1,0 +1,177 @@
+#include "store/codec.hpp"
+
+#include <charconv>
+
+#include "store/archive.hpp"
+#include "store/describe.hpp"
+
+namespace laurel::store::codec {
+namespace {
+
+// The first byte of every encoding.
+constexpr char kVersion = 1;
+
+Error damaged(const char* what) {
+  return {ErrorCode::kStoreFailed, std::string("the stored ") + what + " cannot be read"};
+}
+
+std::optional<Decoder> open(std::string_view bytes, Base base) {
+  if (bytes.empty() || bytes.front() != kVersion) return std::nullopt;
+  return Decoder(bytes.substr(1), base);
+}
+
+Base base_of(const ledger::Entry& entry) {
+  return {.entry = entry.id.number(), .time = entry.event_time};
+}
+
+// A member's ids lie near the number of nothing in particular, so they are written as they are.
+constexpr Base kNoBase{};
+
+void encode_evidence(const ledger::Entry& entry, std::string& evidence) {
+  evidence.clear();
+  const bool given = entry.document && !entry.document->identifiers.empty();
+  const bool seen = entry.attribution && !entry.attribution->evidence.empty();
+  if (!given && !seen) return;
+  std::vector<std::string> values;
+  if (seen) {
+    for (const Evidence& item : entry.attribution->evidence) values.push_back(item.value);
+  }
+  evidence.assign(1, kVersion);
+  Encoder encoder(evidence, base_of(entry));
+  static const std::vector<Identifier> kNone;
+  encoder.fields(given ? entry.document->identifiers : kNone, values);
+}
+
+}  // namespace
+
+void encode(const ledger::Entry& entry, std::string& body, std::string& evidence) {
+  body.assign(1, kVersion);
+  Encoder encoder(body, base_of(entry));
+  encoder.know(entry.key.source);  // repeated by the document, and often by the actor
+  describe(encoder, entry);
+  encode_evidence(entry, evidence);
+}
+
+namespace {
+
+Result<void> decode_evidence(std::string_view bytes, ledger::Entry& entry) {
+  auto decoder = open(bytes, base_of(entry));
+  std::vector<Identifier> given;
+  std::vector<std::string> values;
+  if (decoder) decoder->fields(given, values);
+  if (!decoder || !decoder->finished()) return damaged("evidence");
+  const std::size_t seen = entry.attribution ? entry.attribution->evidence.size() : 0;
+  if ((!entry.document && !given.empty()) || values.size() != seen) return damaged("evidence");
+  if (entry.document) entry.document->identifiers = std::move(given);
+  for (std::size_t i = 0; i < seen; ++i) {
+    entry.attribution->evidence[i].value = std::move(values[i]);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> decode(std::string_view body, std::optional<std::string_view> evidence,
+                    ledger::Entry& entry) {
+  auto decoder = open(body, base_of(entry));
+  const std::string source = entry.key.source;
+  if (decoder) {
+    decoder->know(source);
+    describe(*decoder, entry);
+  }
+  if (!decoder || !decoder->finished()) return damaged("entry");
+  if (evidence) return decode_evidence(*evidence, entry);
+  return {};
+}
+
+void encode(const ledger::MemberRecord& record, std::string& bytes) {
+  bytes.assign(1, kVersion);
+  Encoder encoder(bytes, kNoBase);
+  describe(encoder, record);
+}
+
+Result<void> decode(std::string_view bytes, ledger::MemberRecord& record) {
+  auto decoder = open(bytes, kNoBase);
+  if (decoder) describe(*decoder, record);
+  if (!decoder || !decoder->finished()) return damaged("member");
+  return {};
+}
+
+void encode_balances(const std::vector<ledger::WalletState>& wallets, std::string& text) {
+  text.clear();
+  const auto add = [&text](Points points, char after) {
+    char digits[24];
+    text.append(digits, std::to_chars(digits, digits + sizeof digits, points.units()).ptr);
+    text.push_back(after);
+  };
+  for (const ledger::WalletState& wallet : wallets) {
+    add(wallet.available, ' ');
+    add(wallet.pending, ' ');
+    add(wallet.held, ' ');
+    add(wallet.debt, '|');
+  }
+  if (!text.empty()) text.pop_back();
+}
+
+Result<void> decode_balances(std::string_view text, std::vector<ledger::WalletState>& wallets) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto read = [&at, end](Points& points, char after) {
+    std::int64_t units = 0;
+    const auto [stop, fault] = std::from_chars(at, end, units);
+    if (fault != std::errc{}) return false;
+    points = Points(units);
+    at = stop;
+    const bool last = after == '|' && at == end;
+    if (!last && (at == end || *at != after)) return false;
+    at += last ? 0 : 1;
+    return true;
+  };
+  for (ledger::WalletState& wallet : wallets) {
+    if (!read(wallet.available, ' ') || !read(wallet.pending, ' ') || !read(wallet.held, ' ') ||
+        !read(wallet.debt, '|')) {
+      return damaged("balance");
+    }
+  }
+  if (at != end) return damaged("balance");
+  return {};
+}
+
+void encode(const std::vector<EntryId>& related, std::string& bytes) {
+  bytes.clear();
+  if (related.empty()) return;
+  bytes.push_back(kVersion);
+  Encoder encoder(bytes, kNoBase);
+  std::int64_t before = 0;
+  for (const EntryId id : related) {
+    encoder.signed_number(difference(id.number(), before));
+    before = id.number();
+  }
+}
+
+Result<void> decode(std::string_view bytes, std::vector<EntryId>& related) {
+  related.clear();
+  if (bytes.empty()) return {};
+  auto decoder = open(bytes, kNoBase);
+  std::int64_t before = 0;
+  while (decoder && decoder->ok() && !decoder->finished()) {
+    before = sum(decoder->signed_number(), before);
+    related.push_back(EntryId(before));
+  }
+  if (!decoder || !decoder->ok()) return damaged("transaction");
+  return {};
+}
+
+void encode(const Files& files, std::string& bytes) {
+  bytes.assign(1, kVersion);
+  Encoder(bytes, kNoBase).put(files);
+}
+
+Result<void> decode(std::string_view bytes, Files& files) {
+  auto decoder = open(bytes, kNoBase);
+  if (decoder) decoder->get(files);
+  if (!decoder || !decoder->finished()) return damaged("programme");
+  return {};
+}
+
+}  // namespace laurel::store::codec

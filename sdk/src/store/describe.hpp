@@ -1,0 +1,134 @@
+#pragma once
+// What each record is made of, for writing and for reading alike. Add fields at the end of a list
+// only; see store/archive.hpp.
+
+#include "store/archive.hpp"
+
+namespace laurel::store::codec {
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, TransactionKey>& key) {
+  archive.fields(key.source, key.id);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Identifier>& identifier) {
+  archive.fields(identifier.type, identifier.value);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Line>& line) {
+  archive.fields(line.id, line.sku, line.department, line.category, line.brand,
+                 Defaulted{line.quantity, Quantity::of(1)}, Decimal{line.amount}, Decimal{line.tax},
+                 line.associate, line.tags, line.attributes, line.origin);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Tender>& tender) {
+  archive.fields(tender.type, Decimal{tender.amount});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ReturnLine>& line) {
+  archive.fields(line.original_line, line.quantity, Decimal{line.amount});
+}
+
+// Without its identifiers, which are evidence.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Transaction>& document) {
+  archive.fields(document.key, document.kind, document.at, document.store, document.channel,
+                 document.currency, document.associate, document.tags, document.lines,
+                 document.tenders, document.original, document.return_lines,
+                 Decimal{document.amount}, document.event, document.department);
+}
+
+// Without its value, which is kept apart.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Evidence>& evidence) {
+  archive.fields(evidence.type, evidence.member, evidence.verdict);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Attribution>& attribution) {
+  archive.fields(attribution.member, attribution.by, attribution.strength, attribution.evidence,
+                 attribution.enrolled);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::LineAward>& award) {
+  archive.fields(award.rule, Defaulted{award.line, -1}, award.wallet, award.points,
+                 award.keeps_on_return);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
+  archive.fields(
+      valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
+      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Posting>& posting) {
+  archive.fields(posting.wallet, Defaulted{posting.account, ledger::Account::kIssued},
+                 posting.amount);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::LotOpening>& lot) {
+  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::LotMove>& move) {
+  archive.fields(move.lot, move.kind, move.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, WalletBalance>& balance) {
+  archive.fields(balance.wallet, balance.scale, balance.available, balance.pending, balance.held,
+                 balance.debt);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, TierStanding>& tier) {
+  archive.fields(tier.id, tier.since, tier.until, tier.spend_minor, tier.next_id,
+                 tier.next_needs_minor, tier.upcoming_id, tier.upcoming_from);
+}
+
+// Without what stands in columns: id, member, previous, kind, times, source and programme.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
+  archive.fields(entry.key.id, entry.actor, entry.reason, entry.about, entry.state,
+                 Defaulted{entry.at_given, true}, entry.document, entry.attribution,
+                 entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
+                 Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
+                 entry.lot_moves, entry.balances_after, entry.tier_after);
+}
+
+// The name alone: its balances are a column.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
+  archive.fields(wallet.wallet);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::SpendBucket>& bucket) {
+  archive.fields(bucket.day, bucket.minor);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::TierState>& tier) {
+  archive.fields(tier.level, tier.since, Defaulted{tier.until, kNever}, tier.reason,
+                 tier.qualified_in, tier.upcoming, tier.upcoming_from, tier.fallback,
+                 tier.fallback_until, tier.last_event, tier.buckets);
+}
+
+// Without what stands in columns: id, next_due, programme and the balances.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
+  archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
+                 record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
+                 record.tier);
+}
+
+}  // namespace laurel::store::codec

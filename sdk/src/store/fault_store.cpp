@@ -1,0 +1,96 @@
+#include "store/fault_store.hpp"
+
+#include <utility>
+
+namespace laurel::store {
+namespace {
+
+Error fault() { return {ErrorCode::kStoreFailed, "a fault was asked for"}; }
+
+class FaultView final : public View {
+ public:
+  FaultView(const View& inner, const FaultStore& store) : inner_(inner), store_(store) {}
+
+  Result<std::optional<TransactionRecord>> transaction(const TransactionKey& key) const override {
+    if (hit()) return fault();
+    return inner_.transaction(key);
+  }
+  Result<std::optional<Identified>> identify(const std::string& type,
+                                             const std::string& value) const override {
+    if (hit()) return fault();
+    return inner_.identify(type, value);
+  }
+  Result<std::optional<ledger::MemberRecord>> member(MemberId id) const override {
+    if (hit()) return fault();
+    return inner_.member(id);
+  }
+  Result<std::vector<IdentifierLink>> identifiers(MemberId id) const override {
+    if (hit()) return fault();
+    return inner_.identifiers(id);
+  }
+  Result<std::vector<ledger::Lot>> open_lots(const ledger::MemberRecord& member) const override {
+    if (hit()) return fault();
+    return inner_.open_lots(member);
+  }
+  Result<std::optional<ledger::Lot>> lot(ledger::LotId id) const override {
+    if (hit()) return fault();
+    return inner_.lot(id);
+  }
+  Result<std::optional<ledger::Entry>> entry(EntryId id) const override {
+    if (hit()) return fault();
+    return inner_.entry(id);
+  }
+  Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.entries(after, limit);
+  }
+  Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.due(now, limit);
+  }
+  Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
+    if (hit()) return fault();
+    return inner_.programmes(after);
+  }
+
+ private:
+  bool hit() const { return store_.hits(FaultPoint::kView); }
+
+  const View& inner_;
+  const FaultStore& store_;
+};
+
+}  // namespace
+
+void FaultStore::fail(FaultPoint point, std::int64_t call) {
+  point_ = FaultPoint::kNone;
+  left_ = call;
+  point_ = point;
+}
+
+bool FaultStore::hits(FaultPoint point) const { return point_ == point && --left_ == 0; }
+
+std::vector<Result<void>> FaultStore::write(std::span<const UnitOfWork> units) {
+  std::vector<UnitOfWork> wrapped;
+  wrapped.reserve(units.size());
+  for (const UnitOfWork& unit : units) {
+    wrapped.emplace_back([this, &unit](const View& view, const NextIds& next) -> Result<Change> {
+      auto change = unit(FaultView(view, *this), next);
+      if (hits(FaultPoint::kBeforeCommit)) return fault();
+      return change;
+    });
+  }
+  auto results = inner_->write(wrapped);
+  for (auto& result : results) {
+    if (!hits(FaultPoint::kAfterCommit)) continue;
+    result = Error{ErrorCode::kOutcomeUnknown, "a fault was asked for"};
+  }
+  return results;
+}
+
+Result<void> FaultStore::read(const std::function<Result<void>(const View&)>& reader) const {
+  if (hits(FaultPoint::kRead)) return fault();
+  return inner_->read([&](const View& view) { return reader(FaultView(view, *this)); });
+}
+
+}  // namespace laurel::store

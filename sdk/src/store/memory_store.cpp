@@ -1,0 +1,269 @@
+#include "store/memory_store.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+#include <shared_mutex>
+
+#include "store/lot_chain.hpp"
+#include "store/store.hpp"
+#include "store/unit.hpp"
+
+namespace laurel::store {
+namespace {
+
+using IdentifierName = std::pair<std::string, std::string>;  // type, value
+
+struct Tables {
+  std::vector<ledger::Entry> entries;  // entry n at n - 1
+  std::map<MemberId, ledger::MemberRecord> members;
+  std::set<std::pair<Instant, MemberId>> due;
+  std::map<ledger::LotId, ledger::Lot> lots;
+  std::map<IdentifierName, IdentifierLink> identifiers;
+  std::set<std::pair<MemberId, IdentifierName>> identifiers_by_member;
+  std::map<TransactionKey, TransactionRecord> transactions;
+  std::vector<ProgrammeVersion> programmes;
+};
+
+template <class Map, class Key>
+auto find(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? std::nullopt : std::optional(found->second);
+}
+
+class MemoryView final : public View {
+ public:
+  explicit MemoryView(const Tables& tables) : tables_(tables) {}
+
+  Result<std::optional<TransactionRecord>> transaction(const TransactionKey& key) const override {
+    return find(tables_.transactions, key);
+  }
+  Result<std::optional<Identified>> identify(const std::string& type,
+                                             const std::string& value) const override {
+    const auto link = find(tables_.identifiers, IdentifierName(type, value));
+    if (!link) return std::optional<Identified>();
+    auto record = find(tables_.members, link->member);
+    if (!record) return std::optional<Identified>();
+    return std::optional(Identified{.link = *link, .member = *std::move(record)});
+  }
+  Result<std::optional<ledger::MemberRecord>> member(MemberId id) const override {
+    return find(tables_.members, id);
+  }
+  Result<std::vector<IdentifierLink>> identifiers(MemberId id) const override {
+    std::vector<IdentifierLink> links;
+    const auto& by_member = tables_.identifiers_by_member;
+    for (auto at = by_member.lower_bound({id, {}}); at != by_member.end() && at->first == id;
+         ++at) {
+      links.push_back(tables_.identifiers.at(at->second));
+    }
+    return links;
+  }
+  Result<std::vector<ledger::Lot>> open_lots(const ledger::MemberRecord& member) const override {
+    return store::open_lots(member, [this](ledger::LotId id) { return lot(id); });
+  }
+  Result<std::optional<ledger::Lot>> lot(ledger::LotId id) const override {
+    return find(tables_.lots, id);
+  }
+  Result<std::optional<ledger::Entry>> entry(EntryId id) const override {
+    const auto place = static_cast<std::size_t>(id.number() - 1);
+    if (!id || place >= tables_.entries.size()) return std::optional<ledger::Entry>();
+    return std::optional(tables_.entries[place]);
+  }
+  Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override {
+    const auto& all = tables_.entries;
+    const auto from = std::min(static_cast<std::size_t>(after.number()), all.size());
+    const auto count = std::min(limit, all.size() - from);
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(from);
+    return std::vector(first, first + static_cast<std::ptrdiff_t>(count));
+  }
+  Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
+    std::vector<MemberId> members;
+    for (const auto& [moment, id] : tables_.due) {
+      if (moment > now || members.size() == limit) break;
+      members.push_back(id);
+    }
+    return members;
+  }
+  Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
+    std::vector<ProgrammeVersion> versions;
+    for (const ProgrammeVersion& version : tables_.programmes) {
+      if (version.number > after) versions.push_back(version);
+    }
+    return versions;
+  }
+
+ private:
+  const Tables& tables_;
+};
+
+// Carries a change out, remembering how to take back each step.
+class Application {
+ public:
+  explicit Application(Tables& tables) : tables_(tables) {}
+
+  Result<void> apply(const Change& change, const NextIds& next) {
+    auto outcome = try_apply(change, next);
+    if (!outcome) {
+      for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) (*undo)();
+    }
+    return outcome;
+  }
+
+ private:
+  static Error refused(const char* what) { return {ErrorCode::kInvariantBroken, what}; }
+
+  Result<void> try_apply(const Change& change, const NextIds& next) {
+    LAUREL_TRY_VOID(check_numbers(change, next));
+    for (const auto& entry : change.entries) add(entry);
+    for (const auto& member : change.members) LAUREL_TRY_VOID(put(member));
+    for (const auto& lot : change.lots) LAUREL_TRY_VOID(put(lot));
+    for (const auto& link : change.unlinks) unlink(link);
+    for (const auto& link : change.links) LAUREL_TRY_VOID(put(link));
+    for (const auto& record : change.transactions) LAUREL_TRY_VOID(put(record));
+    for (const auto& version : change.programmes) LAUREL_TRY_VOID(add(version));
+    return {};
+  }
+
+  void add(const ledger::Entry& entry) {
+    tables_.entries.push_back(entry);
+    undo_.push_back([this] { tables_.entries.pop_back(); });
+  }
+
+  Result<void> put(const ledger::MemberRecord& record) {
+    if (!record.id) return refused("a member has a number");
+    for (const auto& wallet : record.wallets) {
+      if (std::min({wallet.pending, wallet.available, wallet.held, wallet.debt}) < Points{}) {
+        return refused("no balance is below zero");
+      }
+    }
+    if (const auto before = find(tables_.members, record.id)) {
+      erase(tables_.due, {before->next_due, record.id});
+    }
+    if (record.next_due != kNever) insert(tables_.due, {record.next_due, record.id});
+    assign(tables_.members, record.id, record);
+    return {};
+  }
+
+  Result<void> put(const ledger::Lot& lot) {
+    if (std::min({lot.earned, lot.remaining, lot.reversed, lot.spent, lot.expired}) < Points{}) {
+      return refused("no part of a lot is below zero");
+    }
+    if (lot.earned != lot.remaining + lot.reversed + lot.spent + lot.expired) {
+      return refused("the parts of a lot sum to what was earned");
+    }
+    if (lot.previous >= lot.id) return refused("a lot follows an earlier one");
+    assign(tables_.lots, lot.id, lot);
+    return {};
+  }
+
+  Result<void> put(const IdentifierLink& link) {
+    const IdentifierName name(link.type, link.value);
+    const auto before = find(tables_.identifiers, name);
+    if (before && before->member != link.member) return refused("the identifier is another's");
+    if (!tables_.members.contains(link.member)) return refused("an identifier names a member");
+    assign(tables_.identifiers, name, link);
+    if (!before) insert(tables_.identifiers_by_member, {link.member, name});
+    return {};
+  }
+
+  void unlink(const IdentifierLink& link) {
+    const IdentifierName name(link.type, link.value);
+    const auto before = find(tables_.identifiers, name);
+    if (!before || before->member != link.member) return;
+    tables_.identifiers.erase(name);
+    undo_.push_back([this, name, before] { tables_.identifiers.emplace(name, *before); });
+    erase(tables_.identifiers_by_member, {link.member, name});
+  }
+
+  Result<void> put(const TransactionRecord& record) {
+    if (const auto before = find(tables_.transactions, record.key)) {
+      if (before->entry && before->entry != record.entry) {
+        return refused("the business key is another entry's");
+      }
+      const auto& old = before->related;
+      if (!std::equal(old.begin(), old.end(), record.related.begin(),
+                      record.related.begin() + static_cast<std::ptrdiff_t>(
+                                                   std::min(old.size(), record.related.size())))) {
+        return refused("related entries are never taken away");
+      }
+    }
+    assign(tables_.transactions, record.key, record);
+    return {};
+  }
+
+  Result<void> add(ProgrammeVersion version) {
+    const auto number = static_cast<std::int64_t>(tables_.programmes.size()) + 1;
+    if (version.number != 0 && version.number != number) {
+      return refused("versions are numbered one after the other");
+    }
+    version.number = number;
+    tables_.programmes.push_back(std::move(version));
+    undo_.push_back([this] { tables_.programmes.pop_back(); });
+    return {};
+  }
+
+  template <class Map, class Key, class Value>
+  void assign(Map& map, const Key& key, const Value& value) {
+    auto before = find(map, key);
+    map.insert_or_assign(key, value);
+    undo_.push_back([&map, key, before = std::move(before)] {
+      if (before) {
+        map.insert_or_assign(key, *before);
+      } else {
+        map.erase(key);
+      }
+    });
+  }
+  template <class Set>
+  void insert(Set& set, const typename Set::value_type& value) {
+    if (set.insert(value).second) undo_.push_back([&set, value] { set.erase(value); });
+  }
+  template <class Set>
+  void erase(Set& set, const typename Set::value_type& value) {
+    if (set.erase(value) > 0) undo_.push_back([&set, value] { set.insert(value); });
+  }
+
+  Tables& tables_;
+  std::vector<std::function<void()>> undo_;
+};
+
+class MemoryStore final : public Store {
+ public:
+  explicit MemoryStore(bool read_only) : read_only_(read_only) {}
+
+  std::vector<Result<void>> write(std::span<const UnitOfWork> units) override {
+    std::vector<Result<void>> results;
+    results.reserve(units.size());
+    const std::unique_lock lock(mutex_);
+    for (const UnitOfWork& unit : units) results.push_back(write_one(unit));
+    return results;
+  }
+
+  Result<void> read(const std::function<Result<void>(const View&)>& reader) const override {
+    const std::shared_lock lock(mutex_);
+    return reader(MemoryView(tables_));
+  }
+
+ private:
+  Result<void> write_one(const UnitOfWork& unit) {
+    if (read_only_) return Error{ErrorCode::kReadOnly, "the store was opened for reading only"};
+    LAUREL_TRY(const Change change, plan(unit, MemoryView(tables_), next_));
+    LAUREL_TRY_VOID(Application(tables_).apply(change, next_));
+    next_ = after(change, next_);
+    return {};
+  }
+
+  const bool read_only_;
+  mutable std::shared_mutex mutex_;
+  Tables tables_;
+  NextIds next_{.entry = EntryId(1), .member = MemberId(1)};
+};
+
+}  // namespace
+
+StoreHandle open_memory_store(const StoreOptions& options) {
+  return std::make_shared<MemoryStore>(options.read_only);
+}
+
+}  // namespace laurel::store

@@ -1,0 +1,154 @@
+#include "store/sqlite_batch.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/try.hpp"
+#include "store/unit.hpp"
+
+namespace laurel::store {
+namespace {
+
+constexpr std::chrono::milliseconds kLockWait{10'000};
+
+void answer_all(std::span<const CommitQueue::Job> jobs, const Error& error) {
+  for (const auto& job : jobs) *job.result = error;
+}
+
+}  // namespace
+
+SqliteBatch::SqliteBatch(std::unique_ptr<Database> database, FileLock lock, StoreOptions options)
+    : options_(std::move(options)),
+      database_(std::move(database)),
+      lock_(std::move(lock)),
+      names_(*database_),
+      view_(*database_, names_),
+      writer_(*database_, names_, view_, options_.probe),
+      begin_(*database_, "BEGIN IMMEDIATE"),
+      commit_(*database_, "COMMIT"),
+      rollback_(*database_, "ROLLBACK"),
+      checkpoint_at_(static_cast<int>(options_.checkpoint_pages)) {}
+
+SqliteBatch::~SqliteBatch() {
+  if (!writable_) return;
+  if (!lock_.acquire(std::chrono::milliseconds(0))) return;
+  static_cast<void>(database_->execute("PRAGMA busy_timeout = 0"));
+  checkpoint(true);
+  lock_.release();
+}
+
+void SqliteBatch::run(std::span<const CommitQueue::Job> jobs) {
+  if (!writable_) {
+    return answer_all(jobs, {ErrorCode::kReadOnly, "the store has failed; restart to go on"});
+  }
+  if (const auto locked = lock_.acquire(kLockWait); !locked) {
+    return answer_all(jobs, locked.error());
+  }
+  if (run_transaction(jobs) == Outcome::kRefused) {
+    for (const auto& job : jobs) static_cast<void>(run_transaction({&job, 1}));
+  }
+  const int pages = database_->log_pages();
+  if (pages < log_pages_seen_) checkpoint_at_ = static_cast<int>(options_.checkpoint_pages);
+  log_pages_seen_ = pages;
+  if (pages < checkpoint_at_) lock_.release();  // else settle() needs it
+}
+
+void SqliteBatch::settle() {
+  if (!lock_.held()) return;
+  checkpoint(false);
+  // The next commit starts the log anew, unless a reader was in the way: then no sooner than this.
+  checkpoint_at_ = log_pages_seen_ + std::max(1, static_cast<int>(options_.checkpoint_pages) / 4);
+  lock_.release();
+}
+
+// After a failed write or sync the system may believe its pages clean, so nothing is tried twice:
+// writing stops. kRefused: a constraint stood against one of several units, and nothing was
+// written; they are to be run one by one.
+SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::Job> jobs) {
+  auto next = begin();
+  if (!next) {
+    roll_back();
+    answer_all(jobs, next.error());
+    return Outcome::kSettled;
+  }
+  bool writes = false;
+  for (const auto& job : jobs) {
+    const auto wrote = run_unit(job, *next);
+    if (!wrote) {
+      roll_back();
+      if (wrote.error().code == ErrorCode::kInvariantBroken) {
+        *job.result = wrote.error();
+        return jobs.size() == 1 ? Outcome::kSettled : Outcome::kRefused;
+      }
+      if (wrote.error().code != ErrorCode::kBusy) writable_ = false;
+      answer_all(jobs, wrote.error());
+      return Outcome::kSettled;
+    }
+    writes = writes || *wrote;
+  }
+  if (writes) {
+    commit(jobs);
+  } else {
+    roll_back();
+  }
+  return Outcome::kSettled;
+}
+
+Result<NextIds> SqliteBatch::begin() {
+  if (!writable_) return Error{ErrorCode::kReadOnly, "the store has failed; restart to go on"};
+  probe("begin");
+  LAUREL_TRY_VOID(begin_.execute());
+  return view_.next_ids();
+}
+
+// Whether it wrote anything; an Error is one of writing, never the unit's own.
+Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
+  view_.watch_due();
+  auto change = plan(*job.unit, view_, next);
+  if (!database_->in_transaction()) {
+    return Error{ErrorCode::kStoreFailed, "the database failed while it was read"};
+  }
+  *job.result = change ? Result<void>() : Result<void>(std::move(change).error());
+  if (!*job.result || change->empty()) return false;
+  LAUREL_TRY_VOID(writer_.apply(*change, next));
+  next = after(*change, next);
+  return true;
+}
+
+void SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
+  probe("commit");
+  delay_sync();
+  if (const auto committed = commit_.execute(); !committed) {
+    // The log may or may not hold the transaction: only reading it again can tell.
+    writable_ = false;
+    answer_all(jobs, {ErrorCode::kOutcomeUnknown, committed.error().detail});
+    return roll_back();
+  }
+  names_.committed();
+  probe("committed");
+}
+
+void SqliteBatch::roll_back() {
+  if (database_->in_transaction()) static_cast<void>(rollback_.execute());
+  names_.rolled_back();
+}
+
+void SqliteBatch::checkpoint(bool truncate) {
+  probe("checkpoint");
+  delay_sync();
+  delay_sync();
+  const auto done = database_->checkpoint(truncate);
+  if (!done && done.error().code != ErrorCode::kBusy) writable_ = false;
+  probe("checkpointed");
+}
+
+void SqliteBatch::probe(std::string_view step) const {
+  if (options_.probe) options_.probe(step);
+}
+
+void SqliteBatch::delay_sync() const {
+  if (options_.sync_delay.count() > 0) std::this_thread::sleep_for(options_.sync_delay);
+}
+
+}  // namespace laurel::store

@@ -1,0 +1,54 @@
+#pragma once
+// The writing connection: runs batches of units of work, each in one transaction, under the file
+// lock.
+
+#include <atomic>
+#include <memory>
+#include <span>
+
+#include "laurel/store.hpp"
+#include "store/commit_queue.hpp"
+#include "store/file_lock.hpp"
+#include "store/sqlite_writer.hpp"
+
+namespace laurel::store {
+
+// One thread at a time, except where it says otherwise.
+class SqliteBatch {
+ public:
+  SqliteBatch(std::unique_ptr<Database> database, FileLock lock, StoreOptions options);
+  // Leaves all in the database file, if nobody else is using it at the moment.
+  ~SqliteBatch();
+
+  // Every result is filled in, and what was accepted is durable, on return.
+  void run(std::span<const CommitQueue::Job> jobs);
+  // Checkpoint where the log has grown long, and let others write.
+  void settle();
+  // False after a commit whose outcome is unknown, or a failing disk. From any thread.
+  bool writable() const { return writable_; }
+
+ private:
+  enum class Outcome : std::uint8_t { kSettled, kRefused };
+
+  Outcome run_transaction(std::span<const CommitQueue::Job> jobs);
+  Result<NextIds> begin();
+  Result<bool> run_unit(const CommitQueue::Job& job, NextIds& next);
+  void commit(std::span<const CommitQueue::Job> jobs);
+  void roll_back();
+  void checkpoint(bool truncate);
+  void probe(std::string_view step) const;
+  void delay_sync() const;
+
+  const StoreOptions options_;
+  const std::unique_ptr<Database> database_;
+  FileLock lock_;
+  Names names_;
+  SqliteView view_;
+  SqliteWriter writer_;
+  Statement begin_, commit_, rollback_;
+  std::atomic<bool> writable_ = true;
+  int log_pages_seen_ = 0;
+  int checkpoint_at_;
+};
+
+}  // namespace laurel::store

@@ -1,0 +1,202 @@
+#include "store/sqlite_database.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include "base/try.hpp"
+
+namespace laurel::store {
+namespace {
+
+Error error_of(int code, const std::string& message) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return {ErrorCode::kBusy, "another connection holds the database"};
+    case SQLITE_CONSTRAINT:
+      return {ErrorCode::kInvariantBroken, "the database refused a change: " + message};
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return {ErrorCode::kStoreFailed, "the database file is damaged: " + message};
+    case SQLITE_FULL: return {ErrorCode::kStoreFailed, "the disk is full"};
+    default:
+      return {ErrorCode::kStoreFailed,
+              "the database failed: " + message + " (" + std::to_string(code) + ")"};
+  }
+}
+
+class Connection final : public Database {
+ public:
+  Connection(const std::string& path, int flags, const DatabaseOptions& options)
+      : database_(path, flags, options.busy_timeout_ms) {
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_wal_autocheckpoint(handle(), 0);
+    sqlite3_wal_hook(handle(), &on_commit, this);
+    // Mapped I/O would turn a failing disk into a signal.
+    database_.exec(
+        "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;"
+        "PRAGMA cache_size = -" +
+        std::to_string(options.cache_kib));
+  }
+
+  Result<void> execute(const std::string& sql) override {
+    if (database_.tryExec(sql) != SQLITE_OK) return failure();
+    return {};
+  }
+  Result<std::int64_t> integer(const std::string& sql) override {
+    return first<std::int64_t>(sql, [](SQLite::Column column) { return column.getInt64(); });
+  }
+  Result<std::string> text(const std::string& sql) override {
+    return first<std::string>(sql, [](SQLite::Column column) { return column.getString(); });
+  }
+  int changes() const override { return database_.getChanges(); }
+  bool in_transaction() const override { return sqlite3_get_autocommit(handle()) == 0; }
+  int log_pages() const override { return log_pages_; }
+
+  Result<void> checkpoint(bool truncate) override {
+    const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, mode, nullptr, nullptr);
+    if (code != SQLITE_OK) return failure();
+    return {};
+  }
+
+  SQLite::Database& sqlite() { return database_; }
+  Error failure() const {
+    return error_of(sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle()));
+  }
+
+ private:
+  sqlite3* handle() const { return database_.getHandle(); }
+
+  static int on_commit(void* self, sqlite3*, const char*, int pages) {
+    static_cast<Connection*>(self)->log_pages_ = pages;
+    return SQLITE_OK;
+  }
+
+  template <class T, class Read>
+  Result<T> first(const std::string& sql, const Read& read) {
+    try {
+      SQLite::Statement statement(database_, sql);
+      if (!statement.executeStep()) return Error{ErrorCode::kStoreFailed, "no row: " + sql};
+      return read(statement.getColumn(0));
+    } catch (const SQLite::Exception& thrown) {
+      return error_of(thrown.getExtendedErrorCode(), thrown.what());
+    }
+  }
+
+  SQLite::Database database_;
+  int log_pages_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& path,
+                                                 const DatabaseOptions& options) {
+  const int mode =
+      options.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
+  // A name of the form "file:…" would be read as a URI.
+  const std::string name = path.starts_with("file:") ? "./" + path : path;
+  try {
+    return std::unique_ptr<Database>(
+        std::make_unique<Connection>(name, mode | SQLite::OPEN_NOMUTEX, options));
+  } catch (const SQLite::Exception& thrown) {
+    return error_of(thrown.getExtendedErrorCode(), thrown.what());
+  }
+}
+
+struct Statement::State {
+  Connection& connection;
+  const char* sql;
+  std::optional<SQLite::Statement> prepared = {};
+  std::optional<Error> fault = {};
+};
+
+Statement::Statement(Database& database, const char* sql)
+    : state_(new State{.connection = static_cast<Connection&>(database), .sql = sql}) {}
+Statement::~Statement() = default;
+
+Result<void> Statement::execute() { return Run(*this).done(); }
+
+Run::Run(Statement& statement) : state_(*statement.state_) {
+  if (state_.prepared) return;
+  try {
+    state_.prepared.emplace(state_.connection.sqlite(), state_.sql);
+  } catch (const SQLite::Exception& thrown) {
+    state_.fault = error_of(thrown.getExtendedErrorCode(), thrown.what());
+  }
+}
+
+Run::~Run() {
+  if (state_.prepared) static_cast<void>(state_.prepared->tryReset());
+  state_.fault.reset();
+}
+
+namespace {
+
+// Binding fails on misuse and where memory runs out; both show when the statement is run.
+template <class State, class Bind>
+void try_bind(State& state, const Bind& bind) {
+  if (!state.prepared || state.fault) return;
+  try {
+    bind(*state.prepared);
+  } catch (const SQLite::Exception& thrown) {
+    state.fault = error_of(thrown.getExtendedErrorCode(), thrown.what());
+  }
+}
+
+}  // namespace
+
+Run& Run::bind(std::int64_t value) {
+  const int place = ++parameter_;
+  try_bind(state_, [&](SQLite::Statement& prepared) { prepared.bind(place, value); });
+  return *this;
+}
+
+Run& Run::bind(const std::string& value) {
+  const int place = ++parameter_;
+  try_bind(state_, [&](SQLite::Statement& prepared) { prepared.bindNoCopy(place, value); });
+  return *this;
+}
+
+Run& Run::bind_bytes(const std::string& value) {
+  const int place = ++parameter_;
+  try_bind(state_, [&](SQLite::Statement& prepared) {
+    prepared.bindNoCopy(place, value.data(), static_cast<int>(value.size()));
+  });
+  return *this;
+}
+
+Run& Run::bind_null() {
+  const int place = ++parameter_;
+  try_bind(state_, [&](SQLite::Statement& prepared) { prepared.bind(place); });
+  return *this;
+}
+
+Result<bool> Run::next() {
+  if (state_.fault) return *state_.fault;
+  const int code = state_.prepared->tryExecuteStep();
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return state_.connection.failure();
+}
+
+Result<void> Run::done() {
+  LAUREL_TRY(const bool row, next());
+  if (row) return Error{ErrorCode::kStoreFailed, "a row where none was expected"};
+  return {};
+}
+
+bool Run::is_null(int column) const { return state_.prepared->isColumnNull(column); }
+
+std::int64_t Run::integer(int column) const {
+  return state_.prepared->getColumn(column).getInt64();
+}
+
+std::string_view Run::bytes(int column) const {
+  const SQLite::Column value = state_.prepared->getColumn(column);
+  const auto* data = static_cast<const char*>(value.getBlob());
+  return data == nullptr ? std::string_view{}
+                         : std::string_view(data, static_cast<std::size_t>(value.getBytes()));
+}
+
+}  // namespace laurel::store

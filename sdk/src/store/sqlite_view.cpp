@@ -1,0 +1,225 @@
+#include "store/sqlite_view.hpp"
+
+#include "base/try.hpp"
+#include "store/codec.hpp"
+#include "store/lot_chain.hpp"
+
+namespace laurel::store {
+namespace {
+
+#define MEMBER_COLUMNS "member.id, next_due, programme, balances, record"
+#define ENTRY_COLUMNS                                                             \
+  "seq, member, previous, kind, event_time, booked_at, source, programme, body, " \
+  "evidence"
+
+// More than any sale touches, and few enough to be looked through.
+constexpr std::size_t kWatched = 16;
+
+Instant instant(std::int64_t milliseconds) { return Instant(Duration(milliseconds)); }
+Instant instant_or_never(const Run& run, int column) {
+  return run.is_null(column) ? kNever : instant(run.integer(column));
+}
+
+}  // namespace
+
+SqliteView::SqliteView(Database& database, Names& names)
+    : names_(names),
+      transaction_(database, "SELECT entry, related FROM business_key WHERE source = ? AND id = ?"),
+      identify_(database, "SELECT verified, linked_at, " MEMBER_COLUMNS
+                          " FROM identifier JOIN member ON member.id = identifier.member"
+                          " WHERE type = ? AND value = ?"),
+      member_(database, "SELECT " MEMBER_COLUMNS " FROM member WHERE id = ?"),
+      identifiers_(database,
+                   "SELECT type, value, verified, linked_at FROM identifier"
+                   " WHERE member = ? ORDER BY type, value"),
+      lot_(database,
+           "SELECT previous, member, wallet, cause, available_from, expires_at, activated,"
+           " earned, remaining, reversed, spent, expired FROM lot WHERE id = ?"),
+      entry_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq = ?"),
+      entries_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"),
+      due_(database, "SELECT id FROM member WHERE next_due <= ? ORDER BY next_due, id LIMIT ?"),
+      programmes_(database,
+                  "SELECT number, digest, programme, effective_from, published_at,"
+                  " published_by, files FROM programme_version WHERE number > ?"
+                  " ORDER BY number"),
+      last_entry_(database, "SELECT max(seq) FROM entry"),
+      last_member_(database, "SELECT max(id) FROM member") {}
+
+Result<std::optional<TransactionRecord>> SqliteView::transaction(const TransactionKey& key) const {
+  LAUREL_TRY(const std::optional<std::int64_t> source, names_.find(key.source));
+  if (!source) return std::optional<TransactionRecord>();
+  Run run(transaction_);
+  run.bind(*source).bind(key.id);
+  LAUREL_TRY(const bool found, run.next());
+  if (!found) return std::optional<TransactionRecord>();
+  TransactionRecord record{.key = key, .entry = EntryId(run.integer(0)), .related = {}};
+  LAUREL_TRY_VOID(codec::decode(run.bytes(1), record.related));
+  return std::optional(std::move(record));
+}
+
+Result<std::optional<Identified>> SqliteView::identify(const std::string& type,
+                                                       const std::string& value) const {
+  Run run(identify_);
+  run.bind(type).bind(value);
+  LAUREL_TRY(const bool found, run.next());
+  if (!found) return std::optional<Identified>();
+  LAUREL_TRY(ledger::MemberRecord record, read_member(run, 2));
+  IdentifierLink link{.type = type,
+                      .value = value,
+                      .member = record.id,
+                      .verified = run.integer(0) != 0,
+                      .linked_at = instant(run.integer(1))};
+  return std::optional(Identified{.link = std::move(link), .member = std::move(record)});
+}
+
+Result<std::optional<ledger::MemberRecord>> SqliteView::member(MemberId id) const {
+  Run run(member_);
+  run.bind(id.number());
+  LAUREL_TRY(const bool found, run.next());
+  if (!found) return std::optional<ledger::MemberRecord>();
+  LAUREL_TRY(ledger::MemberRecord record, read_member(run, 0));
+  return std::optional(std::move(record));
+}
+
+Result<std::vector<IdentifierLink>> SqliteView::identifiers(MemberId id) const {
+  std::vector<IdentifierLink> links;
+  Run run(identifiers_);
+  run.bind(id.number());
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return links;
+    links.push_back({.type = run.text(0),
+                     .value = run.text(1),
+                     .member = id,
+                     .verified = run.integer(2) != 0,
+                     .linked_at = instant(run.integer(3))});
+  }
+}
+
+Result<std::vector<ledger::Lot>> SqliteView::open_lots(const ledger::MemberRecord& member) const {
+  return store::open_lots(member, [this](ledger::LotId id) { return lot(id); });
+}
+
+Result<std::optional<ledger::Lot>> SqliteView::lot(ledger::LotId id) const {
+  Run run(lot_);
+  run.bind(id.number());
+  LAUREL_TRY(const bool found, run.next());
+  if (!found) return std::optional<ledger::Lot>();
+  LAUREL_TRY(std::string wallet, names_.text_of(run.integer(2)));
+  return std::optional(ledger::Lot{.id = id,
+                                   .previous = ledger::LotId(run.integer(0)),
+                                   .member = MemberId(run.integer(1)),
+                                   .wallet = std::move(wallet),
+                                   .cause = run.is_null(3) ? id.entry() : EntryId(run.integer(3)),
+                                   .available_from = instant(run.integer(4)),
+                                   .expires_at = instant_or_never(run, 5),
+                                   .activated = run.integer(6) != 0,
+                                   .earned = Points(run.integer(7)),
+                                   .remaining = Points(run.integer(8)),
+                                   .reversed = Points(run.integer(9)),
+                                   .spent = Points(run.integer(10)),
+                                   .expired = Points(run.integer(11))});
+}
+
+Result<std::optional<ledger::Entry>> SqliteView::entry(EntryId id) const {
+  Run run(entry_);
+  run.bind(id.number());
+  LAUREL_TRY(const bool found, run.next());
+  if (!found) return std::optional<ledger::Entry>();
+  LAUREL_TRY(ledger::Entry entry, read_entry(run));
+  return std::optional(std::move(entry));
+}
+
+Result<std::vector<ledger::Entry>> SqliteView::entries(EntryId after, std::size_t limit) const {
+  std::vector<ledger::Entry> entries;
+  Run run(entries_);
+  run.bind(after.number()).bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return entries;
+    LAUREL_TRY(ledger::Entry entry, read_entry(run));
+    entries.push_back(std::move(entry));
+  }
+}
+
+Result<std::vector<MemberId>> SqliteView::due(Instant now, std::size_t limit) const {
+  std::vector<MemberId> members;
+  Run run(due_);
+  run.bind(now.time_since_epoch().count()).bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return members;
+    members.push_back(MemberId(run.integer(0)));
+  }
+}
+
+Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after) const {
+  std::vector<ProgrammeVersion> versions;
+  Run run(programmes_);
+  run.bind(after);
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return versions;
+    ProgrammeVersion version{.number = run.integer(0),
+                             .digest = run.text(1),
+                             .programme = run.text(2),
+                             .effective_from = instant(run.integer(3)),
+                             .published_at = instant(run.integer(4)),
+                             .published_by = run.text(5),
+                             .files = {}};
+    LAUREL_TRY_VOID(codec::decode(run.bytes(6), version.files));
+    versions.push_back(std::move(version));
+  }
+}
+
+Result<NextIds> SqliteView::next_ids() const {
+  Run entry(last_entry_), member(last_member_);
+  LAUREL_TRY_VOID(entry.next());
+  LAUREL_TRY_VOID(member.next());
+  return NextIds{.entry = EntryId(entry.integer(0) + 1), .member = MemberId(member.integer(0) + 1)};
+}
+
+void SqliteView::watch_due() {
+  watching_ = true;
+  seen_.clear();
+}
+
+std::optional<Instant> SqliteView::known_due(MemberId id) const {
+  for (const auto& [member, due] : seen_) {
+    if (member == id) return due;
+  }
+  return std::nullopt;
+}
+
+Result<ledger::MemberRecord> SqliteView::read_member(Run& run, int first) const {
+  ledger::MemberRecord record;
+  record.id = MemberId(run.integer(first));
+  record.next_due = instant_or_never(run, first + 1);
+  LAUREL_TRY(record.programme, names_.text_of(run.integer(first + 2)));
+  LAUREL_TRY_VOID(codec::decode(run.bytes(first + 4), record));
+  LAUREL_TRY_VOID(codec::decode_balances(run.bytes(first + 3), record.wallets));
+  if (watching_ && seen_.size() < kWatched) seen_.emplace_back(record.id, record.next_due);
+  return record;
+}
+
+Result<ledger::Entry> SqliteView::read_entry(Run& run) const {
+  ledger::Entry entry;
+  entry.id = EntryId(run.integer(0));
+  entry.member = MemberId(run.integer(1));
+  entry.previous = EntryId(run.integer(2));
+  const std::int64_t kind = run.integer(3);
+  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kMemberChange)) {
+    return Error{ErrorCode::kStoreFailed, "a stored entry is of an unknown kind"};
+  }
+  entry.kind = static_cast<ledger::EntryKind>(kind);
+  entry.event_time = instant(run.integer(4));
+  entry.booked_at = instant(run.integer(5));
+  LAUREL_TRY(entry.key.source, names_.text_of(run.integer(6)));
+  LAUREL_TRY(entry.programme, names_.text_of(run.integer(7)));
+  const auto evidence =
+      run.is_null(9) ? std::nullopt : std::optional<std::string_view>(run.bytes(9));
+  LAUREL_TRY_VOID(codec::decode(run.bytes(8), evidence, entry));
+  return entry;
+}
+
+}  // namespace laurel::store

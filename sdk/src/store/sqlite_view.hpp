@@ -1,0 +1,49 @@
+#pragma once
+// Reading through one connection, in whatever transaction it is in.
+
+#include <utility>
+#include <vector>
+
+#include "store/sqlite_database.hpp"
+#include "store/sqlite_names.hpp"
+#include "store/store.hpp"
+
+namespace laurel::store {
+
+class SqliteView final : public View {
+ public:
+  // Both outlive the view.
+  SqliteView(Database& database, Names& names);
+
+  Result<std::optional<TransactionRecord>> transaction(const TransactionKey& key) const override;
+  Result<std::optional<Identified>> identify(const std::string& type,
+                                             const std::string& value) const override;
+  Result<std::optional<ledger::MemberRecord>> member(MemberId id) const override;
+  Result<std::vector<IdentifierLink>> identifiers(MemberId id) const override;
+  Result<std::vector<ledger::Lot>> open_lots(const ledger::MemberRecord& member) const override;
+  Result<std::optional<ledger::Lot>> lot(ledger::LotId id) const override;
+  Result<std::optional<ledger::Entry>> entry(EntryId id) const override;
+  Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override;
+  Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override;
+  Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
+
+  // The numbers to go on with; 1 in an empty store.
+  Result<NextIds> next_ids() const;
+
+  // For the writer: next_due of the members read since watch_due(). Whoever writes one of them back
+  // in the same transaction then knows whether the index of due members is touched.
+  void watch_due();
+  std::optional<Instant> known_due(MemberId id) const;
+
+ private:
+  Result<ledger::MemberRecord> read_member(Run& run, int first) const;
+  Result<ledger::Entry> read_entry(Run& run) const;
+
+  Names& names_;
+  mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
+      programmes_, last_entry_, last_member_;
+  bool watching_ = false;
+  mutable std::vector<std::pair<MemberId, Instant>> seen_;
+};
+
+}  // namespace laurel::store

@@ -1,0 +1,185 @@
+#include "store/sqlite_writer.hpp"
+
+#include "base/try.hpp"
+#include "store/codec.hpp"
+#include "store/unit.hpp"
+
+namespace laurel::store {
+namespace {
+
+std::int64_t number(Instant instant) { return instant.time_since_epoch().count(); }
+
+Run& bind_unless_never(Run& run, Instant instant) {
+  return instant == kNever ? run.bind_null() : run.bind(number(instant));
+}
+
+}  // namespace
+
+SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& view,
+                           const Probe& probe)
+    : database_(database),
+      names_(names),
+      view_(view),
+      probe_(probe),
+      insert_entry_(database, "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_member_(database,
+                     "INSERT INTO member (balances, record, programme, id, next_due)"
+                     " VALUES (?, ?, ?, ?, ?)"),
+      update_member_(database,
+                     "UPDATE member SET balances = ?, record = ?, programme = ?"
+                     " WHERE id = ?"),
+      update_member_and_due_(database,
+                             "UPDATE member SET balances = ?1, record = ?2,"
+                             " programme = ?3, next_due = ?5 WHERE id = ?4"),
+      insert_lot_(database,
+                  "INSERT INTO lot (activated, remaining, reversed, spent, expired, id,"
+                  " previous, member, wallet, cause, available_from, expires_at, earned)"
+                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      update_lot_(database,
+                  "UPDATE lot SET activated = ?1, remaining = ?2, reversed = ?3, spent = ?4,"
+                  " expired = ?5, previous = ?7, member = ?8, wallet = ?9, cause = ?10,"
+                  " available_from = ?11, expires_at = ?12, earned = ?13 WHERE id = ?6"),
+      put_identifier_(database,
+                      "INSERT INTO identifier VALUES (?, ?, ?, ?, ?)"
+                      " ON CONFLICT (type, value) DO UPDATE SET member = excluded.member,"
+                      " verified = excluded.verified, linked_at = excluded.linked_at"),
+      delete_identifier_(database,
+                         "DELETE FROM identifier WHERE type = ? AND value = ? AND member = ?"),
+      put_key_(database,
+               "INSERT INTO business_key VALUES (?, ?, ?, ?)"
+               " ON CONFLICT (source, id) DO UPDATE SET entry = excluded.entry,"
+               " related = excluded.related"),
+      insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)") {}
+
+Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
+  LAUREL_TRY_VOID(check_numbers(change, next));
+  for (const auto& entry : change.entries) LAUREL_TRY_VOID(insert(entry));
+  for (const auto& member : change.members) LAUREL_TRY_VOID(put(member, next));
+  for (const auto& lot : change.lots) LAUREL_TRY_VOID(put(lot, next));
+  for (const auto& link : change.unlinks) LAUREL_TRY_VOID(remove(link));
+  for (const auto& link : change.links) LAUREL_TRY_VOID(put(link));
+  for (const auto& record : change.transactions) LAUREL_TRY_VOID(put(record));
+  for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
+  return {};
+}
+
+Result<void> SqliteWriter::insert(const ledger::Entry& entry) {
+  LAUREL_TRY(const std::int64_t source, names_.find_or_add(entry.key.source));
+  LAUREL_TRY(const std::int64_t programme, names_.find_or_add(entry.programme));
+  codec::encode(entry, body_, evidence_);
+  probe("insert entry");
+  Run run(insert_entry_);
+  run.bind(entry.id.number())
+      .bind_or_null(entry.member.number())
+      .bind_or_null(entry.previous.number())
+      .bind(static_cast<std::int64_t>(entry.kind))
+      .bind(number(entry.event_time))
+      .bind(number(entry.booked_at))
+      .bind_or_null(source)
+      .bind_or_null(programme)
+      .bind_bytes(body_)
+      .bind_bytes_or_null(evidence_);
+  return run.done();
+}
+
+// A member below the numbers to be given has a row already, or is one that a unit of work passed
+// over when it numbered.
+Result<void> SqliteWriter::put(const ledger::MemberRecord& record, const NextIds& next) {
+  LAUREL_TRY(const std::int64_t programme, names_.find_or_add(record.programme));
+  codec::encode_balances(record.wallets, balances_);
+  codec::encode(record, record_);
+  const bool exists = record.id < next.member;
+  const bool due_stays = exists && view_.known_due(record.id) == record.next_due;
+  const auto write = [&](Statement& statement, bool with_due) {
+    Run run(statement);
+    run.bind(balances_).bind_bytes(record_).bind_or_null(programme).bind(record.id.number());
+    if (with_due) bind_unless_never(run, record.next_due);
+    return run.done();
+  };
+  if (exists) {
+    probe("update member");
+    LAUREL_TRY_VOID(write(due_stays ? update_member_ : update_member_and_due_, !due_stays));
+    if (database_.changes() > 0) return {};
+  }
+  probe("insert member");
+  return write(insert_member_, true);
+}
+
+Result<void> SqliteWriter::put(const ledger::Lot& lot, const NextIds& next) {
+  LAUREL_TRY(const std::int64_t wallet, names_.find_or_add(lot.wallet));
+  const auto write = [&](Statement& statement) {
+    Run run(statement);
+    run.bind(lot.activated ? 1 : 0)
+        .bind(lot.remaining.units())
+        .bind(lot.reversed.units())
+        .bind(lot.spent.units())
+        .bind(lot.expired.units())
+        .bind(lot.id.number())
+        .bind_or_null(lot.previous.number())
+        .bind(lot.member.number())
+        .bind(wallet);
+    const bool opened_by_cause = lot.cause == lot.id.entry();
+    static_cast<void>(opened_by_cause ? run.bind_null() : run.bind(lot.cause.number()));
+    run.bind(number(lot.available_from));
+    bind_unless_never(run, lot.expires_at).bind(lot.earned.units());
+    return run.done();
+  };
+  if (lot.id.entry() < next.entry) {
+    probe("update lot");
+    LAUREL_TRY_VOID(write(update_lot_));
+    if (database_.changes() > 0) return {};
+  }
+  probe("insert lot");
+  return write(insert_lot_);
+}
+
+Result<void> SqliteWriter::put(const IdentifierLink& link) {
+  probe("put identifier");
+  Run run(put_identifier_);
+  run.bind(link.type)
+      .bind(link.value)
+      .bind(link.member.number())
+      .bind(link.verified ? 1 : 0)
+      .bind(number(link.linked_at));
+  return run.done();
+}
+
+Result<void> SqliteWriter::remove(const IdentifierLink& link) {
+  probe("delete identifier");
+  Run run(delete_identifier_);
+  run.bind(link.type).bind(link.value).bind(link.member.number());
+  return run.done();
+}
+
+Result<void> SqliteWriter::put(const TransactionRecord& record) {
+  LAUREL_TRY(const std::int64_t source, names_.find_or_add(record.key.source));
+  codec::encode(record.related, related_);
+  probe("put business key");
+  Run run(put_key_);
+  run.bind(source)
+      .bind(record.key.id)
+      .bind_or_null(record.entry.number())
+      .bind_bytes_or_null(related_);
+  return run.done();
+}
+
+Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {
+  LAUREL_TRY(const std::int64_t last,
+             database_.integer("SELECT coalesce(max(number), 0) FROM programme_version"));
+  if (version.number != 0 && version.number != last + 1) {
+    return Error{ErrorCode::kInvariantBroken, "versions are numbered one after the other"};
+  }
+  codec::encode(version.files, files_);
+  probe("insert programme");
+  Run run(insert_programme_);
+  run.bind(last + 1)
+      .bind(version.digest)
+      .bind(version.programme)
+      .bind(number(version.effective_from))
+      .bind(number(version.published_at))
+      .bind(version.published_by)
+      .bind_bytes(files_);
+  return run.done();
+}
+
+}  // namespace laurel::store

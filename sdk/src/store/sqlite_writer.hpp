@@ -1,0 +1,47 @@
+#pragma once
+// Writing the change of one unit of work through the writing connection.
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "store/sqlite_database.hpp"
+#include "store/sqlite_names.hpp"
+#include "store/sqlite_view.hpp"
+#include "store/store.hpp"
+
+namespace laurel::store {
+
+using Probe = std::function<void(std::string_view step)>;
+
+class SqliteWriter {
+ public:
+  // All outlive the writer. The probe is called before each statement; it may be empty.
+  SqliteWriter(Database& database, Names& names, const SqliteView& view, const Probe& probe);
+
+  // In the transaction that is open. After an error that transaction has to be rolled back.
+  Result<void> apply(const Change& change, const NextIds& next);
+
+ private:
+  void probe(std::string_view step) const {
+    if (probe_) probe_(step);
+  }
+  Result<void> insert(const ledger::Entry& entry);
+  Result<void> put(const ledger::MemberRecord& record, const NextIds& next);
+  Result<bool> update(const ledger::MemberRecord& record);
+  Result<void> put(const ledger::Lot& lot, const NextIds& next);
+  Result<void> put(const IdentifierLink& link);
+  Result<void> remove(const IdentifierLink& link);
+  Result<void> put(const TransactionRecord& record);
+  Result<void> insert(const ProgrammeVersion& version);
+
+  Database& database_;
+  Names& names_;
+  const SqliteView& view_;
+  const Probe& probe_;
+  Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
+      update_lot_, put_identifier_, delete_identifier_, put_key_, insert_programme_;
+  std::string body_, evidence_, record_, balances_, related_, files_;
+};
+
+}  // namespace laurel::store

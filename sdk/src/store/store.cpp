@@ -1,0 +1,14 @@
+#include "store/store.hpp"
+
+namespace laurel::store {
+
+bool Change::empty() const {
+  return entries.empty() && members.empty() && lots.empty() && links.empty() && unlinks.empty() &&
+         transactions.empty() && programmes.empty();
+}
+
+Result<void> write(Store& store, const UnitOfWork& unit) {
+  return std::move(store.write({&unit, 1}).front());
+}
+
+}  // namespace laurel::store
