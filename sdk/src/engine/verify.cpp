@@ -201,7 +201,8 @@ class Verifier {
     compare("last entry", stored.last_entry.number(), rebuilt.last_entry.number());
     compare("last lot", stored.last_lot.number(), rebuilt.last_lot.number());
     if (rebuilt.next_due < stored.next_due && has_due_before(stored)) {
-      drift(stored.id, "next due", to_text(stored.next_due), to_text(rebuilt.next_due));
+      drift(stored.id, "next due", laurel::to_text(stored.next_due),
+            laurel::to_text(rebuilt.next_due));
     }
   }
 

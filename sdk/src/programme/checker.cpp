@@ -72,7 +72,7 @@ class Checker {
     std::unordered_set<std::string_view> seen;
     for (const Node& item : list.items) {
       if (item.kind != Node::Kind::kScalar || seen.insert(item.text).second) continue;
-      faults_.add(item.place, "repeated_name", quoted(item.text) + " stands twice in one list");
+      faults_.add(item.place, "repeated_name", in_quotes(item.text) + " stands twice in one list");
     }
   }
 
@@ -97,7 +97,7 @@ class Checker {
     for (const Word& word : words_of(section)) names.push_back(word.key);
     std::string hint = did_you_mean(key.text, names);
     if (hint.empty()) hint = elsewhere(key.text);
-    faults_.add(key.place, "unknown_key", quoted(key.text) + " is no word of the language here",
+    faults_.add(key.place, "unknown_key", in_quotes(key.text) + " is no word of the language here",
                 std::move(hint));
   }
 

@@ -53,6 +53,7 @@ class Faults {
 
   // `code` is one of LAUREL_PROGRAMME_FAULTS and decides the severity.
   void add(Place place, std::string_view code, std::string message, std::string hint = {});
+  std::string file_name(std::uint32_t file) const { return files_[file].name; }
   bool any_error() const { return errors_ > 0; }
   // By file, line and column, each once.
   std::vector<ProgrammeFault> take();

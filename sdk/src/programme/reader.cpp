@@ -131,14 +131,14 @@ void ProgrammeReader::merge(const Node& key, const Node& value) {
     for (std::size_t i = 0; i < value.keys.size(); ++i) {
       if (all.find(value.keys[i].text) != nullptr) {
         faults_.add(value.keys[i].place, "repeated_name",
-                    quoted(value.keys[i].text) + " is declared in another file too");
+                    in_quotes(value.keys[i].text) + " is declared in another file too");
         continue;
       }
       all.keys.push_back(value.keys[i]);
       all.items.push_back(value.items[i]);
     }
   } else {
-    faults_.add(key.place, "repeated_key", quoted(key.text) + " stands in another file too",
+    faults_.add(key.place, "repeated_key", in_quotes(key.text) + " stands in another file too",
                 "it may stand once in the whole programme");
   }
 }
@@ -168,7 +168,7 @@ bool is_known(const Node& node, std::string_view what, std::span<const std::stri
   constexpr std::size_t kFew = 8;
   if (hint.empty() && !views.empty() && views.size() <= kFew) hint = listed(views);
   faults.add(node.place, "unknown_name",
-             "the programme has no " + std::string(what) + " " + quoted(node.text),
+             "the programme has no " + std::string(what) + " " + in_quotes(node.text),
              std::move(hint));
   return false;
 }

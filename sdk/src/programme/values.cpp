@@ -14,7 +14,7 @@ constexpr std::size_t kMaxIdBytes = 64;
 
 Wrong not_what_is_meant(std::string_view text, Scalar scalar) {
   return {"wrong_value",
-          quoted(text) + " is not " + std::string(description_of(scalar))};
+          in_quotes(text) + " is not " + std::string(description_of(scalar))};
 }
 
 // The part before the first space, which is taken off with it.
@@ -142,11 +142,11 @@ std::optional<Wrong> true_false_fault(std::string_view text) {
   if (text == "true" || text == "false") return std::nullopt;
   const std::string small = lower(text);
   if (small == "yes" || small == "on" || small == "true" || small == "y") {
-    return Wrong{"ambiguous", quoted(text) + " means yes only to some YAML readers",
+    return Wrong{"ambiguous", in_quotes(text) + " means yes only to some YAML readers",
                  "write `true`"};
   }
   if (small == "no" || small == "off" || small == "false" || small == "n") {
-    return Wrong{"ambiguous", quoted(text) + " means no only to some YAML readers",
+    return Wrong{"ambiguous", in_quotes(text) + " means no only to some YAML readers",
                  "write `false`"};
   }
   return not_what_is_meant(text, Scalar::kTrueFalse);
@@ -157,7 +157,7 @@ std::optional<Wrong> true_false_fault(std::string_view text) {
 std::optional<Wrong> number_fault(std::string_view text) {
   const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
   const auto ambiguous = [text](std::string why, std::string hint) {
-    return Wrong{"ambiguous", quoted(text) + " " + std::move(why), std::move(hint)};
+    return Wrong{"ambiguous", in_quotes(text) + " " + std::move(why), std::move(hint)};
   };
   if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') {
     const std::size_t zeros = digits.find_first_not_of('0');
@@ -170,7 +170,7 @@ std::optional<Wrong> number_fault(std::string_view text) {
     return ambiguous("is read in different ways", "write it as a decimal number");
   }
   if (digits.empty() || !is_digit(digits.front())) {
-    return Wrong{"wrong_value", quoted(text) + " is not a number",
+    return Wrong{"wrong_value", in_quotes(text) + " is not a number",
                  text.starts_with('+') || text.starts_with('.') ? "write it as in `0.5` or `5`"
                                                                 : ""};
   }
@@ -182,7 +182,7 @@ std::optional<Wrong> number_fault(std::string_view text) {
   if (c == ',' || c == '_' || c == '\'') {
     return ambiguous("has a separator", "write its digits without `" + std::string(1, c) + "`");
   }
-  return Wrong{"wrong_value", quoted(text) + " is not a number"};
+  return Wrong{"wrong_value", in_quotes(text) + " is not a number"};
 }
 
 Parsed<Phrase> parse_phrase(std::string_view text, const Word& word) {
@@ -203,7 +203,7 @@ Parsed<Phrase> parse_phrase(std::string_view text, const Word& word) {
                        [](std::string_view phrase) { return !phrase.starts_with('~'); });
   std::string hint = did_you_mean(text, offered);
   if (hint.empty()) hint = listed(offered);
-  return Wrong{"wrong_value", quoted(text) + " may not stand at `" + std::string(word.key) + "`",
+  return Wrong{"wrong_value", in_quotes(text) + " may not stand at `" + std::string(word.key) + "`",
                std::move(hint)};
 }
 

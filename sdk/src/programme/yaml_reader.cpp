@@ -159,7 +159,7 @@ class TreeBuilder final : public YAML::EventHandler {
     if (key.kind != Node::Kind::kScalar) return;
     const auto [first, added] = map.lines.try_emplace(key.text, key.place.line);
     if (!added) {
-      faults_.add(key.place, "repeated_key", quoted(key.text) + " stands here a second time",
+      faults_.add(key.place, "repeated_key", in_quotes(key.text) + " stands here a second time",
                   "it stands already in line " + std::to_string(first->second));
       return;
     }

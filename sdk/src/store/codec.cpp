@@ -116,20 +116,23 @@ void encode_balances(const std::vector<ledger::WalletState>& wallets, std::strin
 Result<void> decode_balances(std::string_view text, std::vector<ledger::WalletState>& wallets) {
   const char* at = text.data();
   const char* const end = at + text.size();
-  const auto read = [&at, end](Points& points, char after) {
+  const auto skip = [&at, end](char expected) {
+    if (at == end || *at != expected) return false;
+    ++at;
+    return true;
+  };
+  const auto read = [&at, end](Points& points) {
     std::int64_t units = 0;
     const auto [stop, fault] = std::from_chars(at, end, units);
     if (fault != std::errc{}) return false;
     points = Points(units);
     at = stop;
-    const bool last = after == '|' && at == end;
-    if (!last && (at == end || *at != after)) return false;
-    at += last ? 0 : 1;
     return true;
   };
-  for (ledger::WalletState& wallet : wallets) {
-    if (!read(wallet.available, ' ') || !read(wallet.pending, ' ') || !read(wallet.held, ' ') ||
-        !read(wallet.debt, '|')) {
+  for (std::size_t i = 0; i < wallets.size(); ++i) {
+    ledger::WalletState& wallet = wallets[i];
+    if ((i > 0 && !skip('|')) || !read(wallet.available) || !skip(' ') || !read(wallet.pending) ||
+        !skip(' ') || !read(wallet.held) || !skip(' ') || !read(wallet.debt)) {
       return damaged("balance");
     }
   }
