@@ -255,10 +255,14 @@ CLI::App* add_key(CLI::App& parent, Chosen& chosen, KeyAction action, const std:
     chosen.command = key;
   });
   if (action != KeyAction::kList) {
-    sub->add_option("name", key.name, "The key's name")->required()->option_text("NAME");
+    const bool is_new = action == KeyAction::kCreate;
+    sub->add_option("name", key.name, is_new ? "Whose it is" : "The key's id, as listed")
+        ->required()
+        ->option_text(is_new ? "NAME" : "ID");
   }
   if (action == KeyAction::kCreate) {
-    sub->add_option("--source", key.sources, "A source it may post for; repeat; *: all")
+    sub->add_option("--source", key.sources,
+                    "A source it may post for, till-* for many; repeat [*]")
         ->option_text("SOURCE ...");
     sub->add_option("--scope", key.scopes, "What it may do; repeat")
         ->check(CLI::IsMember(
@@ -281,14 +285,14 @@ void add_keys(CLI::App& app, Chosen& chosen) {
   CLI::App* key = app.add_subcommand("key", "API keys; only their hashes are kept");
   key->require_subcommand(1);
   add_key(*key, chosen, KeyAction::kCreate, "create", "A new key; its secret is shown once",
-          "  laurel key create till-7 --source till-7 --scope transactions \\\n"
+          "  laurel key create 'tills' --source 'till-*' --scope transactions \\\n"
           "      --store sqlite:laurel.db");
   add_key(*key, chosen, KeyAction::kList, "list", "All keys, without their secrets",
           "  laurel key list --store sqlite:laurel.db");
   add_key(*key, chosen, KeyAction::kRotate, "rotate", "A new secret; the old one stays for a while",
-          "  laurel key rotate till-7 --overlap 48h --store sqlite:laurel.db");
+          "  laurel key rotate k_7f3a9c21 --overlap 48h --store sqlite:laurel.db");
   add_key(*key, chosen, KeyAction::kRevoke, "revoke", "An end to a key, at once",
-          "  laurel key revoke till-7 --store sqlite:laurel.db");
+          "  laurel key revoke k_7f3a9c21 --store sqlite:laurel.db");
 }
 
 void add_bench(CLI::App& app, Chosen& chosen) {

@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, 4> kProductColumns = {"product_id", "depa
                                                              "product_category"};
 enum Column : std::size_t { kHousehold, kStore, kBasket, kProduct, kQuantity, kValue, kTime };
 constexpr std::array<std::string_view, 7> kColumns = {
-    "household_id", "store_id",    "basket_id",            "product_id",
-    "quantity",     "sales_value", "transaction_timestamp"};
+    "household_id",         "store_id", "basket_id", "product_id", "quantity", "sales_value",
+    "transaction_timestamp"};
 constexpr std::size_t kReferenceMax = 64;
 
 Error fault(std::int64_t line, std::string_view column, std::string_view seen) {

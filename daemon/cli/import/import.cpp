@@ -83,16 +83,15 @@ Result<void> import_online_retail(Job& job, Poster& poster, ImportReport& report
 // ---- Complete Journey --------------------------------------------------------------------------
 
 void add_facts(const CompleteJourneyFacts& facts, ImportReport& report) {
-  report.facts = {
-      {"products", "products", count_text(facts.products)},
-      {"departments", "departments", count_text(facts.departments)},
-      {"lines", "lines", count_text(facts.lines)},
-      {"baskets", "baskets", count_text(facts.baskets)},
-      {"households", "households", count_text(facts.households)},
-      {"stores", "stores", count_text(facts.stores)},
-      {"value", "sales value of all lines", thousandths_text(facts.value_cents * 10)},
-      {"unknown_products", "lines of unknown products (kept, of no department)",
-       count_text(facts.unknown_products)}};
+  report.facts = {{"products", "products", count_text(facts.products)},
+                  {"departments", "departments", count_text(facts.departments)},
+                  {"lines", "lines", count_text(facts.lines)},
+                  {"baskets", "baskets", count_text(facts.baskets)},
+                  {"households", "households", count_text(facts.households)},
+                  {"stores", "stores", count_text(facts.stores)},
+                  {"value", "sales value of all lines", thousandths_text(facts.value_cents * 10)},
+                  {"unknown_products", "lines of unknown products (kept, of no department)",
+                   count_text(facts.unknown_products)}};
   report.lines_refused = {{"nothing_charged", facts.nothing_charged},
                           {"not_money", facts.not_money}};
 }
@@ -106,12 +105,13 @@ Result<void> import_complete_journey(Job& job, Poster& poster, ImportReport& rep
       CompleteJourney::read(*job.input.stream, *products->stream, programme->time_zone());
   if (!journey) return journey.error();
   add_facts(journey->facts(), report);
-  return post_each(
-      job, poster, journey->transactions().size(), "baskets",
-      [&](std::size_t i) { return std::vector<Transaction>{journey->transactions()[i]}; });
+  return post_each(job, poster, journey->transactions().size(), "baskets", [&](std::size_t i) {
+    return std::vector<Transaction>{journey->transactions()[i]};
+  });
 }
 
-// ---- Lines of NDJSON or CSV ----------------------------------------------------------------------
+// ---- Lines of NDJSON or CSV
+// ----------------------------------------------------------------------
 
 Result<void> import_sales(Job& job, Poster& poster, ImportReport& report) {
   ProgressBar bar(job.terminal, "importing", "bytes", job.input.bytes_all);
@@ -150,7 +150,10 @@ Result<bool> publish(const std::string& folder, Session& session, Terminal& term
   return true;
 }
 
-bool has_refusals(const ImportReport& report) { return report.tally.refused > 0; }
+// Lines that are no sales are part of the data sets; in a file of sales they are faults.
+bool has_refusals(const ImportReport& report, ImportKind kind) {
+  return report.tally.refused > 0 || (kind == ImportKind::kSales && !report.lines_refused.empty());
+}
 
 }  // namespace
 
@@ -165,7 +168,8 @@ int run(const Import& command, Terminal& terminal) {
 
   const auto begin = steady_clock::now();
   Job job{command, *session, *input, terminal};
-  if (command.kind == ImportKind::kMembers) return import_members(command, *session, *input, terminal);
+  if (command.kind == ImportKind::kMembers)
+    return import_members(command, *session, *input, terminal);
   Poster poster(*session->engine, command.chunk);
   ImportReport report;
   const auto done = run_import(job, poster, report);
@@ -177,7 +181,7 @@ int run(const Import& command, Terminal& terminal) {
   report.elapsed_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin).count();
   write_report(report, command.format, terminal);
-  return has_refusals(report) ? kNo : kFine;
+  return has_refusals(report, command.kind) ? kNo : kFine;
 }
 
 }  // namespace laurel::daemon::cli

@@ -33,12 +33,16 @@ struct Row {
   Records records;
 };
 
-class Csv : public testing::TestWithParam<Row> {};
+void PrintTo(const Row& row, std::ostream* out) { *out << row.name; }
 
-TEST_P(Csv, reads_what_the_standard_says) { EXPECT_EQ(read(GetParam().text), GetParam().records); }
+class CsvText : public testing::TestWithParam<Row> {};
+
+TEST_P(CsvText, reads_what_the_standard_says) {
+  EXPECT_EQ(read(GetParam().text), GetParam().records);
+}
 
 INSTANTIATE_TEST_SUITE_P(
-    , Csv,
+    , CsvText,
     testing::Values(
         Row{"plain", "a,b\n1,2\n3,4\n", {{"1", "2"}, {"3", "4"}}},
         Row{"carriage_returns", "a,b\r\n1,2\r\n", {{"1", "2"}}},
@@ -94,7 +98,7 @@ TEST(Csv, reads_records_across_the_edges_of_its_buffer) {
   EXPECT_EQ(records[19'999], (std::array<std::string, 2>{"19999", "x\"y"}));
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
@@ -106,9 +110,9 @@ TEST(Csv, gives_back_whatever_was_quoted) {
   const std::string_view letters = "ab,\"\n\r ";
   for (int round = 0; round < 2'000; ++round) {
     std::string a, b;
-    for (unsigned i = random() % 12; i > 0; --i) a += letters.substr(random() % 7, 1);
-    for (unsigned i = random() % 12; i > 0; --i) b += letters.substr(random() % 7, 1);
-    EXPECT_EQ(read("a,b\n" + quoted(a) + "," + quoted(b) + "\n"), (Records{{a, b}}));
+    for (auto i = random() % 12; i > 0; --i) a += letters.substr(random() % 7, 1);
+    for (auto i = random() % 12; i > 0; --i) b += letters.substr(random() % 7, 1);
+    EXPECT_EQ(read("a,b\n" + in_quotes(a) + "," + in_quotes(b) + "\n"), (Records{{a, b}}));
   }
 }
 
@@ -118,7 +122,7 @@ TEST(Csv, survives_any_bytes) {
   const std::string_view letters("a,b\"\n\r\0\xFF", 8);
   for (int round = 0; round < 5'000; ++round) {
     std::string text = round % 2 == 0 ? "a,b\n" : "";
-    for (unsigned i = random() % 24; i > 0; --i) text += letters[random() % letters.size()];
+    for (auto i = random() % 24; i > 0; --i) text += letters[random() % letters.size()];
     for (const auto& record : read(text)) {
       EXPECT_TRUE(record[1] != "fault" || record[0].starts_with("line ") ||
                   record[0] == "the header is not the one expected")
