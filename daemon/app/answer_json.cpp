@@ -67,7 +67,7 @@ void write_earnings(json::Writer& writer, const Receipt& receipt, const Display&
     write_points(writer, "earned", earning.earned, scale);
     write_points(writer, "pending", earning.pending, scale);
     write_instant(writer, "available_from", earning.available_from);
-    write_instant(writer, "expires_at", earning.expires_at);
+    write_last_second(writer, "expires_at", earning.expires_at);
     writer.end_object();
   }
   writer.end_array();
@@ -122,30 +122,29 @@ void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int
   writer.field("withheld", refund->withheld).end_object();
 }
 
-void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency,
-                const Display& display) {
-  if (tier.id.empty()) {
+void write_next_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (tier.next_id.empty()) {
+    writer.key("next").null();
+    return;
+  }
+  writer.field_object("next").field("id", tier.next_id);
+  writer.field("needs", Money(tier.next_needs_minor, currency).text()).end_object();
+}
+
+void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (tier.id.empty() && tier.next_id.empty()) {
     writer.key("tier").null();
     return;
   }
-  writer.field_object("tier").field("id", tier.id);
-  writer.field("since", to_text(display.local_date(tier.since)));
-  if (tier.until == kNever) {
-    writer.key("until").null();
-  } else {
-    writer.field("until", to_text(display.local_date(tier.until - Duration(1))));
-  }
+  writer.field_object("tier");
+  write_or_null(writer, "id", tier.id);
+  write_or_null(writer, "since", tier.id.empty() ? std::string() : to_text(tier.since));
+  write_or_null(writer, "until", tier.until ? to_text(*tier.until) : std::string());
   writer.field("spend", Money(tier.spend_minor, currency).text());
-  if (!tier.next_id.empty()) {
-    writer.field_object("next").field("id", tier.next_id);
-    writer.field("needs", Money(tier.next_needs_minor, currency).text()).end_object();
-  } else {
-    writer.key("next").null();
-  }
+  write_next_tier(writer, tier, currency);
   if (!tier.upcoming_id.empty()) {
     writer.field_object("upcoming").field("id", tier.upcoming_id);
-    write_instant(writer, "from", tier.upcoming_from);
-    writer.end_object();
+    writer.field("from", to_text(tier.upcoming_from)).end_object();
   }
   writer.end_object();
 }
@@ -189,19 +188,35 @@ std::string_view text_of_basis(TimeBasis basis) {
   return "event";
 }
 
+void write_member_fields(json::Writer& writer, const Member& member) {
+  writer.field("id", member.id.text()).field("status", text_of(member.status));
+  write_or_null(writer, "language", member.language);
+  write_instant(writer, "enrolled_at", member.enrolled_at);
+  writer.field_array("identifiers");
+  for (const MemberIdentifier& each : member.identifiers) {
+    writer.begin_object().field("type", each.type).field("value", each.value);
+    writer.field("strength", to_text(each.strength)).field("verified", each.verified).end_object();
+  }
+  writer.end_array();
+  write_tier(writer, member.tier, member.programme_currency);
+  writer.field_array("benefits");
+  for (const std::string& benefit : member.benefits) writer.value(benefit);
+  writer.end_array().field_object("wallets");
+  for (const WalletView& wallet : member.wallets) write_wallet(writer, wallet);
+  writer.end_object();
+}
+
 }  // namespace
 
 int Display::scale_of(std::string_view wallet) const {
-  if (programme_ == nullptr) return 0;
+  if (!programme_) return 0;
   const auto& wallets = programme_->wallets();
+  if (wallet.empty() && !wallets.empty()) return wallets.front().scale;
   const auto found = std::ranges::find(wallets, wallet, &WalletPolicy::id);
   return found == wallets.end() ? 0 : found->scale;
 }
 
-Date Display::local_date(Instant instant) const {
-  if (programme_ == nullptr) return std::chrono::floor<std::chrono::days>(instant);
-  return programme_->local_date(instant);
-}
+Currency Display::currency() const { return programme_ ? programme_->currency() : Currency(); }
 
 std::string_view text_of(TransactionKind kind) {
   switch (kind) {
@@ -253,7 +268,8 @@ void write_balances(json::Writer& writer, std::span<const WalletBalance> balance
   writer.end_object();
 }
 
-void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& display) {
+void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& display,
+                   const Explanation* explanation) {
   writer.begin_object();
   write_key(writer, "transaction", receipt.key);
   writer.field("kind", text_of(receipt.kind)).field("replayed", receipt.replayed);
@@ -271,9 +287,14 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
       receipt.reversed.empty() ? 0 : display.scale_of(receipt.reversed.front().wallet);
   write_refund(writer, receipt.refund, scale);
   write_balances(writer, receipt.wallets);
-  write_tier(writer, receipt.tier, receipt.programme_currency, display);
+  write_tier(writer, receipt.tier, receipt.programme_currency);
   writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);
-  writer.end_object().end_object();
+  writer.end_object();
+  if (explanation != nullptr) {
+    writer.key("explanation");
+    write_explanation(writer, *explanation, display);
+  }
+  writer.end_object();
 }
 
 void write_explanation(json::Writer& writer, const Explanation& explanation,
@@ -302,22 +323,16 @@ void write_explanation(json::Writer& writer, const Explanation& explanation,
   writer.end_array().end_object();
 }
 
-void write_member(json::Writer& writer, const Member& member, const Display& display) {
-  writer.begin_object().field("id", member.id.text()).field("status", text_of(member.status));
-  write_or_null(writer, "language", member.language);
-  write_instant(writer, "enrolled_at", member.enrolled_at);
-  writer.field_array("identifiers");
-  for (const MemberIdentifier& each : member.identifiers) {
-    writer.begin_object().field("type", each.type).field("value", each.value);
-    writer.field("strength", to_text(each.strength)).field("verified", each.verified).end_object();
-  }
-  writer.end_array();
-  write_tier(writer, member.tier, member.programme_currency, display);
-  writer.field_array("benefits");
-  for (const std::string& benefit : member.benefits) writer.value(benefit);
-  writer.end_array().field_object("wallets");
-  for (const WalletView& wallet : member.wallets) write_wallet(writer, wallet);
-  writer.end_object().end_object();
+void write_member(json::Writer& writer, const Member& member) {
+  writer.begin_object();
+  write_member_fields(writer, member);
+  writer.end_object();
+}
+
+void write_enrolled(json::Writer& writer, const Enrolled& enrolled) {
+  writer.begin_object();
+  write_member_fields(writer, enrolled.member);
+  writer.field("replayed", enrolled.replayed).end_object();
 }
 
 void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
@@ -334,14 +349,13 @@ void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
   writer.end_object();
 }
 
-void write_statement(json::Writer& writer, const Statement& statement, Currency currency,
-                     const Display& display) {
+void write_statement(json::Writer& writer, const Statement& statement, const Display& display) {
   writer.begin_object();
   write_member_id(writer, "member", statement.member);
   write_instant(writer, "as_of", statement.as_of);
   writer.field("basis", text_of_basis(statement.basis));
   write_balances(writer, statement.wallets);
-  write_tier(writer, statement.tier, currency, display);
+  write_tier(writer, statement.tier, display.currency());
   writer.end_object();
 }
 
@@ -371,12 +385,15 @@ void write_entry(json::Writer& writer, const EntryView& entry, const Display& di
   writer.end_object();
 }
 
-void write_publication(json::Writer& writer, const Publication& publication) {
+void write_publication(json::Writer& writer, const Publication& publication,
+                       std::span<const ProgrammeFault> warnings) {
   writer.begin_object().field("version", publication.version);
   writer.field("programme", publication.programme).field("digest", publication.digest);
   write_instant(writer, "effective_from", publication.effective_from);
   write_instant(writer, "published_at", publication.published_at);
-  writer.field("by", publication.by).field("unchanged", publication.unchanged).end_object();
+  writer.field("by", publication.by).field("unchanged", publication.unchanged);
+  if (!warnings.empty()) write_faults(writer, warnings);
+  writer.end_object();
 }
 
 void write_programme(json::Writer& writer, const Programme& programme) {

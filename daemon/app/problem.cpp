@@ -1,6 +1,7 @@
 #include "app/problem.hpp"
 
 #include "app/answer_json.hpp"
+#include "http/problem.hpp"
 
 namespace laurel::daemon {
 
@@ -8,21 +9,6 @@ namespace {
 
 constexpr std::string_view kContentType = "application/problem+json";
 constexpr std::string_view kRetryAfterSeconds = "1";
-
-int http_status_of(ErrorClass error_class) {
-  switch (error_class) {
-    case ErrorClass::kInvalid: return 400;
-    case ErrorClass::kUnauthorised: return 401;
-    case ErrorClass::kForbidden: return 403;
-    case ErrorClass::kNotFound: return 404;
-    case ErrorClass::kConflict: return 409;
-    case ErrorClass::kRefused: return 422;
-    case ErrorClass::kTooMany: return 429;
-    case ErrorClass::kBusy: return 503;
-    case ErrorClass::kBroken: return 500;
-  }
-  return 500;
-}
 
 void begin_problem(json::Writer& writer, int status, std::string_view code, std::string_view title,
                    std::string_view request_id) {
@@ -42,9 +28,7 @@ http::Response response_of(int status, std::string body) {
 
 }  // namespace
 
-int http_status_of(ErrorCode code) {
-  return code == ErrorCode::kTooLarge ? 413 : http_status_of(info(code).error_class);
-}
+int http_status_of(ErrorCode code) { return http::status_of(Error{code, {}}); }
 
 void write_problem(json::Writer& writer, const Error& error, std::string_view request_id) {
   const ErrorInfo& about = info(error.code);

@@ -13,7 +13,6 @@
 
 namespace laurel::daemon {
 
-// The class decides; kTooLarge alone is 413.
 int http_status_of(ErrorCode code);
 
 http::Response problem(const Error& error, std::string_view request_id);

@@ -126,9 +126,8 @@ std::vector<Tender> read_tenders(json::ObjectReader& sale,
   return tenders;
 }
 
-std::optional<Currency> read_currency(json::ObjectReader& object, json::Presence presence,
-                                      std::string& text) {
-  text = read_text(object, "currency", presence);
+std::optional<Currency> read_currency(json::ObjectReader& object, std::string& text) {
+  text = read_text(object, "currency");
   if (text.empty()) return std::nullopt;
   const auto currency = Currency::of(text);
   if (currency) return *currency;
@@ -136,8 +135,16 @@ std::optional<Currency> read_currency(json::ObjectReader& object, json::Presence
   return std::nullopt;
 }
 
+// A field that belongs to another kind is never ignored: it may change what was meant.
+void forbid(json::ObjectReader& object, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (object.has(name)) object.fault(name, "not_allowed", "this kind of transaction has none");
+  }
+}
+
 void read_sale(json::ObjectReader& object, Transaction& sale) {
-  const auto currency = read_currency(object, json::kRequired, sale.currency);
+  forbid(object, {"original", "amount", "event"});
+  const auto currency = read_currency(object, sale.currency);
   auto lines = object.array("lines", json::kRequired, {.size_max = kLinesMax, .size_min = 1});
   sale.lines.reserve(lines.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -148,7 +155,8 @@ void read_sale(json::ObjectReader& object, Transaction& sale) {
 }
 
 void read_return(json::ObjectReader& object, Transaction& taken_back) {
-  const auto currency = read_currency(object, json::kOptional, taken_back.currency);
+  forbid(object, {"event", "tenders"});
+  const auto currency = read_currency(object, taken_back.currency);
   taken_back.original = read_reference(object, "original", json::kOptional);
   taken_back.amount = read_amount(object, "amount", currency);
   auto lines = object.array("lines", json::kOptional, {.size_max = kLinesMax});
@@ -167,9 +175,11 @@ void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
     case TransactionKind::kSale: return read_sale(object, transaction);
     case TransactionKind::kReturn: return read_return(object, transaction);
     case TransactionKind::kVoid:
+      forbid(object, {"lines", "amount", "tenders", "event"});
       transaction.original = read_reference(object, "original", json::kRequired);
       return;
     case TransactionKind::kEvent:
+      forbid(object, {"lines", "amount", "tenders", "original"});
       transaction.event = read_text(object, "event", json::kRequired);
       transaction.department = read_text(object, "department");
       return;

@@ -47,7 +47,6 @@ class Programme {
   Instant effective_from() const;
   Currency currency() const;
   const std::string& time_zone() const;
-  Date local_date(Instant instant) const;  // in that zone
   const TierPolicy& tiers() const;
   const std::vector<WalletPolicy>& wallets() const;
   const IdentityPolicy& identity() const;
