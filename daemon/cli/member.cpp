@@ -81,12 +81,11 @@ int refuse(const Error& error, Terminal& terminal) {
   return error.error_class() == ErrorClass::kNotFound ? kNo : code;
 }
 
-void write_json(const Member& member, const Lookup* lookup, const Display& display,
-                Terminal& terminal) {
+void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) {
   std::string text;
   json::Writer json(text);
   if (lookup != nullptr) json.begin_object().key("member");
-  write_member(json, member, display);
+  write_member(json, member);
   if (lookup != nullptr) {
     json.field("by", lookup->by).key("evidence");
     daemon::write_evidence(json, lookup->evidence);
@@ -118,13 +117,13 @@ int run(const MemberShow& command, Terminal& terminal) {
   const auto session = open_session(command.store, Access::kRead);
   if (!session) return fail(terminal, session.error());
   const auto programme = session->engine->programme(session->clock->now());
-  const Display display(programme ? &*programme : nullptr);
+  const Display display = programme ? Display(*programme) : Display();
   if (identifiers->empty()) {
     const auto id = MemberId::parse(command.member);
     const auto member = id ? session->engine->member(*id) : Result<Member>(id.error());
     if (!member) return refuse(member.error(), terminal);
     if (command.format == Format::kJson) {
-      write_json(*member, nullptr, display, terminal);
+      write_json(*member, nullptr, terminal);
     } else {
       write_text(*member, display, terminal);
     }
@@ -133,7 +132,7 @@ int run(const MemberShow& command, Terminal& terminal) {
   const auto lookup = session->engine->lookup(*identifiers);
   if (!lookup) return refuse(lookup.error(), terminal);
   if (command.format == Format::kJson) {
-    write_json(lookup->member, &*lookup, display, terminal);
+    write_json(lookup->member, &*lookup, terminal);
   } else {
     write_evidence(*lookup, terminal);
     write_text(lookup->member, display, terminal);
