@@ -41,7 +41,7 @@ missing_packages() {
 
 # Runs a command as root: as it is, or by sudo; without a terminal sudo may not ask.
 as_root() {
-  if ((EUID == 0)); then
+  if (($(id -u) == 0)); then
     "$@"
   elif command -v sudo >/dev/null && [[ -t 0 ]]; then
     sudo "$@"

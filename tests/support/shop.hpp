@@ -131,7 +131,8 @@ inline std::int64_t earned(const Receipt& receipt) {
 
 inline std::int64_t reversed(const Receipt& receipt) {
   std::int64_t sum = 0;
-  for (const auto& reversal : receipt.reversed) sum += (reversal.points - reversal.restored).units();
+  for (const auto& reversal : receipt.reversed)
+    sum += (reversal.points - reversal.restored).units();
   return sum;
 }
 
