@@ -23,7 +23,7 @@ PACKAGES = {
     "libphonenumber": (("phonenumbers/",), ("PhoneNumber::phonenumber",)),
     "SQLiteCpp": (("SQLiteCpp/",), ("SQLiteCpp",)),
     "SQLite": (("sqlite3.h",), ("SQLite::SQLite3",)),
-    "POSIX": (("sys/", "netinet/", "arpa/", "unistd.h", "fcntl.h", "signal.h", "poll.h",
+    "POSIX": (("sys/", "netinet/", "arpa/", "unistd.h", "fcntl.h", "signal.h", "semaphore.h", "poll.h",
                "netdb.h", "pthread.h", "termios.h", "dirent.h"), ()),
     "cpp-httplib": (("httplib.h",), ("PkgConfig::HTTPLIB",)),
     "Boost.Asio": (("boost/asio", "boost/system/"), ("Boost::headers",)),
