@@ -276,11 +276,10 @@ void Connections::dispatch(const ConnectionPointer& connection) {
   connection->phase = Phase::kHandling;
   connection->deadline = Clock::time_point::max();
   const bool keep_alive = job.request.keep_alive;
+  counters_.requests_total.add();
   counters_.requests_in_flight.add();
-  if (dispatch_(job)) {
-    counters_.requests_total.add();
-    return;
-  }
+  if (dispatch_(job)) return;
+  counters_.requests_total.remove();
   counters_.requests_in_flight.remove();
   counters_.requests_shed.add();
   const bool close = !keep_alive || draining();

@@ -79,7 +79,8 @@ Result<std::uint16_t> Server::Implementation::start(std::string_view address) {
 
 void Server::Implementation::work() {
   Responder responder(handler_);
-  while (auto job = queue_.pop()) {
+  JobQueue<Job>::Bed bed;
+  while (auto job = queue_.pop(bed)) {
     const bool close = !job->request.keep_alive || connections_.draining();
     std::string bytes =
         responder.respond(job->request, Connections::peer_of(*job->connection), close);

@@ -274,6 +274,18 @@ void ObjectReader::reject_unknown() {
   }
 }
 
+void ObjectReader::reject_misspelt() {
+  std::sort(taken_beyond_.begin(), taken_beyond_.end());
+  for (std::size_t index = 0; index < members_.size(); ++index) {
+    if (was_taken(index)) continue;
+    const std::string_view name = members_[index].name;
+    const std::string_view near = nearest_of(name, {names_.data(), names_count_});
+    if (near.empty() || distance(name, near) > std::max<std::size_t>(1, name.size() / 3)) continue;
+    fault(name, "unknown_field",
+          "there is no such field; did you mean \"" + std::string(near) + "\"?");
+  }
+}
+
 ObjectReader ArrayReader::object(std::size_t index) {
   const Value& value = elements_[index];
   const bool fits = value.kind() == Kind::kObject;

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "store_fixture.hpp"
@@ -41,7 +43,7 @@ class StoreContract : public testing::TestWithParam<Kind> {
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
                          testing::Values(Kind{"memory", false}, Kind{"sqlite", true}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& kind) { return kind.param.name; });
 
 TEST_P(StoreContract, an_empty_store_has_nothing) {
   const auto looked = store_->read([](const View& view) -> Result<void> {
@@ -122,7 +124,8 @@ TEST_P(StoreContract, open_lots_are_followed_from_the_newest_to_the_oldest_open_
       auto record = *view.member(member).value();
       record.oldest_open_lot = oldest;
       std::vector<std::int64_t> entries;
-      for (const auto& lot : view.open_lots(record).value()) {
+      const auto lots = view.open_lots(record).value();
+      for (const auto& lot : lots) {
         entries.push_back(lot.id.entry().number());
       }
       return Result(entries);

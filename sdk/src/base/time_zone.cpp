@@ -15,6 +15,7 @@
 #include "base/fault.hpp"
 #include "base/posix_zone.hpp"
 #include "base/text.hpp"
+#include "base/try.hpp"
 
 namespace laurel {
 namespace {
@@ -158,6 +159,14 @@ Instant TimeZone::instant(LocalTime time) const {
     ++index;
   }
   return local - changes[index].offset;
+}
+
+Result<LocalTimeReader> local_time_reader(std::string_view zone) {
+  LAUREL_TRY(TimeZone known, TimeZone::load(zone));
+  return LocalTimeReader([known = std::move(known)](std::string_view text) -> Result<Instant> {
+    LAUREL_TRY(const LocalTime time, parse_local_time(text));
+    return known.instant(time);
+  });
 }
 
 }  // namespace laurel

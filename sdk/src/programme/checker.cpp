@@ -24,8 +24,9 @@ class Checker {
     const Word* word = word_at(section, key.text);
     if (word == nullptr) return unknown_key(key, section);
     if (word->presence == Presence::kReserved) {
-      faults_.add(key.place, "not_supported",
-                  "`" + key.text + "` is a word of the language that this version cannot carry out");
+      faults_.add(
+          key.place, "not_supported",
+          "`" + key.text + "` is a word of the language that this version cannot carry out");
       return;
     }
     if (word->key == "*") {
@@ -44,7 +45,8 @@ class Checker {
         return check_scalar(value, word);
       case Node::Kind::kMap:
         if ((word.shapes & kMap) == 0) return wrong_kind(value, word, key);
-        if (value.keys.empty()) return empty(value, key);
+        // `look: {}` and `return: {}` say enough.
+        if (value.keys.empty() && !word.mapping.starts_with("case ")) return empty(value, key);
         return check_map(value, word.mapping, false);
       case Node::Kind::kList: return check_list(value, word, key);
     }

@@ -24,9 +24,9 @@
 
 namespace laurel::programme {
 
-// Views into the checked transaction; amounts in minor units of `Facts::currency`. None is negative,
-// all amounts together are at most kMaxMinorUnits, and a quantity at most 10^9; so no sum here can
-// overflow.
+// Views into the checked transaction; amounts in minor units of `Facts::currency`. None is
+// negative, all amounts together are at most kMaxMinorUnits, and a quantity at most 10^9; so no sum
+// here can overflow.
 struct LineFacts {
   std::string_view id, sku, department, category, brand, associate;
   Quantity quantity;
@@ -49,8 +49,8 @@ struct Facts {
   std::span<const LineFacts> lines = {};
   std::span<const TenderFacts> tenders = {};
 
-  // The member as she is before this transaction. An empty tier: nobody is known; the transaction is
-  // then valued at the lowest level, and no condition on the tier is met.
+  // The member as she is before this transaction. An empty tier: nobody is known; the transaction
+  // is then valued at the lowest level, and no condition on the tier is met.
   std::string_view tier = {};
   std::int64_t spend_before_minor = 0;  // in the tier window at `at`, programme currency
 
@@ -87,13 +87,14 @@ struct LotTerms {
 // A step of a programme's own test case; run by the engine.
 struct CaseStep {
   int line = 0;  // where it stands in the file
-  Instant at;
-  std::optional<Transaction> post;  // absent: only look
+  Instant at = {};
+  std::optional<Transaction> post = {};  // absent: only look
   struct Expect {
-    std::optional<std::string> tier, error;
+    std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned
     std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
-  } expect;
+  };
+  Expect expect = {};
 };
 
 struct Case {

@@ -139,7 +139,8 @@ class Compiler {
       tables_.uses_tags = true;
       for (const std::string& value : condition.values) tables_.tags.add(value);
     } else if (!is_number(condition.field) && condition.kind != Condition::Kind::kRange) {
-      auto& values = slots_of(condition.field)[slot_for(condition.field, condition.attribute)].values;
+      auto& values =
+          slots_of(condition.field)[slot_for(condition.field, condition.attribute)].values;
       for (const std::string& value : condition.values) values.add(value);
     }
   }
@@ -233,9 +234,8 @@ class Compiler {
       for (std::uint32_t i = part.first; i < part.first + part.count; ++i) {
         const Test& test = tables_.tests[i];
         // A line may have two of several tags; it would find the rule twice.
-        const bool usable =
-            test.op == Test::Op::kIn ||
-            (test.op == Test::Op::kTagIn && count_bits(tables_.bits, test) == 1);
+        const bool usable = test.op == Test::Op::kIn ||
+                            (test.op == Test::Op::kTagIn && count_bits(tables_.bits, test) == 1);
         if (usable && (best == nullptr || is_rarer(test, *best))) best = &test;
       }
     }
@@ -273,8 +273,8 @@ void compile_exchange(const Draft& draft, Tables& tables) {
     for (const RateFrom& rate : rates) {
       const auto factor = minor_unit_rate(rate.rate, row.currency, *draft.currency);
       LAUREL_ASSERT(factor.ok(), "an exchange rate that was read has a factor");
-      const Instant from = rate.from == Date::min() ? Instant::min()
-                                                    : draft.zone->start_of_day(rate.from);
+      const Instant from =
+          rate.from == Date::min() ? Instant::min() : draft.zone->start_of_day(rate.from);
       row.rates.push_back({from, rate.rate, *factor});
     }
     tables.exchange.push_back(std::move(row));

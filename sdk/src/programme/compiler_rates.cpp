@@ -100,8 +100,8 @@ RateRow row_of(const Rate& rate, std::int64_t denominator) {
     row.units = rate.units().numerator();
   } else {
     const Int128 scaled = Int128{rate.units().numerator()} * denominator;
-    row.factor = static_cast<std::int64_t>(
-        scaled / (Int128{rate.units().denominator()} * rate.per_minor()));
+    row.factor =
+        static_cast<std::int64_t>(scaled / (Int128{rate.units().denominator()} * rate.per_minor()));
   }
   return row;
 }
@@ -128,9 +128,8 @@ void compile_wallet(const Draft& draft, std::size_t wallet, Tables& tables, Faul
     if (rule.rate) tables.rules[i].rate = row_of(*rule.rate, row.rate_denominator);
     if (rule.effect == RuleDraft::Effect::kBonus) tables.rules[i].amount = rule.bonus_units;
     if (rule.effect == RuleDraft::Effect::kMultiply) {
-      tables.rules[i].amount =
-          (rule.multiplier.numerator() - rule.multiplier.denominator()) *
-          (row.factor_denominator / rule.multiplier.denominator());
+      tables.rules[i].amount = (rule.multiplier.numerator() - rule.multiplier.denominator()) *
+                               (row.factor_denominator / rule.multiplier.denominator());
     }
   }
 }

@@ -27,8 +27,8 @@ enum class Field : std::uint8_t {
   kCurrency,
   kTier,
   kEvent,
-  kBasket,          // eligible amount, programme's minor units
-  kBasketGross,     // the same without what tenders that do not earn take off it
+  kBasket,       // eligible amount, programme's minor units
+  kBasketGross,  // the same without what tenders that do not earn take off it
   // of the line
   kDepartment,
   kCategory,
@@ -37,8 +37,8 @@ enum class Field : std::uint8_t {
   kAssociate,
   kTag,
   kAttribute,
-  kQuantity,        // thousandths
-  kAmount,          // charged, programme's minor units
+  kQuantity,  // thousandths
+  kAmount,    // charged, programme's minor units
 };
 constexpr bool is_of_line(Field field) { return field >= Field::kDepartment; }
 
@@ -126,7 +126,7 @@ struct Draft {
   std::vector<std::string> languages = {}, departments = {}, channels = {};
   std::map<std::string, std::vector<RateFrom>> exchange = {};  // ascending by date
   std::vector<WalletPolicy> wallets = {};
-  std::vector<LotPolicy> lots = {};              // as many as wallets
+  std::vector<LotPolicy> lots = {};                // as many as wallets
   std::optional<std::size_t> default_wallet = {};  // where a rate or bonus goes that names none
   EligibleDraft eligible = {};
   TierPolicy tiers = {};

@@ -60,8 +60,8 @@ void Evaluation::plan_crossing(const Decision& decision) {
   if (!tables_.has_tier_rates) return;
   const std::uint32_t first = level_of_member();
   std::uint32_t last = first;
-  const bool crosses = tables_.crossing == TierCrossing::kSplit ||
-                       tables_.crossing == TierCrossing::kWholePurchase;
+  const bool crosses =
+      tables_.crossing == TierCrossing::kSplit || tables_.crossing == TierCrossing::kWholePurchase;
   const std::int64_t after = facts_.spend_before_minor + decision.spend_minor;
   while (crosses && last + 1 < tables_.levels.size() &&
          tables_.levels[last + 1].from_minor <= after) {
@@ -150,8 +150,7 @@ void Evaluation::add_base(std::size_t wallet) {
 }
 
 // false: the rate counts in steps.
-bool Evaluation::add_linear(std::size_t wallet, std::size_t line, Giver giver,
-                            std::int64_t minor) {
+bool Evaluation::add_linear(std::size_t wallet, std::size_t line, Giver giver, std::int64_t minor) {
   const RateRow& rate = rate_of(giver);
   if (rate.kind == Rate::Kind::kStep) return false;
   add_piece(wallet, line, giver, 0, Int128{minor} * rate.factor * factor_.numerator());
@@ -189,8 +188,8 @@ void Evaluation::add_all_steps(std::size_t wallet) {
 void Evaluation::add_steps(std::size_t wallet, Giver giver) {
   const RateRow& rate = rate_of(giver);
   const auto points = [&](std::int64_t minor) {
-    const Int128 steps = Int128{minor} * factor_.numerator() /
-                         (Int128{factor_.denominator()} * rate.per_minor);
+    const Int128 steps =
+        Int128{minor} * factor_.numerator() / (Int128{factor_.denominator()} * rate.per_minor);
     return static_cast<std::int64_t>(steps * rate.units);
   };
   if (tables_.wallets[wallet].stage == RoundingStage::kLine) {
@@ -260,8 +259,8 @@ void Evaluation::add_bonuses(std::size_t wallet) {
 
 // ---- Lanes
 
-// Of the pieces from `first_piece` on, which compete for one line or for the transaction, leaves one
-// of each lane that is `best` or `first`.
+// Of the pieces from `first_piece` on, which compete for one line or for the transaction, leaves
+// one of each lane that is `best` or `first`.
 void Evaluation::settle_lanes(std::size_t first_piece) {
   if (tables_.lanes.empty() || work_.pieces.size() < first_piece + 2) return;
   work_.lane_winners.assign(tables_.lanes.size(), kNobody);

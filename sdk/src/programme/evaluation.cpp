@@ -73,8 +73,7 @@ void Evaluation::find_eligible() {
     const Test* excluding = matcher_->excluding_test(index);
     work_.takes_part[i] = earns_ && excluding == nullptr && line.quantity > Quantity{} ? 1 : 0;
     if (excluding != nullptr && trace_ != nullptr) {
-      trace_->base.push_back(
-          {index, line.amount_minor, tables_.sources[excluding->source].text});
+      trace_->base.push_back({index, line.amount_minor, matcher_->exclusion(*excluding, index)});
     }
     if (work_.takes_part[i] == 0) continue;
     work_.gross[i] = line.amount_minor;
@@ -123,10 +122,9 @@ void Evaluation::take_off_tenders() {
     if (none) work_.takes_part[i] = 0;
     const std::int64_t charged = facts_.lines[i].amount_minor;
     const std::int64_t off =
-        none || charged == 0
-            ? work_.eligible[i]
-            : static_cast<std::int64_t>(round(Int128{parts[i]} * work_.gross[i], charged,
-                                              Rounding::kHalfEven));
+        none || charged == 0 ? work_.eligible[i]
+                             : static_cast<std::int64_t>(round(Int128{parts[i]} * work_.gross[i],
+                                                               charged, Rounding::kHalfEven));
     work_.eligible[i] -= off;
     if (trace_ != nullptr && off > 0) {
       trace_->base.push_back(
@@ -165,8 +163,7 @@ void Evaluation::try_rule(std::uint32_t rule, std::int32_t line) {
     if (trace_ != nullptr) trace_->rules.push_back({rule, line, *failure});
     return;
   }
-  const bool once =
-      row.effect == RuleDraft::Effect::kBonus && row.per == Bonus::Per::kTransaction;
+  const bool once = row.effect == RuleDraft::Effect::kBonus && row.per == Bonus::Per::kTransaction;
   if (once) {
     work_.bonus_rules.push_back(rule);
   } else if (!facts_.lines.empty()) {

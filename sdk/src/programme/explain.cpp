@@ -44,6 +44,12 @@ class Explainer {
     return std::string(facts_.lines[static_cast<std::size_t>(line)].id);
   }
 
+  Reason reason_of(std::uint32_t rule) const {
+    Reason reason;
+    reason.rule = tables_.rule_ids[rule];
+    return reason;
+  }
+
   std::vector<Explanation::LineBase> bases() const {
     std::vector<Explanation::LineBase> lines;
     for (std::size_t i = 0; i < facts_.lines.size(); ++i) {
@@ -74,7 +80,8 @@ class Explainer {
   void add_losses(std::uint32_t rule, std::vector<Reason>& out) const {
     for (const Loser& loser : work_.losers) {
       if (loser.rule != rule) continue;
-      Reason reason{.rule = tables_.rule_ids[rule], .line = line_id(loser.line)};
+      Reason reason = reason_of(rule);
+      reason.line = line_id(loser.line);
       const std::uint16_t lane = tables_.rules[rule].lane;
       if (lane == kNoLane) {
         reason.code = "lower_precedence";
@@ -88,7 +95,7 @@ class Explainer {
 
   // It applied to no line: of the lines, the first says why.
   void add_failure(std::uint32_t rule, std::vector<Reason>& out) const {
-    Reason reason{.rule = tables_.rule_ids[rule]};
+    Reason reason = reason_of(rule);
     const auto note =
         std::ranges::find_if(trace_.rules, [rule](const RuleNote& n) { return n.rule == rule; });
     if (note == trace_.rules.end()) {
@@ -105,7 +112,7 @@ class Explainer {
       case Failure::Why::kOutsideDates:
       case Failure::Why::kOutsideDays:
       case Failure::Why::kOutsideHours:
-        reason.code = note.failure.why == Failure::Why::kOutsideDates ? "outside_dates"
+        reason.code = note.failure.why == Failure::Why::kOutsideDates  ? "outside_dates"
                       : note.failure.why == Failure::Why::kOutsideDays ? "outside_days"
                                                                        : "outside_hours";
         reason.condition = "active";
@@ -146,7 +153,7 @@ class Explainer {
     const LineFacts* facts = line >= 0 && !facts_.lines.empty()
                                  ? &facts_.lines[static_cast<std::size_t>(line)]
                                  : nullptr;
-    const auto of_line = [facts](std::string_view LineFacts::* field) {
+    const auto of_line = [facts](std::string_view LineFacts::*field) {
       return facts == nullptr ? std::string() : std::string(facts->*field);
     };
     switch (test.field) {

@@ -9,8 +9,9 @@ namespace laurel::programme {
 namespace {
 
 constexpr Section kSections[] = {
-    {"programme", "The file", "A programme is a folder; its YAML files are read together. Lists "
-                              "and named things may be spread over files, the rest stands once."},
+    {"programme", "The file",
+     "A programme is a folder; its YAML files are read together. Lists "
+     "and named things may be spread over files, the rest stands once."},
     {"exchange", "exchange", "Other currencies, by their ISO 4217 code."},
     {"rates by date", "exchange: a currency's rates by date", ""},
     {"arrivals", "arrivals", ""},

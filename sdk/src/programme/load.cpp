@@ -90,9 +90,8 @@ std::shared_ptr<Compiled> finished(Draft draft, std::unique_ptr<const programme:
 
 LoadedProgramme load_programme(std::span<const SourceFile> given) {
   std::vector<SourceFile> files(given.begin(), given.end());
-  std::ranges::sort(files, {}, [](const SourceFile& file) {
-    return std::tie(file.name, file.text);
-  });
+  std::ranges::sort(files, {},
+                    [](const SourceFile& file) { return std::tie(file.name, file.text); });
   Faults faults(files);
   if (files.empty()) faults.add({}, "missing_key", "the programme has no files");
   const auto roots = read_files(files, faults);

@@ -17,7 +17,8 @@ bool is_in(std::span<const std::uint64_t> words, ValueId value) {
 Truth truth_of(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
 
 bool is_within(std::int64_t value, const Range& range) {
-  if (range.least && (range.least_open ? value <= *range.least : value < *range.least)) return false;
+  if (range.least && (range.least_open ? value <= *range.least : value < *range.least))
+    return false;
   return !(range.most && (range.most_open ? value >= *range.most : value > *range.most));
 }
 
@@ -128,6 +129,21 @@ const Test* Matcher::excluding_test(std::int32_t line) const {
     if (test(exclude, line) == Truth::kTrue) return &exclude;
   }
   return nullptr;
+}
+
+std::string Matcher::exclusion(const Test& test, std::int32_t line) const {
+  const std::string text = tables_.sources[test.source].text + ": ";
+  if (test.field != Field::kTag) {
+    return text + std::string(line_text(tables_.line_slots[test.slot], line));
+  }
+  for (const auto tags : {facts_.tags, facts_.lines[static_cast<std::size_t>(line)].tags}) {
+    for (const std::string& tag : tags) {
+      if (is_in({tables_.bits.data() + test.bits, test.words}, tables_.tags.find(tag))) {
+        return text + tag;
+      }
+    }
+  }
+  return text;
 }
 
 Truth Matcher::text_test(const Test& test, ValueId value) const {

@@ -32,6 +32,8 @@ class Matcher {
   // A line that takes no part in the sale, by the programme's `exclude`.
   bool is_excluded(std::int32_t line) const { return excluding_test(line) != nullptr; }
   const Test* excluding_test(std::int32_t line) const;
+  // "excluded tag: delivery".
+  std::string exclusion(const Test& test, std::int32_t line) const;
   void intern_line(std::int32_t line);
 
   std::optional<Failure> transaction_failure(const RuleRow& rule);

@@ -88,7 +88,8 @@ class CaseReader {
                   "a step is one of `sale`, `return`, `void`, `event`, `look` and `wait`");
       return;
     }
-    CaseStep next{.line = step.place().line};
+    CaseStep next;
+    next.line = step.place().line;
     if (const auto wait = step.text("wait")) {
       pass(*parse_period(*wait), step);
       if (!step.has("then")) return;
@@ -161,15 +162,15 @@ class CaseReader {
     out.store = sale.text("store").value_or("");
     out.channel = sale.text("channel").value_or("");
     out.associate = sale.text("associate").value_or("");
-    out.currency = sale.text("currency").value_or(
-        draft_.currency ? std::string(draft_.currency->code()) : std::string());
+    out.currency =
+        sale.text("currency")
+            .value_or(draft_.currency ? std::string(draft_.currency->code()) : std::string());
     out.tags = sale.texts("tags");
     for (const Block& line : sale.maps("lines")) {
       out.lines.push_back(read_line(line, out.lines.size() + 1));
     }
     for (const Block& tender : sale.maps("tenders")) {
-      out.tenders.push_back(
-          {tender.text("type").value_or(""), tender.text("amount").value_or("")});
+      out.tenders.push_back({tender.text("type").value_or(""), tender.text("amount").value_or("")});
     }
     sales_.push_back(out.key);
     return out;
@@ -213,8 +214,9 @@ class CaseReader {
     for (const TransactionKey& key : sales_) {
       if (id && key.id == *id) return key;
     }
-    faults_.add(block.place_of("of"), "unknown_name",
-                id ? "no sale before it has the id " + in_quotes(*id) : "there is no sale before it");
+    faults_.add(
+        block.place_of("of"), "unknown_name",
+        id ? "no sale before it has the id " + in_quotes(*id) : "there is no sale before it");
     return std::nullopt;
   }
 
@@ -262,9 +264,8 @@ void read_cases(const ProgrammeReader& reader, Draft& draft) {
   if (!draft.currency || !draft.zone) return;
   CaseReader read(reader, draft);
   for (const Block& block : reader.top().maps("cases")) draft.cases.push_back(read.read(block));
-  std::ranges::sort(draft.cases, {}, [](const Case& one) {
-    return std::tie(one.file, one.line, one.name);
-  });
+  std::ranges::sort(draft.cases, {},
+                    [](const Case& one) { return std::tie(one.file, one.line, one.name); });
 }
 
 }  // namespace laurel::programme

@@ -12,13 +12,18 @@ namespace {
 constexpr int kQuantityScale = 3;
 constexpr int kAttributeScale = 6;
 
-constexpr std::pair<std::string_view, Field> kMatchers[] = {
-    {"channel", Field::kChannel},   {"store", Field::kStore},
-    {"source", Field::kSource},     {"currency", Field::kCurrency},
-    {"tier", Field::kTier},         {"event", Field::kEvent},
-    {"department", Field::kDepartment}, {"category", Field::kCategory},
-    {"brand", Field::kBrand},       {"sku", Field::kSku},
-    {"associate", Field::kAssociate},   {"tag", Field::kTag}};
+constexpr std::pair<std::string_view, Field> kMatchers[] = {{"channel", Field::kChannel},
+                                                            {"store", Field::kStore},
+                                                            {"source", Field::kSource},
+                                                            {"currency", Field::kCurrency},
+                                                            {"tier", Field::kTier},
+                                                            {"event", Field::kEvent},
+                                                            {"department", Field::kDepartment},
+                                                            {"category", Field::kCategory},
+                                                            {"brand", Field::kBrand},
+                                                            {"sku", Field::kSku},
+                                                            {"associate", Field::kAssociate},
+                                                            {"tag", Field::kTag}};
 
 constexpr std::string_view kBounds[] = {"at_least", "above", "at_most", "below"};
 
@@ -168,9 +173,8 @@ class ConditionReader {
       }
     }
     if (!any) {
-      if (condition.field != Field::kAttribute && !std::ranges::any_of(kBounds, [&](auto bound) {
-            return map.has(bound);
-          })) {
+      if (condition.field != Field::kAttribute &&
+          !std::ranges::any_of(kBounds, [&](auto bound) { return map.has(bound); })) {
         faults_.add(map.place(), "missing_key", "no bound stands here",
                     "one of `at_least`, `above`, `at_most` and `below`");
       }
@@ -185,9 +189,9 @@ class ConditionReader {
     const bool open = bound == "above" || bound == "below";
     auto& place = lower ? range.least : range.most;
     if (place) {
-      faults_.add(node.place, "contradiction",
-                  lower ? "`at_least` and `above` stand together"
-                        : "`at_most` and `below` stand together");
+      faults_.add(
+          node.place, "contradiction",
+          lower ? "`at_least` and `above` stand together" : "`at_most` and `below` stand together");
       return;
     }
     place = units;

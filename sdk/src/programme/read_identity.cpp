@@ -30,7 +30,8 @@ IdentifierType read_type(const Block& block, const std::string& name, Faults& fa
   type.region = block.text("region").value_or("");
   type.within = block.text("within").value_or("");
   const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (block.has("region") && (type.region.size() != 2 || !std::ranges::all_of(type.region, upper))) {
+  if (block.has("region") &&
+      (type.region.size() != 2 || !std::ranges::all_of(type.region, upper))) {
     faults.add(block.place_of("region"), "wrong_value",
                "a region is two capital letters (ISO 3166) such as GB");
   }
@@ -66,8 +67,8 @@ void read_identity(const ProgrammeReader& reader, Draft& draft) {
   if (const auto types = identity->map("types")) {
     for (const Entry& entry : types->entries()) {
       if (entry.value->kind != Node::Kind::kMap) continue;
-      policy.types.push_back(read_type(Block(*entry.value, "identifier type"), entry.key->text,
-                                       reader.faults()));
+      policy.types.push_back(
+          read_type(Block(*entry.value, "identifier type"), entry.key->text, reader.faults()));
     }
   }
   std::ranges::sort(policy.types, {}, &IdentifierType::name);

@@ -36,8 +36,8 @@ class RuleReader {
     if (active.has("days")) {
       out.days = 0;
       for (const Node* node : active.values("days")) {
-        out.days = static_cast<std::uint8_t>(
-            out.days | (1U << parse_phrase(node->text, days)->which));
+        out.days =
+            static_cast<std::uint8_t>(out.days | (1U << parse_phrase(node->text, days)->which));
       }
     }
     for (const Node* node : active.values("hours")) out.hours.push_back(*parse_hours(node->text));
@@ -185,8 +185,8 @@ void read_lanes(const Block& top, Draft& draft) {
   if (!lanes) return;
   for (const Entry& entry : lanes->entries()) {
     const auto kind = parse_phrase(entry.value->text, *word_at("lanes", "*"));
-    draft.lanes.push_back({entry.key->text, kind ? static_cast<LaneKind>(kind->which)
-                                                 : LaneKind::kAll});
+    draft.lanes.push_back(
+        {entry.key->text, kind ? static_cast<LaneKind>(kind->which) : LaneKind::kAll});
   }
   std::ranges::sort(draft.lanes, {}, &LaneDraft::id);
 }
@@ -204,9 +204,8 @@ void read_rules(const ProgrammeReader& reader, Draft& draft) {
   for (const Block& block : blocks) {
     if (auto rule = rules.read(block)) draft.rules.push_back(*std::move(rule));
   }
-  std::ranges::sort(draft.rules, {}, [](const RuleDraft& rule) {
-    return std::tie(rule.id, rule.place);
-  });
+  std::ranges::sort(draft.rules, {},
+                    [](const RuleDraft& rule) { return std::tie(rule.id, rule.place); });
   for (std::size_t i = 1; i < draft.rules.size(); ++i) {
     if (draft.rules[i].id != draft.rules[i - 1].id) continue;
     reader.faults().add(draft.rules[i].place, "repeated_name",

@@ -75,9 +75,9 @@ void check_levels(const std::vector<Level>& levels, Faults& faults) {
                  "add a lowest level; it needs no rate");
     }
     if (i > 0 && level.from_minor == levels[i - 1].level.from_minor) {
-      faults.add(place, "order_matters", in_quotes(level.id) + " and " +
-                                             in_quotes(levels[i - 1].level.id) +
-                                             " are reached by the same spend");
+      faults.add(place, "order_matters",
+                 in_quotes(level.id) + " and " + in_quotes(levels[i - 1].level.id) +
+                     " are reached by the same spend");
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (levels[j].level.id == level.id) {
@@ -102,9 +102,8 @@ void read_tiers(const ProgrammeReader& reader, Draft& draft) {
   for (const Block& block : blocks) {
     if (auto level = read_level(block, draft, reader.faults())) levels.push_back(*std::move(level));
   }
-  std::ranges::stable_sort(levels, {}, [](const Level& l) {
-    return std::pair(l.level.from_minor, l.level.id);
-  });
+  std::ranges::stable_sort(
+      levels, {}, [](const Level& l) { return std::pair(l.level.from_minor, l.level.id); });
   if (levels.size() == blocks.size()) check_levels(levels, reader.faults());
   for (Level& level : levels) {
     draft.tiers.levels.push_back(std::move(level.level));

@@ -40,16 +40,16 @@ void read_expiry(const Block& wallet, LotPolicy& lots, Faults& faults) {
 
 void check_lifetime(const Block& wallet, const LotPolicy& lots, Faults& faults) {
   if (lots.ends == LotPolicy::Ends::kNever || lots.pending_days == 0) return;
-  const bool counted_in_days =
-      lots.after && (lots.after->unit == Period::Unit::kDays || lots.after->unit == Period::Unit::kWeeks);
-  const std::int64_t days = !lots.after ? 0
+  const bool counted_in_days = lots.after && (lots.after->unit == Period::Unit::kDays ||
+                                              lots.after->unit == Period::Unit::kWeeks);
+  const std::int64_t days = !lots.after                                ? 0
                             : lots.after->unit == Period::Unit::kWeeks ? lots.after->count * 7
                                                                        : lots.after->count;
   if ((lots.after && !counted_in_days) || days >= lots.pending_days) return;
-  faults.add(wallet.place_of("expires"), "points_die_early",
-             "points can die before they have waited " + std::to_string(lots.pending_days) +
-                 " days",
-             "let them live longer with `after`");
+  faults.add(
+      wallet.place_of("expires"), "points_die_early",
+      "points can die before they have waited " + std::to_string(lots.pending_days) + " days",
+      "let them live longer with `after`");
 }
 
 void read_lots(const Block& wallet, LotPolicy& lots, Faults& faults) {
@@ -97,8 +97,8 @@ std::optional<Liability> read_liability(const Block& wallet) {
 // The one that rules mean when they name none.
 std::optional<std::string> default_wallet(const std::vector<Entry>& entries) {
   if (entries.size() == 1) return entries.front().key->text;
-  const auto found = std::ranges::find_if(
-      entries, [](const Entry& entry) { return entry.key->text == "points"; });
+  const auto found =
+      std::ranges::find_if(entries, [](const Entry& entry) { return entry.key->text == "points"; });
   return found == entries.end() ? std::nullopt : std::optional(found->key->text);
 }
 

@@ -143,8 +143,7 @@ void ProgrammeReader::merge(const Node& key, const Node& value) {
   }
 }
 
-void check_languages(const Block& block, std::string_view key, const Draft& draft,
-                     Faults& faults) {
+void check_languages(const Block& block, std::string_view key, const Draft& draft, Faults& faults) {
   const auto names = block.map(key);
   if (!names || draft.languages.empty()) return;
   for (const Entry& entry : names->entries()) {

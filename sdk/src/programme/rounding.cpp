@@ -93,13 +93,13 @@ void Evaluation::add_awards(std::size_t wallet, Decision& decision) const {
   for (std::size_t i = 0; i < work_.pieces.size(); ++i) {
     if (work_.points[i] == 0) continue;
     const Piece& piece = work_.pieces[i];
-    decision.awards.push_back({.rule = piece.giver.is_level
-                                           ? std::string_view(tables_.levels[piece.giver.index].award)
-                                           : std::string_view(tables_.rule_ids[piece.giver.index]),
-                               .line = piece.line,
-                               .wallet = static_cast<std::uint16_t>(wallet),
-                               .points = Points(work_.points[i]),
-                               .keeps_on_return = piece.keeps});
+    decision.awards.push_back(
+        {.rule = piece.giver.is_level ? std::string_view(tables_.levels[piece.giver.index].award)
+                                      : std::string_view(tables_.rule_ids[piece.giver.index]),
+         .line = piece.line,
+         .wallet = static_cast<std::uint16_t>(wallet),
+         .points = Points(work_.points[i]),
+         .keeps_on_return = piece.keeps});
   }
 }
 

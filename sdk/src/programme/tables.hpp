@@ -30,9 +30,9 @@ struct Slot {
 
 struct Test {
   enum class Op : std::uint8_t {
-    kIn,       // known, and one of the bits
-    kNotIn,    // known, and none of them
-    kTagIn,    // any tag is one of the bits
+    kIn,     // known, and one of the bits
+    kNotIn,  // known, and none of them
+    kTagIn,  // any tag is one of the bits
     kTagNotIn,
     kExists,
     kMissing,
@@ -42,10 +42,10 @@ struct Test {
   };
   Op op = Op::kIn;
   Field field = Field::kDepartment;
-  std::uint16_t slot = 0;   // of line or transaction, by `field`; not for tags and numbers
-  std::uint32_t bits = 0;   // first word in Tables::bits
-  std::uint32_t words = 0;  // how many
-  std::uint32_t source = 0; // in Tables::sources, for explanations
+  std::uint16_t slot = 0;    // of line or transaction, by `field`; not for tags and numbers
+  std::uint32_t bits = 0;    // first word in Tables::bits
+  std::uint32_t words = 0;   // how many
+  std::uint32_t source = 0;  // in Tables::sources, for explanations
   Range range = {};
 };
 
@@ -133,10 +133,10 @@ struct Tables {
   std::vector<TestSource> sources;
   std::vector<Hours> hours;
 
-  std::vector<RuleRow> rules;          // by id
+  std::vector<RuleRow> rules;  // by id
   std::vector<std::string> rule_ids;
   std::vector<LaneKind> lanes;
-  std::vector<std::uint32_t> unkeyed;  // rules that no text leads to
+  std::vector<std::uint32_t> unkeyed;                         // rules that no text leads to
   std::vector<Postings> transaction_postings, line_postings;  // by slot
   Postings tag_postings;
 

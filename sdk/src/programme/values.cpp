@@ -13,8 +13,7 @@ constexpr std::size_t kMaxTextBytes = 200;
 constexpr std::size_t kMaxIdBytes = 64;
 
 Wrong not_what_is_meant(std::string_view text, Scalar scalar) {
-  return {"wrong_value",
-          in_quotes(text) + " is not " + std::string(description_of(scalar))};
+  return {"wrong_value", in_quotes(text) + " is not " + std::string(description_of(scalar))};
 }
 
 // The part before the first space, which is taken off with it.
@@ -43,7 +42,8 @@ std::optional<int> phrase_number(std::string_view text, std::string_view pattern
   while (!pattern.empty() && !text.empty()) {
     const std::string_view meant = next_word(pattern);
     const std::string_view given = next_word(text);
-    const bool one = number == 1 && meant.ends_with('s') && meant.substr(0, meant.size() - 1) == given;
+    const bool one =
+        number == 1 && meant.ends_with('s') && meant.substr(0, meant.size() - 1) == given;
     if (meant == "N") {
       const auto value = small_number(given);
       if (!value) return std::nullopt;
@@ -89,9 +89,7 @@ std::optional<Wrong> text_fault(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<Wrong> from_result(const Error& error) {
-  return Wrong{"wrong_value", error.detail};
-}
+std::optional<Wrong> from_result(const Error& error) { return Wrong{"wrong_value", error.detail}; }
 
 template <class T>
 std::optional<Wrong> fault_of(const Result<T>& result) {
@@ -170,9 +168,9 @@ std::optional<Wrong> number_fault(std::string_view text) {
     return ambiguous("is read in different ways", "write it as a decimal number");
   }
   if (digits.empty() || !is_digit(digits.front())) {
-    return Wrong{"wrong_value", in_quotes(text) + " is not a number",
-                 text.starts_with('+') || text.starts_with('.') ? "write it as in `0.5` or `5`"
-                                                                : ""};
+    return Wrong{
+        "wrong_value", in_quotes(text) + " is not a number",
+        text.starts_with('+') || text.starts_with('.') ? "write it as in `0.5` or `5`" : ""};
   }
   const std::size_t odd = digits.find_first_not_of("0123456789.");
   if (odd == std::string_view::npos) return fault_of(parse_decimal(text));
@@ -192,9 +190,9 @@ Parsed<Phrase> parse_phrase(std::string_view text, const Word& word) {
     const auto number = phrase_number(text, phrases[i].substr(reserved ? 1 : 0));
     if (!number) continue;
     if (reserved) {
-      return Wrong{"not_supported",
-                   "`" + std::string(text) + "` is a word of the language that this version "
-                                             "cannot carry out"};
+      return Wrong{"not_supported", "`" + std::string(text) +
+                                        "` is a word of the language that this version "
+                                        "cannot carry out"};
     }
     return Phrase{i, *number};
   }
@@ -290,8 +288,7 @@ std::optional<Wrong> value_fault(std::string_view text, bool is_quoted, const Wo
     case Scalar::kCurrency: return fault_of(Currency::of(text));
     case Scalar::kZone: return fault_of(TimeZone::load(text));
     case Scalar::kLanguage:
-      return is_language(text) ? std::nullopt
-                               : std::optional(not_what_is_meant(text, word.scalar));
+      return is_language(text) ? std::nullopt : std::optional(not_what_is_meant(text, word.scalar));
     case Scalar::kExchangeRate: return exchange_rate_fault(text);
   }
   return std::nullopt;

@@ -45,21 +45,21 @@ class Workspace {
   std::vector<std::uint8_t> takes_part;  // 0: excluded, or nothing is left of it
 
   std::vector<ValueId> transaction_values;
-  std::vector<ValueId> line_values;      // a row of slots for each line
-  std::vector<std::uint64_t> tag_bits;   // a row of words for each line
-  std::vector<ValueId> tag_values;       // of one line
+  std::vector<ValueId> line_values;     // a row of slots for each line
+  std::vector<std::uint64_t> tag_bits;  // a row of words for each line
+  std::vector<ValueId> tag_values;      // of one line
 
-  std::vector<std::uint32_t> open_rules;  // found by a fact of the transaction, and it holds
-  std::vector<Match> matches;             // by line, then rule
-  std::vector<std::uint32_t> first_match; // of each line, and the end
-  std::vector<std::uint32_t> bonus_rules; // of the whole transaction
-  std::vector<Loser> losers;              // only when explaining
+  std::vector<std::uint32_t> open_rules;   // found by a fact of the transaction, and it holds
+  std::vector<Match> matches;              // by line, then rule
+  std::vector<std::uint32_t> first_match;  // of each line, and the end
+  std::vector<std::uint32_t> bonus_rules;  // of the whole transaction
+  std::vector<Loser> losers;               // only when explaining
 
-  std::vector<Giver> giver_of_line;       // of the wallet at hand; index kNobody: none
+  std::vector<Giver> giver_of_line;                 // of the wallet at hand; index kNobody: none
   std::vector<std::vector<std::int64_t>> portions;  // by level of a crossing, then line
   std::vector<std::uint32_t> portion_levels;
-  std::vector<std::int64_t> base_whole;   // of each line, what its rate gives: whole points …
-  std::vector<Int128> base_numerator;     // … and parts, before the multipliers' denominator
+  std::vector<std::int64_t> base_whole;  // of each line, what its rate gives: whole points …
+  std::vector<Int128> base_numerator;    // … and parts, before the multipliers' denominator
   std::vector<Piece> pieces;
   std::vector<std::uint32_t> lane_winners;
   std::vector<std::int64_t> points;       // of each piece, rounded

@@ -65,10 +65,8 @@ class TreeBuilder final : public YAML::EventHandler {
                 const std::string& value) override {
     refuse_anchor(mark, anchor);
     refuse_tag(mark, tag);
-    add(Node{.kind = Node::Kind::kScalar,
-             .quoted = tag == "!",
-             .text = value,
-             .place = place(mark)});
+    add(Node{
+        .kind = Node::Kind::kScalar, .quoted = tag == "!", .text = value, .place = place(mark)});
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -87,7 +85,7 @@ class TreeBuilder final : public YAML::EventHandler {
   // A list or map that is still open.
   struct Open {
     Node node;
-    std::optional<Node> key = {};  // of the value that comes next
+    std::optional<Node> key = {};                     // of the value that comes next
     std::unordered_map<std::string, int> lines = {};  // of the keys seen
   };
 
@@ -188,7 +186,8 @@ bool is_readable(std::string_view text, std::uint32_t file, Faults& faults) {
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
     const char c = text.front();
-    const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
+    const bool control =
+        static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
     if (length == 0 || control || c == '\x7f') {
       faults.add({file, line, column}, "not_utf8",
                  length == 0 ? "this is not UTF-8" : "a control character stands here");

@@ -48,7 +48,7 @@ struct ProgrammeVersion {
   Instant effective_from;
   Instant published_at;
   std::string published_by;
-  std::vector<std::pair<std::string, std::string>> files;  // name, text
+  std::vector<std::pair<std::string, std::string>> files = {};  // name, text
   friend bool operator==(const ProgrammeVersion&, const ProgrammeVersion&) = default;
 };
 
@@ -85,13 +85,13 @@ struct NextIds {
 
 // Everything one unit of work writes, all or nothing. Empty: nothing to write, no sync to wait for.
 struct Change {
-  std::vector<ledger::Entry> entries;           // numbered from NextIds::entry without gaps
-  std::vector<ledger::MemberRecord> members;    // inserted or replaced
-  std::vector<ledger::Lot> lots;                // inserted or replaced
-  std::vector<IdentifierLink> links;            // inserted or replaced (same member only)
-  std::vector<IdentifierLink> unlinks;          // removed
-  std::vector<TransactionRecord> transactions;  // inserted; or `entry` set and `related` grown
-  std::vector<ProgrammeVersion> programmes;     // inserted
+  std::vector<ledger::Entry> entries = {};           // numbered from NextIds::entry without gaps
+  std::vector<ledger::MemberRecord> members = {};    // inserted or replaced
+  std::vector<ledger::Lot> lots = {};                // inserted or replaced
+  std::vector<IdentifierLink> links = {};            // inserted or replaced (same member only)
+  std::vector<IdentifierLink> unlinks = {};          // removed, before `links` are written
+  std::vector<TransactionRecord> transactions = {};  // inserted; or `entry` set and `related` grown
+  std::vector<ProgrammeVersion> programmes = {};     // inserted
   bool empty() const;
 };
 
@@ -101,8 +101,8 @@ class Store {
  public:
   virtual ~Store() = default;
   // Runs the units in the order given, each all or nothing by itself, and returns when all that
-  // were accepted are durable. kBusy, kReadOnly, kStoreFailed, kOutcomeUnknown, or the unit's own
-  // error.
+  // were accepted are durable. The unit's own error; kBroken where it threw; kInvariantBroken where
+  // its change breaks a constraint of the store; kBusy, kReadOnly, kStoreFailed, kOutcomeUnknown.
   virtual std::vector<Result<void>> write(std::span<const UnitOfWork> units) = 0;
   // A consistent snapshot, never waiting for a writer.
   virtual Result<void> read(const std::function<Result<void>(const View&)>& reader) const = 0;
