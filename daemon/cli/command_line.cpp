@@ -306,6 +306,9 @@ void add_bench(CLI::App& app, Chosen& chosen) {
       ->option_text("NAME ...");
   sub->add_option("--folder", chosen.bench.folder, "Where the stores are made: the disk to measure")
       ->option_text("DIR");
+  sub->add_option("--floor", chosen.bench.floor,
+                  "The program benchmark_bare_statements, for the limit of bare statements")
+      ->option_text("FILE");
   add_format(*sub, chosen.bench.format);
 }
 
