@@ -11,7 +11,7 @@ function(laurel_test name)
     laurel_warnings ${TEST_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
     LAUREL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LAUREL_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  if(TARGET laurel_executable)
+  if(TARGET laurel_executable AND "end_to_end" IN_LIST TEST_LABELS)
     target_compile_definitions(${name} PRIVATE
       LAUREL_EXECUTABLE="$<TARGET_FILE:laurel_executable>")
     add_dependencies(${name} laurel_executable)

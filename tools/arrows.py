@@ -24,7 +24,7 @@ PACKAGES = {
     "SQLiteCpp": (("SQLiteCpp/",), ("SQLiteCpp",)),
     "SQLite": (("sqlite3.h",), ("SQLite::SQLite3",)),
     "POSIX": (("sys/", "netinet/", "arpa/", "unistd.h", "fcntl.h", "signal.h", "poll.h", "netdb.h",
-               "pthread.h", "semaphore.h", "termios.h", "dirent.h"), ()),
+               "pthread.h", "semaphore.h", "stdlib.h", "termios.h", "dirent.h"), ()),
     "cpp-httplib": (("httplib.h",), ("PkgConfig::HTTPLIB",)),
     "Boost.Asio": (("boost/asio", "boost/system/"), ("Boost::headers",)),
     "RapidJSON": (("rapidjson/",), ()),
