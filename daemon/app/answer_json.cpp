@@ -172,7 +172,6 @@ void write_wallet(json::Writer& writer, const WalletView& wallet) {
     writer.begin_object();
     write_points(writer, "points", lot.points, wallet.balance.scale);
     writer.field("state", text_of_lot(lot.state));
-    write_instant(writer, "earned_at", lot.earned_at);
     write_instant(writer, "available_from", lot.available_from);
     write_last_second(writer, "expires_at", lot.expires_at);
     writer.field("entry", lot.entry.number()).end_object();
