@@ -1,7 +1,7 @@
 #pragma once
 // Group commit. Callers put their units of work in a queue; one of them leads: it runs what waits,
-// a batch at a time, answers the others after the batch's one sync, and hands the lead on when its
-// own units are done. No thread of its own, and no waiting for a batch to fill.
+// a batch at a time, answers the others after the batch's one sync, and hands the lead on soon
+// after its own units are done. No thread of its own, and no waiting for a batch to fill.
 
 #include <condition_variable>
 #include <cstdint>
