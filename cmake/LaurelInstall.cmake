@@ -20,7 +20,7 @@ install(FILES
   "${PROJECT_SOURCE_DIR}/cmake/FindPhoneNumber.cmake"
   DESTINATION ${package_dir} COMPONENT sdk)
 
-# The prefix is told from where the file lies, so that `cmake --install --prefix` may choose it late.
+# The prefix is told from where the file lies, so that `cmake --install --prefix` may choose it.
 file(RELATIVE_PATH LAUREL_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/laurel.pc.in laurel.pc @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/laurel.pc"

@@ -6,12 +6,13 @@ target_compile_options(laurel_warnings INTERFACE
   "$<$<BOOL:${LAUREL_WERROR}>:-Werror>")
 
 if(PROJECT_IS_TOP_LEVEL)
-  # Bounds and preconditions of the standard library are checked in every build but the optimised one.
+  # The standard library checks bounds and preconditions in every build but the optimised one.
   add_compile_definitions("$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>")
 endif()
 
 if(LAUREL_SANITIZE)
-  add_compile_options(-fsanitize=${LAUREL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(
+    -fsanitize=${LAUREL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${LAUREL_SANITIZE})
 endif()
 

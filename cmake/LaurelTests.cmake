@@ -16,7 +16,7 @@ function(laurel_test name)
     add_dependencies(${name} laurel_executable)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300 ENVIRONMENT "${LAUREL_TEST_ENVIRONMENT}")
+    PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300)
 endfunction()
 
 # laurel_fuzzer(NAME SOURCE CORPUS [LINK target...])

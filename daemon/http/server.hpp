@@ -20,12 +20,12 @@ struct ServerOptions {
   std::size_t workers = 64;  // handlers at once; they may block, so more than cores
   std::size_t connections_max = 10'000;
   std::size_t queue_max = 1'024;  // requests waiting for a worker; beyond it 503 with Retry-After
-  std::size_t buffered_bytes_max = std::size_t{128} << 20;  // of unfinished requests, all together
+  std::size_t buffered_bytes_max = std::size_t{64} << 20;  // of requests not yet answered, together
   FramerLimits limits = {};
   // From the first byte of a request to its last, and for the first byte of a new connection.
   std::chrono::milliseconds request_deadline{10'000};
-  std::chrono::milliseconds idle_timeout{60'000};  // between two requests
-  std::chrono::milliseconds write_deadline{10'000};
+  std::chrono::milliseconds idle_timeout{60'000};    // between two requests
+  std::chrono::milliseconds write_deadline{30'000};  // for one whole answer
 };
 
 struct ServerMetrics {
@@ -56,7 +56,8 @@ class Server {
   Result<std::uint16_t> start(std::string_view listen);
 
   // Accepts nothing new, lets every request that has begun to arrive finish and be answered, then
-  // closes. False if the deadline came first and something was cut off. Any thread but a handler's.
+  // closes. False if the deadline came first and something was cut off; a handler that runs is
+  // waited for in any case. Any thread but a handler's.
   bool stop(std::chrono::milliseconds drain_deadline);
 
   ServerMetrics metrics() const;  // any thread

@@ -98,6 +98,9 @@ class ObjectReader {
   // Every field that was not asked for is a fault `unknown_field`, with the nearest name asked for.
   // Call it last.
   void reject_unknown();
+  // The same for those fields only whose name is so near to one asked for that it was probably
+  // meant ("ammount"); the others are ignored. Call it last.
+  void reject_misspelt();
 
  private:
   friend class Reader;

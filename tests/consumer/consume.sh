@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and runs the shop outside the tree, the way a user would take the SDK in.
-#   consume.sh find_package|pkg_config|add_subdirectory PREFIX_OR_TREE COMPILER BUILD_TYPE [LAUNCHER]
+#   consume.sh WAY PREFIX_OR_TREE COMPILER BUILD_TYPE [LAUNCHER]
+#   WAY: find_package, pkg_config or add_subdirectory
 set -euo pipefail
 way=$1 laurel=$2 compiler=$3 build_type=$4 launcher=${5:-}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,8 +11,8 @@ cp -r "$here/shop" "$work/shop"
 cd "$work"
 
 build_with_cmake() {
-  cmake -S shop -B build -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE="$build_type" \
-    -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" "$@"
+  cmake -S shop -B build -G Ninja -DCMAKE_CXX_COMPILER="$compiler" \
+    -DCMAKE_BUILD_TYPE="$build_type" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" "$@"
   cmake --build build --target shop
   cp build/shop shop.out
 }

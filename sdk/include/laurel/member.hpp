@@ -24,7 +24,6 @@ enum class LotState : std::uint8_t { kPending, kAvailable };
 struct LotView {
   Points points;  // that remain
   LotState state = LotState::kAvailable;
-  Instant earned_at;
   Instant available_from;
   Instant expires_at;  // exclusive; kNever
   EntryId entry;       // that earned them

@@ -5,6 +5,7 @@
 // group separator.
 
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -36,6 +37,7 @@ inline constexpr std::int64_t kMaxMinorUnits = 10'000'000'000'000;
 class Money {
  public:
   constexpr Money(std::int64_t minor, Currency currency) : minor_(minor), currency_(currency) {}
+  Money(std::floating_point auto minor, Currency currency) = delete;
   // kInvalid: not a decimal, more digits than the currency has ("12.345" GBP), out of range.
   // Trailing zeros beyond the exponent are accepted ("275.00" JPY).
   static Result<Money> parse(std::string_view text, Currency currency);
@@ -61,6 +63,7 @@ class Points {
  public:
   constexpr Points() = default;
   constexpr explicit Points(std::int64_t units) : units_(units) {}
+  explicit Points(std::floating_point auto units) = delete;
   // `scale`: the number of decimal digits of the wallet, 0 to 6. "12.5" at scale 1 is 125 units.
   static Result<Points> parse(std::string_view text, int scale);
 
@@ -84,6 +87,7 @@ class Quantity {
  public:
   constexpr Quantity() = default;
   constexpr explicit Quantity(std::int64_t thousandths) : thousandths_(thousandths) {}
+  explicit Quantity(std::floating_point auto thousandths) = delete;
   static constexpr Quantity of(std::int64_t whole) { return Quantity(whole * 1000); }
   static Result<Quantity> parse(std::string_view text);  // up to three decimals, below 10^12
   constexpr std::int64_t thousandths() const { return thousandths_; }

@@ -3,7 +3,9 @@
 // identity after loading. Every field has one key in the rule language (docs/reference/rules.md).
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "laurel/money.hpp"
@@ -17,6 +19,7 @@ struct TierLevel {
   std::string id;
   std::int64_t from_minor = 0;  // metric needed, in minor units of the programme's currency
   std::vector<std::string> benefits = {};
+  std::vector<std::pair<std::string, std::string>> names = {};  // language, text
 };
 
 enum class TierWindow : std::uint8_t { kCalendarYear, kRollingMonths, kRollingDays, kLifetime };
@@ -52,6 +55,13 @@ enum class RoundingStage : std::uint8_t { kLine, kTransaction };
 enum class Shortfall : std::uint8_t { kDebt, kWriteOff, kWithholdMoney };
 enum class Restore : std::uint8_t { kOriginalExpiry, kGrace };
 
+// What a point costs the house; for reports.
+struct Liability {
+  std::string unit_cost;  // decimal text
+  std::string unit_cost_currency;
+  std::string expected_redemption;  // "97%"
+};
+
 struct WalletPolicy {
   std::string id;
   std::vector<std::pair<std::string, std::string>> names = {};  // language, text
@@ -61,6 +71,7 @@ struct WalletPolicy {
   Shortfall on_shortfall = Shortfall::kDebt;
   Restore restore = Restore::kOriginalExpiry;
   int restore_grace_days = 0;
+  std::optional<Liability> liability = {};
 };
 
 // ---- Identity ----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 // ("Z"), with milliseconds only where they are not zero.
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ Result<Date> parse_date(std::string_view text);  // "2026-11-21"
 std::string to_text(Date date);
 // "15m", "2h", "90s", "14d", "250ms": one number and one unit.
 Result<Duration> parse_duration(std::string_view text);
+
+// For sources that report what a wall clock shows: "2026-11-21 11:00", or with seconds. A reader
+// gives the moment at which a clock of its zone shows that: the earlier one where it shows it
+// twice, the end of the gap where it never does. May be called from any thread.
+using LocalTimeReader = std::function<Result<Instant>(std::string_view)>;
+Result<LocalTimeReader> local_time_reader(std::string_view zone);  // kInvalid: no such zone
 
 // Where the SDK gets the time from. now() may be called from any thread.
 class Clock {

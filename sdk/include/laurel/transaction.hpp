@@ -14,7 +14,7 @@
 
 namespace laurel {
 
-// As given by the customer, e.g. {"card", "6301 0012 3456 7897"}; normalised by the engine.
+// As given by the customer, e.g. {"card", "6301 0012 3456 7890"}; normalised by the engine.
 struct Identifier {
   std::string type;
   std::string value;

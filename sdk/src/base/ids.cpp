@@ -66,27 +66,33 @@ unsigned check_digit(const std::array<unsigned, kDataDigits>& digits) {
   return sum;
 }
 
-std::optional<unsigned> digit_value(char letter) {
-  letter = to_lower(letter);
-  if (letter == 'i' || letter == 'l') return 1;
-  if (letter == 'o') return 0;
-  for (unsigned value = 0; value < kDigits.size(); ++value) {
-    if (to_lower(kDigits[value]) == letter) return value;
+constexpr unsigned kNoDigit = 32;
+
+// What each byte stands for, letters in either case and those that people mix up included.
+constexpr auto kDigitValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoDigit);
+  for (std::size_t value = 0; value < kDigits.size(); ++value) {
+    values[static_cast<unsigned char>(kDigits[value])] = static_cast<std::uint8_t>(value);
+    values[static_cast<unsigned char>(to_lower(kDigits[value]))] = static_cast<std::uint8_t>(value);
   }
-  return std::nullopt;
-}
+  for (const char letter : {'I', 'i', 'L', 'l'}) values[static_cast<unsigned char>(letter)] = 1;
+  for (const char letter : {'O', 'o'}) values[static_cast<unsigned char>(letter)] = 0;
+  return values;
+}();
+
+unsigned digit_value(char letter) { return kDigitValues[static_cast<unsigned char>(letter)]; }
 
 std::optional<std::int64_t> number_of(std::string_view text) {
   if (text.size() != kPrefix.size() + kDataDigits + 1) return std::nullopt;
-  if (lower(text.substr(0, kPrefix.size())) != kPrefix) return std::nullopt;
+  if (to_lower(text[0]) != kPrefix[0] || text[1] != kPrefix[1]) return std::nullopt;
   text.remove_prefix(kPrefix.size());
   std::array<unsigned, kDataDigits> digits{};
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < kDataDigits; ++i) {
-    const std::optional<unsigned> digit = digit_value(text[i]);
-    if (!digit) return std::nullopt;
-    digits[i] = *digit;
-    value = value << 5U | *digit;
+    digits[i] = digit_value(text[i]);
+    if (digits[i] == kNoDigit) return std::nullopt;
+    value = value << 5U | digits[i];
   }
   if (digit_value(text[kDataDigits]) != check_digit(digits)) return std::nullopt;
   return static_cast<std::int64_t>(unscrambled(value));

@@ -15,6 +15,7 @@
 #include "base/fault.hpp"
 #include "base/posix_zone.hpp"
 #include "base/text.hpp"
+#include "base/try.hpp"
 
 namespace laurel {
 namespace {
@@ -57,6 +58,7 @@ std::optional<std::vector<OffsetChange>> all_changes(const date::time_zone& zone
   std::vector<OffsetChange> changes = listed_changes(zone);
   const auto rule = closing_rule(zone.name());
   if (!rule) return std::nullopt;
+  if (rule->empty()) return changes;  // the file promises nothing for later years
   const auto later = changes_by_rule(*rule, kFirstYear, kLastYear);
   if (!later) return std::nullopt;
   const Instant last_listed = changes.back().at;
@@ -157,6 +159,14 @@ Instant TimeZone::instant(LocalTime time) const {
     ++index;
   }
   return local - changes[index].offset;
+}
+
+Result<LocalTimeReader> local_time_reader(std::string_view zone) {
+  LAUREL_TRY(TimeZone known, TimeZone::load(zone));
+  return LocalTimeReader([known = std::move(known)](std::string_view text) -> Result<Instant> {
+    LAUREL_TRY(const LocalTime time, parse_local_time(text));
+    return known.instant(time);
+  });
 }
 
 }  // namespace laurel

@@ -126,10 +126,6 @@ std::optional<Currency> check_currency(const Transaction& document,
 
 void check_return_lines(Transaction& document, Faults& faults) {
   std::set<std::string_view> seen;
-  if (document.return_lines.size() > kLinesMax) {
-    fault(faults, "/lines", "too_many", "at most 10,000 lines");
-    return;
-  }
   for (std::size_t i = 0; i < document.return_lines.size(); ++i) {
     const auto& line = document.return_lines[i];
     const std::string pointer = at("/lines", i);
@@ -185,7 +181,113 @@ void check_event(const Transaction& document, Faults& faults) {
   forbid(!document.amount.empty(), "an event", faults, "/amount");
 }
 
+// Reads a sale's lines and tenders into minor units, canonical text written back.
+class SaleCheck {
+ public:
+  SaleCheck(Transaction& document, Currency currency, Faults& faults)
+      : document_(document), currency_(currency), faults_(faults) {}
+
+  std::vector<std::int64_t> line_minor, tax_minor, tender_minor;
+
+  void run() {
+    for (std::size_t i = 0; i < document_.lines.size(); ++i) {
+      read_line(document_.lines[i], at("/lines", i));
+    }
+    if (total_ > kMaxMinorUnits) {
+      fault(faults_, "/lines", "out_of_range", "together more than any one amount may be");
+    }
+    for (std::size_t i = 0; i < document_.tenders.size(); ++i) {
+      read_tender(document_.tenders[i], at("/tenders", i));
+    }
+  }
+
+ private:
+  void read_line(Line& line, const std::string& pointer) {
+    if (line.amount.empty()) {
+      fault(faults_, pointer + "/amount", "required", "what was charged");
+      return;
+    }
+    const std::int64_t minor = check_amount(line.amount, currency_, pointer + "/amount", faults_);
+    std::int64_t tax = 0;
+    if (!line.tax.empty()) tax = check_amount(line.tax, currency_, pointer + "/tax", faults_);
+    if (tax > minor) {
+      fault(faults_, pointer + "/tax", "out_of_range", "more than the amount");
+    }
+    line_minor.push_back(minor);
+    tax_minor.push_back(tax);
+    total_ += minor;
+  }
+
+  void read_tender(Tender& tender, const std::string& pointer) {
+    if (tender.type.empty()) fault(faults_, pointer + "/type", "required", "card, cash, …");
+    check_text(tender.type, kNameMax, pointer + "/type", faults_);
+    if (tender.amount.empty()) {
+      fault(faults_, pointer + "/amount", "required", "what was paid");
+      return;
+    }
+    tender_minor.push_back(check_amount(tender.amount, currency_, pointer + "/amount", faults_));
+  }
+
+  Transaction& document_;
+  Currency currency_;
+  Faults& faults_;
+  std::int64_t total_ = 0;
+};
+
+void check_sale_shape(const Transaction& document, Faults& faults) {
+  forbid(document.original.has_value(), "a sale", faults, "/original");
+  forbid(!document.amount.empty(), "a sale", faults, "/amount");
+  forbid(!document.event.empty(), "a sale", faults, "/event");
+  require(!document.lines.empty(), "a sale", faults, "/lines");
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < document.lines.size(); ++i) {
+    const Line& line = document.lines[i];
+    const std::string pointer = at("/lines", i);
+    if (line.id.empty()) fault(faults, pointer + "/id", "required", "unique in the sale");
+    check_text(line.id, 64, pointer + "/id", faults);
+    if (!ids.insert(line.id).second) {
+      fault(faults, pointer + "/id", "repeated", "another line has this id");
+    }
+    check_line_texts(line, pointer, faults);
+    check_quantity(line.quantity, pointer + "/quantity", faults);
+  }
+}
+
 }  // namespace
+
+Result<CheckedTransaction> check(const Transaction& transaction,
+                                 std::optional<Currency> default_currency) {
+  if (transaction.lines.size() > kLinesMax || transaction.return_lines.size() > kLinesMax) {
+    return Error{ErrorCode::kTooLarge,
+                 "a transaction has at most 10,000 lines",
+                 {{"/lines", "too_many", "at most 10,000 lines"}}};
+  }
+  CheckedTransaction checked;
+  checked.document_ = transaction;
+  Transaction& document = checked.document_;
+  Faults faults;
+  check_common(document, faults);
+  switch (document.kind) {
+    case TransactionKind::kSale: {
+      check_sale_shape(document, faults);
+      const auto currency = check_currency(document, default_currency, faults);
+      if (!currency) break;
+      SaleCheck sale(document, *currency, faults);
+      sale.run();
+      checked.currency_ = *currency;
+      document.currency = std::string(currency->code());
+      checked.line_minor_ = std::move(sale.line_minor);
+      checked.tax_minor_ = std::move(sale.tax_minor);
+      checked.tender_minor_ = std::move(sale.tender_minor);
+      break;
+    }
+    case TransactionKind::kReturn: check_return(document, faults); break;
+    case TransactionKind::kVoid: check_void(document, faults); break;
+    case TransactionKind::kEvent: check_event(document, faults); break;
+  }
+  if (faults.empty()) return checked;
+  return Error{ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
+}
 
 void check_text(std::string_view value, std::size_t bytes_max, const std::string& pointer,
                 Faults& faults) {
@@ -204,71 +306,6 @@ void check_key(const TransactionKey& key, const std::string& pointer, Faults& fa
   check_text(key.source, 64, pointer + "/source", faults);
   if (key.id.empty()) fault(faults, pointer + "/id", "required", "the source's own number for it");
   check_text(key.id, kNameMax, pointer + "/id", faults);
-}
-
-Result<CheckedTransaction> check(const Transaction& transaction,
-                                 std::optional<Currency> default_currency) {
-  CheckedTransaction checked;
-  checked.document_ = transaction;
-  Transaction& document = checked.document_;
-  Faults faults;
-  check_common(document, faults);
-  switch (document.kind) {
-    case TransactionKind::kSale: {
-      forbid(document.original.has_value(), "a sale", faults, "/original");
-      forbid(!document.amount.empty(), "a sale", faults, "/amount");
-      forbid(!document.event.empty(), "a sale", faults, "/event");
-      require(!document.lines.empty(), "a sale", faults, "/lines");
-      if (document.lines.size() > kLinesMax) {
-        fault(faults, "/lines", "too_many", "at most 10,000 lines");
-        break;
-      }
-      const auto currency = check_currency(document, default_currency, faults);
-      std::set<std::string_view> ids;
-      for (std::size_t i = 0; i < document.lines.size(); ++i) {
-        Line& line = document.lines[i];
-        const std::string pointer = at("/lines", i);
-        if (line.id.empty()) fault(faults, pointer + "/id", "required", "unique in the sale");
-        check_text(line.id, 64, pointer + "/id", faults);
-        if (!ids.insert(line.id).second) {
-          fault(faults, pointer + "/id", "repeated", "another line has this id");
-        }
-        check_line_texts(line, pointer, faults);
-        check_quantity(line.quantity, pointer + "/quantity", faults);
-        if (line.amount.empty()) fault(faults, pointer + "/amount", "required", "what was charged");
-        if (!currency || line.amount.empty()) continue;
-        const std::int64_t minor =
-            check_amount(line.amount, *currency, pointer + "/amount", faults);
-        checked.line_minor_.push_back(minor);
-        std::int64_t tax = 0;
-        if (!line.tax.empty()) {
-          tax = check_amount(line.tax, *currency, pointer + "/tax", faults);
-          if (tax > minor) fault(faults, pointer + "/tax", "out_of_range", "more than the amount");
-        }
-        checked.tax_minor_.push_back(tax);
-      }
-      for (std::size_t i = 0; currency && i < document.tenders.size(); ++i) {
-        Tender& tender = document.tenders[i];
-        const std::string pointer = at("/tenders", i);
-        if (tender.type.empty()) fault(faults, pointer + "/type", "required", "card, cash, …");
-        check_text(tender.type, kNameMax, pointer + "/type", faults);
-        if (tender.amount.empty()) fault(faults, pointer + "/amount", "required", "what was paid");
-        if (tender.amount.empty()) continue;
-        checked.tender_minor_.push_back(
-            check_amount(tender.amount, *currency, pointer + "/amount", faults));
-      }
-      if (currency) {
-        checked.currency_ = *currency;
-        document.currency = std::string(currency->code());
-      }
-      break;
-    }
-    case TransactionKind::kReturn: check_return(document, faults); break;
-    case TransactionKind::kVoid: check_void(document, faults); break;
-    case TransactionKind::kEvent: check_event(document, faults); break;
-  }
-  if (faults.empty()) return checked;
-  return Error{ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
 }
 
 }  // namespace laurel::engine

@@ -184,6 +184,9 @@ Result<Entry> post_sale(Unit& unit, Transaction document, const std::vector<Give
   LAUREL_TRY_VOID(check_currency_taken(document, arrival.event_time, version.compiled()));
   LAUREL_TRY(auto attributed, attribute(unit.view, *version.recogniser, given, places_of(document),
                                         identity::Purpose::kEarn));
+  if (unit.stands_for && given.empty()) {
+    LAUREL_TRY(attributed.member, unit.view.member(unit.stands_for));
+  }
   const bool review = arrival.untimely || attributed.needs_review;
   if (review || (!attributed.member && !attributed.enrol_by)) {
     return post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,

@@ -220,8 +220,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     (waits ? sale.waiting : sale.documents).push_back(*std::move(related));
   }
   // Those that waited stand from the moment they were applied.
-  const auto stands = [&](const Entry& entry) {
-    return std::find(applied.begin(), applied.end(), entry.id) != applied.end();
+  const auto stands = [&](const Entry& document) {
+    return std::find(applied.begin(), applied.end(), document.id) != applied.end();
   };
   std::copy_if(sale.waiting.begin(), sale.waiting.end(), std::back_inserter(sale.documents),
                stands);

@@ -19,6 +19,8 @@ struct Unit {
   store::NextIds ids;
   Instant now;
   std::shared_ptr<const Versions> versions;
+  // Whose everything is that names nobody: the member of a programme's own test case.
+  MemberId stands_for = {};
   store::Change change = {};
   std::int64_t entries_given = 0;
 

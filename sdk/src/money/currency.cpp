@@ -8,10 +8,10 @@
 namespace laurel {
 namespace {
 
-// The active codes of ISO 4217, its fund codes (CLF, UYI …) included, by number of minor digits.
-// Left out are those that name no amount of money in minor units: the metals (XAG XAU XPD XPT), the
-// bond market units (XBA XBB XBC XBD), the drawing and clearing units (XDR XSU XUA), the code for
-// tests (XTS) and the one for no currency (XXX).
+// The active codes of ISO 4217 as of its amendment 180 (January 2026), its fund codes (CLF, UYI …)
+// included, by number of minor digits. Left out are those that name no amount of money in minor
+// units: the metals (XAG XAU XPD XPT), the bond market units (XBA XBB XBC XBD), the drawing and
+// clearing units (XDR XSU XUA), the code for tests (XTS) and the one for no currency (XXX).
 constexpr std::string_view kWithTwoDigits =
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD "
     "CDF "
@@ -23,7 +23,7 @@ constexpr std::string_view kWithTwoDigits =
     "PKR "
     "PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT "
     "TOP "
-    "TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
+    "TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW ZWG";
 constexpr std::string_view kWithoutDigits =
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 constexpr std::string_view kWithThreeDigits = "BHD IQD JOD KWD LYD OMR TND";

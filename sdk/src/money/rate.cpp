@@ -52,9 +52,9 @@ Result<Rate> Rate::parse(std::string_view text, Currency currency, int scale) {
 
 Exact Rate::earned(const Exact& minor) const {
   switch (kind_) {
-    case Kind::kLinear: return minor * units_ * Fraction(1, per_minor_);
+    case Kind::kLinear: return minor * units_ * share_;
     case Kind::kStep: {
-      const Exact steps = minor * Fraction(1, per_minor_);
+      const Exact steps = minor * share_;
       if (steps.overflowed()) return steps;
       return Exact::over(steps.numerator() / steps.denominator(), 1) * units_;
     }
@@ -67,7 +67,7 @@ std::string Rate::text(Currency currency, int scale) const {
   const auto points = (Exact(units_) * Fraction(1, power_of_ten(scale))).fraction();
   const bool one = points && *points == Fraction(1);
   return (points ? points->text() : units_.text()) + (one ? " point per " : " points per ") +
-         (kind_ == Kind::kStep ? "full " : "") + Money(per_minor_, currency).text();
+         (kind_ == Kind::kStep ? "full " : "") + Money(per_minor(), currency).text();
 }
 
 Result<Fraction> minor_unit_rate(const Fraction& rate, Currency from, Currency to) {

@@ -94,7 +94,7 @@ class Rate {
 
   // `units`: of the wallet, not negative. `per_minor`: above zero.
   constexpr Rate(Kind kind, Fraction units, std::int64_t per_minor)
-      : kind_(kind), units_(units), per_minor_(per_minor) {
+      : kind_(kind), units_(units), share_(1, per_minor) {
     LAUREL_ASSERT(per_minor > 0 && units >= Fraction{}, "a rate of points per amount");
   }
   // "1 point per 1.00", "0.5 points per 1.00", "5 points per full 2.50": an amount of `currency`,
@@ -103,7 +103,7 @@ class Rate {
 
   constexpr Kind kind() const { return kind_; }
   constexpr Fraction units() const { return units_; }
-  constexpr std::int64_t per_minor() const { return per_minor_; }
+  constexpr std::int64_t per_minor() const { return share_.denominator(); }
   // What an amount earns, exactly: 3.00 at "5 points per full 2.50" earns 5, at "1 point per 2.00"
   // one and a half. A negative amount earns the mirror of its opposite.
   Exact earned(const Exact& minor) const;
@@ -114,7 +114,7 @@ class Rate {
  private:
   Kind kind_;
   Fraction units_;
-  std::int64_t per_minor_;
+  Fraction share_;  // 1 / per_minor
 };
 
 // The factor between minor units when one unit of `from` is `rate` units of `to`: EUR to JPY at 160

@@ -24,7 +24,9 @@
 
 namespace laurel::programme {
 
-// Views into the checked transaction; amounts in minor units of `Facts::currency`.
+// Views into the checked transaction; amounts in minor units of `Facts::currency`. None is
+// negative, all amounts together are at most kMaxMinorUnits, and a quantity at most 10^9; so no sum
+// here can overflow.
 struct LineFacts {
   std::string_view id, sku, department, category, brand, associate;
   Quantity quantity;
@@ -47,7 +49,8 @@ struct Facts {
   std::span<const LineFacts> lines = {};
   std::span<const TenderFacts> tenders = {};
 
-  // The member as she is before this transaction. An empty tier: no tier, or nobody known.
+  // The member as she is before this transaction. An empty tier: nobody is known; the transaction
+  // is then valued at the lowest level, and no condition on the tier is met.
   std::string_view tier = {};
   std::int64_t spend_before_minor = 0;  // in the tier window at `at`, programme currency
 
@@ -63,7 +66,7 @@ struct Award {
   std::string_view rule;  // lives as long as the programme; "tier:gold" for a tier's own rate
   std::int32_t line = kWholeTransaction;  // index into Facts::lines
   std::uint16_t wallet = 0;               // index into Compiled::wallets()
-  Points points;                          // after rounding; may be zero for none of them
+  Points points;                          // after rounding; never zero
   bool keeps_on_return = false;           // a bonus under `on_return: keep_bonus`
 };
 
@@ -84,13 +87,14 @@ struct LotTerms {
 // A step of a programme's own test case; run by the engine.
 struct CaseStep {
   int line = 0;  // where it stands in the file
-  Instant at;
-  std::optional<Transaction> post;  // absent: only look
+  Instant at = {};
+  std::optional<Transaction> post = {};  // absent: only look
   struct Expect {
-    std::optional<std::string> tier, error;
+    std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned
     std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
-  } expect;
+  };
+  Expect expect = {};
 };
 
 struct Case {
@@ -102,12 +106,32 @@ struct Case {
   std::vector<CaseStep> steps = {};
 };
 
-// Reusable scratch of one thread's evaluations, so that they need not allocate.
-class Workspace;
+// How long the lots of a wallet wait and live.
+struct LotPolicy {
+  enum class Ends : std::uint8_t { kNever, kAfter, kEndOf };
+  int pending_days = 0;
+  Ends ends = Ends::kNever;
+  std::optional<Period> after = {};
+  CalendarUnit unit = CalendarUnit::kDay;  // kAfter: rounded up to its end; kEndOf: the end of it
+};
+
+// What people call a rule; `name: Text` without a language has the language "".
+struct RuleInfo {
+  std::string id;
+  std::vector<std::pair<std::string, std::string>> names;
+};
+
+struct Tables;    // sdk/src/programme/tables.hpp
+class Workspace;  // reusable scratch of one thread's evaluations; sdk/src/programme/workspace.hpp
 
 class Compiled {
  public:
+  Compiled(Currency programme_currency, TimeZone programme_zone);
+  ~Compiled();
+
   Decision evaluate(const Facts& facts) const;
+  // The same, into storage that is kept: after the first few it allocates nothing.
+  void evaluate(const Facts& facts, Workspace& workspace, Decision& decision) const;
   // The same evaluation, with a reason for every rule, applied or not.
   Explanation explain(const Facts& facts) const;
   LotTerms lot_terms(std::size_t wallet, Instant event_time) const;
@@ -122,11 +146,16 @@ class Compiled {
   Currency currency;
   Instant effective_from;
   TierPolicy tiers;
-  std::vector<WalletPolicy> wallets;
+  std::vector<WalletPolicy> wallets;  // the one that rules mean when they name none comes first
+  std::vector<LotPolicy> lots;        // as many
   IdentityPolicy identity;
   ArrivalPolicy arrivals;
+  std::vector<RuleInfo> rules;  // by id
+  std::vector<std::string> departments, channels, languages;
   std::vector<SourceFile> files;
   std::vector<Case> cases;
+
+  std::unique_ptr<const Tables> tables;
 };
 
 }  // namespace laurel::programme

@@ -102,7 +102,7 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  Defaulted{entry.at_given, true}, entry.document, entry.attribution,
                  entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
-                 entry.lot_moves, entry.balances_after, entry.tier_after);
+                 entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund);
 }
 
 // The name alone: its balances are a column.

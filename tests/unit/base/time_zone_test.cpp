@@ -1,5 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <random>
+#include <sstream>
 #include <thread>
 #include <vector>
 
@@ -100,6 +106,46 @@ TEST(TimeZones, split_time_into_days_without_gap_or_overlap) {
       ASSERT_EQ(here.local_date(start - Duration{1}), date - std::chrono::days{1}) << name;
     }
   }
+}
+
+std::vector<std::string> zones_in_use() {
+  std::ifstream table("/usr/share/zoneinfo/zone1970.tab");
+  std::vector<std::string> names;
+  for (std::string line; std::getline(table, line);) {
+    if (line.starts_with('#')) continue;
+    std::istringstream fields(line);
+    std::string countries, coordinates, name;
+    fields >> countries >> coordinates >> name;
+    names.push_back(name);
+  }
+  return names;
+}
+
+// The C library reads the same files by its own code.
+Duration offset_by_c_library(Instant instant) {
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  return std::chrono::seconds{local.tm_gmtoff};
+}
+
+TEST(TimeZones, of_the_whole_world_agree_with_the_c_library) {
+  const std::vector<std::string> names = zones_in_use();
+  ASSERT_GT(names.size(), 300U);
+  std::mt19937_64 random(1970);
+  const Instant first = at("1970-01-01T00:00:00Z");
+  for (const std::string& name : names) {
+    const TimeZone here = zone(name);
+    setenv("TZ", name.c_str(), 1);
+    tzset();
+    for (int i = 0; i < 300; ++i) {
+      const Instant moment = first + std::chrono::minutes{random() % (229ULL * 365 * 24 * 60)};
+      ASSERT_EQ(here.offset(moment), offset_by_c_library(moment)) << name << ' ' << to_text(moment);
+    }
+  }
+  unsetenv("TZ");
+  tzset();
 }
 
 TEST(TimeZones, hold_their_first_offset_before_and_their_last_after_the_table) {

@@ -1,0 +1,435 @@
+#include "app/answer_json.hpp"
+
+#include <algorithm>
+
+namespace laurel::daemon {
+
+namespace {
+
+constexpr std::string_view kDisagreed = "disagreed";
+
+void write_points(json::Writer& writer, std::string_view name, Points points, int scale) {
+  writer.field_raw(name, points.text(scale));
+}
+
+void write_instant(json::Writer& writer, std::string_view name, Instant instant) {
+  if (instant == kNever) {
+    writer.key(name).null();
+  } else {
+    writer.field(name, to_text(instant));
+  }
+}
+
+// `instant` is the first moment of the end; people are shown the last second before.
+void write_last_second(json::Writer& writer, std::string_view name, Instant instant) {
+  write_instant(writer, name, instant == kNever ? kNever : instant - std::chrono::seconds(1));
+}
+
+void write_or_null(json::Writer& writer, std::string_view name, std::string_view text) {
+  if (text.empty()) {
+    writer.key(name).null();
+  } else {
+    writer.field(name, text);
+  }
+}
+
+void write_member_id(json::Writer& writer, std::string_view name, MemberId member) {
+  write_or_null(writer, name, member ? member.text() : std::string());
+}
+
+void write_key(json::Writer& writer, std::string_view name, const TransactionKey& key) {
+  writer.field_object(name).field("source", key.source).field("id", key.id).end_object();
+}
+
+void write_attribution(json::Writer& writer, const Attribution& attribution) {
+  writer.field_object("attribution");
+  write_member_id(writer, "member", attribution.member);
+  write_or_null(writer, "by", attribution.by);
+  write_or_null(writer, "strength",
+                attribution.by.empty() ? std::string_view() : to_text(attribution.strength));
+  writer.field("enrolled", attribution.enrolled).field_array("conflicts");
+  for (const Evidence& each : attribution.evidence) {
+    if (each.verdict != kDisagreed) continue;
+    writer.begin_object().field("type", each.type).field("value", each.value);
+    write_member_id(writer, "member", each.member);
+    writer.end_object();
+  }
+  writer.end_array();
+  write_evidence(writer, attribution.evidence);
+  writer.end_object();
+}
+
+void write_earnings(json::Writer& writer, const Receipt& receipt, const Display& display) {
+  writer.field_array("points");
+  for (const WalletEarning& earning : receipt.points) {
+    const int scale = display.scale_of(earning.wallet);
+    writer.begin_object().field("wallet", earning.wallet);
+    write_points(writer, "earned", earning.earned, scale);
+    write_points(writer, "pending", earning.pending, scale);
+    write_instant(writer, "available_from", earning.available_from);
+    write_last_second(writer, "expires_at", earning.expires_at);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_awards(json::Writer& writer, std::span<const AwardedPoints> awards,
+                  const Display& display) {
+  writer.field_array("awards");
+  for (const AwardedPoints& award : awards) {
+    writer.begin_object().field("rule", award.rule).field("wallet", award.wallet);
+    write_points(writer, "points", award.points, display.scale_of(award.wallet));
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_lines(json::Writer& writer, const Receipt& receipt, const Display& display) {
+  const int scale = receipt.points.empty() ? 0 : display.scale_of(receipt.points.front().wallet);
+  writer.field_array("lines");
+  for (const LineReceipt& line : receipt.lines) {
+    writer.begin_object().field("id", line.line);
+    write_points(writer, "points", line.points, scale);
+    write_awards(writer, line.awards, display);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_reversals(json::Writer& writer, std::span<const WalletReversal> reversals,
+                     const Display& display) {
+  if (reversals.empty()) return;
+  writer.field_array("reversed");
+  for (const WalletReversal& reversal : reversals) {
+    const int scale = display.scale_of(reversal.wallet);
+    writer.begin_object().field("wallet", reversal.wallet);
+    write_points(writer, "points", reversal.points, scale);
+    write_points(writer, "from_pending", reversal.from_pending, scale);
+    write_points(writer, "from_available", reversal.from_available, scale);
+    write_points(writer, "from_expired", reversal.from_expired, scale);
+    write_points(writer, "debt", reversal.debt, scale);
+    write_points(writer, "written_off", reversal.written_off, scale);
+    write_points(writer, "restored", reversal.restored, scale);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int scale) {
+  if (!refund) return;
+  writer.field_object("refund").field("money", refund->money);
+  write_points(writer, "points", refund->points, scale);
+  writer.field("withheld", refund->withheld).end_object();
+}
+
+void write_next_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (tier.next_id.empty()) {
+    writer.key("next").null();
+    return;
+  }
+  writer.field_object("next").field("id", tier.next_id);
+  writer.field("needs", Money(tier.next_needs_minor, currency).text()).end_object();
+}
+
+void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (tier.id.empty() && tier.next_id.empty()) {
+    writer.key("tier").null();
+    return;
+  }
+  writer.field_object("tier");
+  write_or_null(writer, "id", tier.id);
+  write_or_null(writer, "since", tier.id.empty() ? std::string() : to_text(tier.since));
+  write_or_null(writer, "until", tier.until ? to_text(*tier.until) : std::string());
+  writer.field("spend", Money(tier.spend_minor, currency).text());
+  write_next_tier(writer, tier, currency);
+  if (!tier.upcoming_id.empty()) {
+    writer.field_object("upcoming").field("id", tier.upcoming_id);
+    writer.field("from", to_text(tier.upcoming_from)).end_object();
+  }
+  writer.end_object();
+}
+
+void write_balance(json::Writer& writer, const WalletBalance& balance) {
+  write_points(writer, "available", balance.available, balance.scale);
+  write_points(writer, "pending", balance.pending, balance.scale);
+  write_points(writer, "held", balance.held, balance.scale);
+  write_points(writer, "debt", balance.debt, balance.scale);
+}
+
+std::string_view text_of_lot(LotState state) {
+  switch (state) {
+    case LotState::kPending: return "pending";
+    case LotState::kAvailable: return "available";
+  }
+  return "available";
+}
+
+void write_wallet(json::Writer& writer, const WalletView& wallet) {
+  writer.field_object(wallet.balance.wallet);
+  write_balance(writer, wallet.balance);
+  writer.field_array("lots");
+  for (const LotView& lot : wallet.lots) {
+    writer.begin_object();
+    write_points(writer, "points", lot.points, wallet.balance.scale);
+    writer.field("state", text_of_lot(lot.state));
+    write_instant(writer, "earned_at", lot.earned_at);
+    write_instant(writer, "available_from", lot.available_from);
+    write_last_second(writer, "expires_at", lot.expires_at);
+    writer.field("entry", lot.entry.number()).end_object();
+  }
+  writer.end_array().end_object();
+}
+
+std::string_view text_of_basis(TimeBasis basis) {
+  switch (basis) {
+    case TimeBasis::kEvent: return "event";
+    case TimeBasis::kBooking: return "booking";
+  }
+  return "event";
+}
+
+void write_member_fields(json::Writer& writer, const Member& member) {
+  writer.field("id", member.id.text()).field("status", text_of(member.status));
+  write_or_null(writer, "language", member.language);
+  write_instant(writer, "enrolled_at", member.enrolled_at);
+  writer.field_array("identifiers");
+  for (const MemberIdentifier& each : member.identifiers) {
+    writer.begin_object().field("type", each.type).field("value", each.value);
+    writer.field("strength", to_text(each.strength)).field("verified", each.verified).end_object();
+  }
+  writer.end_array();
+  write_tier(writer, member.tier, member.programme_currency);
+  writer.field_array("benefits");
+  for (const std::string& benefit : member.benefits) writer.value(benefit);
+  writer.end_array().field_object("wallets");
+  for (const WalletView& wallet : member.wallets) write_wallet(writer, wallet);
+  writer.end_object();
+}
+
+}  // namespace
+
+int Display::scale_of(std::string_view wallet) const {
+  if (!programme_) return 0;
+  const auto& wallets = programme_->wallets();
+  if (wallet.empty() && !wallets.empty()) return wallets.front().scale;
+  const auto found = std::ranges::find(wallets, wallet, &WalletPolicy::id);
+  return found == wallets.end() ? 0 : found->scale;
+}
+
+Currency Display::currency() const { return programme_ ? programme_->currency() : Currency(); }
+
+std::string_view text_of(TransactionKind kind) {
+  switch (kind) {
+    case TransactionKind::kSale: return "sale";
+    case TransactionKind::kReturn: return "return";
+    case TransactionKind::kVoid: return "void";
+    case TransactionKind::kEvent: return "event";
+  }
+  return "sale";
+}
+
+std::string_view text_of(TransactionState state) {
+  switch (state) {
+    case TransactionState::kAccepted: return "accepted";
+    case TransactionState::kWaiting: return "waiting";
+    case TransactionState::kUnmatched: return "unmatched";
+    case TransactionState::kReview: return "review";
+  }
+  return "accepted";
+}
+
+std::string_view text_of(MemberStatus status) {
+  switch (status) {
+    case MemberStatus::kActive: return "active";
+    case MemberStatus::kFrozen: return "frozen";
+    case MemberStatus::kClosed: return "closed";
+    case MemberStatus::kMerged: return "merged";
+  }
+  return "active";
+}
+
+void write_evidence(json::Writer& writer, std::span<const Evidence> evidence) {
+  writer.field_array("evidence");
+  for (const Evidence& each : evidence) {
+    writer.begin_object().field("type", each.type).field("value", each.value);
+    write_member_id(writer, "member", each.member);
+    writer.field("verdict", each.verdict).end_object();
+  }
+  writer.end_array();
+}
+
+void write_balances(json::Writer& writer, std::span<const WalletBalance> balances) {
+  writer.field_object("wallets");
+  for (const WalletBalance& balance : balances) {
+    writer.field_object(balance.wallet);
+    write_balance(writer, balance);
+    writer.end_object();
+  }
+  writer.end_object();
+}
+
+void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& display,
+                   const Explanation* explanation) {
+  writer.begin_object();
+  write_key(writer, "transaction", receipt.key);
+  writer.field("kind", text_of(receipt.kind)).field("replayed", receipt.replayed);
+  if (receipt.quote) writer.field("quote", true);
+  writer.field("state", text_of(receipt.state));
+  if (receipt.entry) writer.field("entry", receipt.entry.number());
+  write_instant(writer, "at", receipt.at);
+  write_instant(writer, "booked_at", receipt.booked_at);
+  write_attribution(writer, receipt.attribution);
+  write_earnings(writer, receipt, display);
+  write_lines(writer, receipt, display);
+  write_awards(writer, receipt.transaction_awards, display);
+  write_reversals(writer, receipt.reversed, display);
+  const int scale =
+      receipt.reversed.empty() ? 0 : display.scale_of(receipt.reversed.front().wallet);
+  write_refund(writer, receipt.refund, scale);
+  write_balances(writer, receipt.wallets);
+  write_tier(writer, receipt.tier, receipt.programme_currency);
+  writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);
+  writer.end_object();
+  if (explanation != nullptr) {
+    writer.key("explanation");
+    write_explanation(writer, *explanation, display);
+  }
+  writer.end_object();
+}
+
+void write_explanation(json::Writer& writer, const Explanation& explanation,
+                       const Display& display) {
+  writer.begin_object().field_object("programme");
+  writer.field("id", explanation.programme).field("digest", explanation.digest).end_object();
+  write_or_null(writer, "tier", explanation.tier);
+  writer.field_array("lines");
+  for (const Explanation::LineBase& line : explanation.lines) {
+    writer.begin_object().field("id", line.line).field("charged", line.charged);
+    writer.field("eligible", line.eligible).field_array("excluded");
+    for (const std::string& why : line.excluded) writer.value(why);
+    writer.end_array().end_object();
+  }
+  writer.end_array().field_array("reasons");
+  for (const Reason& reason : explanation.reasons) {
+    writer.begin_object().field("rule", reason.rule).field("applied", reason.applied);
+    writer.field("code", reason.code);
+    write_or_null(writer, "line", reason.line);
+    write_or_null(writer, "condition", reason.condition);
+    write_or_null(writer, "seen", reason.seen);
+    write_or_null(writer, "wallet", reason.wallet);
+    write_points(writer, "points", reason.points, display.scale_of(reason.wallet));
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
+void write_member(json::Writer& writer, const Member& member) {
+  writer.begin_object();
+  write_member_fields(writer, member);
+  writer.end_object();
+}
+
+void write_enrolled(json::Writer& writer, const Enrolled& enrolled) {
+  writer.begin_object();
+  write_member_fields(writer, enrolled.member);
+  writer.field("replayed", enrolled.replayed).end_object();
+}
+
+void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
+                      const AdjustmentReceipt& receipt) {
+  const auto balance = std::ranges::find(receipt.wallets, receipt.wallet, &WalletBalance::wallet);
+  writer.begin_object();
+  write_key(writer, "adjustment", adjustment.key);
+  writer.field("replayed", receipt.replayed).field("entry", receipt.entry.number());
+  write_member_id(writer, "member", adjustment.member);
+  writer.field("wallet", receipt.wallet);
+  write_points(writer, "points", receipt.points,
+               balance == receipt.wallets.end() ? 0 : balance->scale);
+  write_balances(writer, receipt.wallets);
+  writer.end_object();
+}
+
+void write_statement(json::Writer& writer, const Statement& statement, const Display& display) {
+  writer.begin_object();
+  write_member_id(writer, "member", statement.member);
+  write_instant(writer, "as_of", statement.as_of);
+  writer.field("basis", text_of_basis(statement.basis));
+  write_balances(writer, statement.wallets);
+  write_tier(writer, statement.tier, display.currency());
+  writer.end_object();
+}
+
+void write_entry(json::Writer& writer, const EntryView& entry, const Display& display,
+                 Audience audience) {
+  writer.begin_object().field("id", entry.id.number()).field("kind", entry.kind);
+  write_member_id(writer, "member", entry.member);
+  if (!entry.key.id.empty()) write_key(writer, "transaction", entry.key);
+  if (entry.about) writer.field("about", entry.about.number());
+  write_instant(writer, "at", entry.event_time);
+  write_instant(writer, "booked_at", entry.booked_at);
+  writer.field("state", text_of(entry.state));
+  if (audience == Audience::kStaff) {
+    write_or_null(writer, "actor", entry.actor);
+    write_or_null(writer, "reason", entry.reason);
+  }
+  write_or_null(writer, "digest", entry.programme);
+  writer.field_array("postings");
+  for (const PostingView& posting : entry.postings) {
+    writer.begin_object().field("wallet", posting.wallet).field("account", posting.account);
+    write_points(writer, "points", posting.amount, display.scale_of(posting.wallet));
+    writer.end_object();
+  }
+  writer.end_array();
+  write_awards(writer, entry.awards, display);
+  write_balances(writer, entry.balances_after);
+  writer.end_object();
+}
+
+void write_publication(json::Writer& writer, const Publication& publication,
+                       std::span<const ProgrammeFault> warnings) {
+  writer.begin_object().field("version", publication.version);
+  writer.field("programme", publication.programme).field("digest", publication.digest);
+  write_instant(writer, "effective_from", publication.effective_from);
+  write_instant(writer, "published_at", publication.published_at);
+  writer.field("by", publication.by).field("unchanged", publication.unchanged);
+  if (!warnings.empty()) write_faults(writer, warnings);
+  writer.end_object();
+}
+
+void write_programme(json::Writer& writer, const Programme& programme) {
+  writer.begin_object().field("id", programme.id()).field("digest", programme.digest());
+  write_instant(writer, "effective_from", programme.effective_from());
+  writer.field("currency", programme.currency().code()).field("time_zone", programme.time_zone());
+  writer.field_array("wallets");
+  for (const WalletPolicy& wallet : programme.wallets()) {
+    writer.begin_object().field("id", wallet.id).field("scale", wallet.scale);
+    writer.field_object("names");
+    for (const auto& [language, name] : wallet.names) writer.field(language, name);
+    writer.end_object().end_object();
+  }
+  writer.end_array().field_array("tiers");
+  for (const TierLevel& level : programme.tiers().levels) {
+    writer.begin_object().field("id", level.id);
+    writer.field("from", Money(level.from_minor, programme.currency()).text()).end_object();
+  }
+  writer.end_array().field_array("identifiers");
+  for (const std::string& type : programme.identity().precedence) writer.value(type);
+  writer.end_array().field_object("files");
+  for (const SourceFile& file : programme.files()) writer.field(file.name, file.text);
+  writer.end_object().field("cases", programme.case_count()).end_object();
+}
+
+void write_faults(json::Writer& writer, std::span<const ProgrammeFault> faults) {
+  writer.field_array("faults");
+  for (const ProgrammeFault& fault : faults) {
+    writer.begin_object();
+    writer.field("severity", fault.severity == Severity::kError ? "error" : "warning");
+    writer.field("file", fault.file).field("line", fault.line).field("column", fault.column);
+    writer.field("code", fault.code).field("message", fault.message);
+    write_or_null(writer, "hint", fault.hint);
+    writer.field("excerpt", fault.excerpt).end_object();
+  }
+  writer.end_array();
+}
+
+}  // namespace laurel::daemon

@@ -1,0 +1,86 @@
+#pragma once
+// One function a route: read the request, run the engine, write the answer.
+
+#include <functional>
+#include <string>
+
+#include "app/routes.hpp"
+#include "app/service.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+
+namespace laurel::daemon {
+
+// transactions
+Result<http::Response> post_transaction(const Call& call);
+Result<http::Response> post_batch(const Call& call);
+Result<http::Response> get_transaction(const Call& call);
+Result<http::Response> claim_transaction(const Call& call);
+Result<http::Response> quote_transaction(const Call& call);
+// members
+Result<http::Response> enrol_member(const Call& call);
+Result<http::Response> lookup_member(const Call& call);
+Result<http::Response> get_member(const Call& call);
+Result<http::Response> change_member(const Call& call);
+Result<http::Response> link_identifier(const Call& call);
+Result<http::Response> unlink_identifier(const Call& call);
+// history
+Result<http::Response> get_ledger(const Call& call);
+Result<http::Response> get_statement(const Call& call);
+Result<http::Response> adjust_points(const Call& call);
+Result<http::Response> list_events(const Call& call);
+// programme
+Result<http::Response> get_programme(const Call& call);
+Result<http::Response> list_versions(const Call& call);
+Result<http::Response> validate_programme(const Call& call);
+Result<http::Response> publish_programme(const Call& call);
+Result<http::Response> put_sandbox_programme(const Call& call);
+// sandbox
+Result<http::Response> get_sandbox_clock(const Call& call);
+Result<http::Response> set_sandbox_clock(const Call& call);
+Result<http::Response> reset_sandbox(const Call& call);
+// operations
+Result<http::Response> get_health(const Call& call);
+Result<http::Response> get_readiness(const Call& call);
+Result<http::Response> get_metrics(const Call& call);
+Result<http::Response> get_openapi(const Call& call);
+Result<http::Response> get_docs(const Call& call);
+
+// ---- What they share
+
+// Reads the body as a JSON object. kMalformed, kTooLarge, or kInvalid with every fault noted.
+template <class Read>
+auto read_body(std::string_view text, Read read)
+    -> Result<decltype(read(std::declval<json::ObjectReader&>()))> {
+  const auto document = json::Document::parse(text);
+  if (!document) return document.error();
+  json::Reader reader;
+  auto object = reader.object(document->root());
+  auto input = read(object);
+  if (!reader.ok()) return reader.take_error();
+  return input;
+}
+
+template <class Write>
+http::Response answer(int status, Write write) {
+  http::Response response;
+  response.status = status;
+  json::Writer writer(response.body);
+  write(writer);
+  return response;
+}
+
+// kForbidden where the key may not post for the source.
+Result<void> check_source(const Call& call, std::string_view source);
+// kUnknownMember where the text is no member id.
+Result<MemberId> member_in_path(const Call& call);
+// Who does it, where the request does not say: the key's id.
+std::string actor_of(const Call& call);
+
+// Query parameters; kInvalid with the parameter's name as the pointer.
+Result<std::int64_t> integer_parameter(const Call& call, std::string_view name,
+                                       std::int64_t otherwise, json::IntegerLimits limits);
+Result<Instant> instant_parameter(const Call& call, std::string_view name, Instant otherwise);
+Error wrong_parameter(std::string_view name, std::string_view code, std::string detail);
+
+}  // namespace laurel::daemon

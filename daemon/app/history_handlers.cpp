@@ -1,0 +1,120 @@
+#include "app/handlers.hpp"
+#include "app/transaction_json.hpp"
+
+namespace laurel::daemon {
+
+namespace {
+
+constexpr std::int64_t kPageDefault = 50;
+constexpr std::int64_t kPageMax = 1'000;
+constexpr std::string_view kManualSource = "manual";
+
+Adjustment read_adjustment(json::ObjectReader& object, const Display& display) {
+  Adjustment adjustment;
+  adjustment.key.id = read_text(object, "id", json::kRequired);
+  adjustment.key.source = read_text(object, "source", json::kOptional, 64);
+  if (adjustment.key.source.empty()) adjustment.key.source = kManualSource;
+  adjustment.wallet = read_text(object, "wallet");
+  if (const auto text = object.decimal_text("points", json::kRequired)) {
+    const auto points = Points::parse(*text, display.scale_of(adjustment.wallet));
+    if (points && points->units() != 0) {
+      adjustment.points = *points;
+    } else {
+      object.fault("points", points ? "zero" : "not_points",
+                   points ? "must not be zero" : points.error().detail);
+    }
+  }
+  adjustment.actor = read_text(object, "actor", json::kRequired);
+  adjustment.reason = read_text(object, "reason", json::kRequired, 1'024);
+  adjustment.at = read_instant(object, "at");
+  object.reject_misspelt();
+  return adjustment;
+}
+
+// "before" and its other name "cursor".
+Result<EntryId> place_in_ledger(const Call& call, std::string_view name) {
+  const auto place = integer_parameter(call, name, 0, {.min = 0});
+  if (!place) return place.error();
+  return EntryId(*place);
+}
+
+}  // namespace
+
+Result<http::Response> get_ledger(const Call& call) {
+  const auto id = member_in_path(call);
+  if (!id) return id.error();
+  const auto limit = integer_parameter(call, "limit", kPageDefault, {.min = 1, .max = kPageMax});
+  if (!limit) return limit.error();
+  const auto before = place_in_ledger(call, call.request.parameter("cursor") ? "cursor" : "before");
+  if (!before) return before.error();
+  const auto page = call.service.engine()->ledger(*id, *before, static_cast<std::size_t>(*limit));
+  if (!page) return page.error();
+  const Display display = call.service.display();
+  return answer(200, [&](json::Writer& writer) {
+    writer.begin_object().field_array("entries");
+    for (const EntryView& entry : page->entries) {
+      write_entry(writer, entry, display, Audience::kStaff);
+    }
+    writer.end_array().key("next");
+    if (page->next) {
+      writer.value(std::to_string(page->next.number()));
+    } else {
+      writer.null();
+    }
+    writer.end_object();
+  });
+}
+
+Result<http::Response> get_statement(const Call& call) {
+  const auto id = member_in_path(call);
+  if (!id) return id.error();
+  const auto as_of = instant_parameter(call, "as_of", call.service.now());
+  if (!as_of) return as_of.error();
+  const std::string basis = call.request.parameter("basis").value_or("event");
+  if (basis != "event" && basis != "booking") {
+    return wrong_parameter("basis", "unknown_value", "event or booking");
+  }
+  const auto engine = call.service.engine();
+  const auto statement =
+      engine->statement(*id, *as_of, basis == "event" ? TimeBasis::kEvent : TimeBasis::kBooking);
+  if (!statement) return statement.error();
+  return answer(200, [&](json::Writer& writer) {
+    write_statement(writer, *statement, call.service.display());
+  });
+}
+
+Result<http::Response> adjust_points(const Call& call) {
+  const auto id = member_in_path(call);
+  if (!id) return id.error();
+  const Display display = call.service.display();
+  auto adjustment = read_body(call.request.body, [&](json::ObjectReader& object) {
+    return read_adjustment(object, display);
+  });
+  if (!adjustment) return adjustment.error();
+  adjustment->member = *id;
+  const auto receipt = call.service.engine()->adjust(*adjustment);
+  if (!receipt) return receipt.error();
+  return answer(receipt->replayed ? 200 : 201,
+                [&](json::Writer& writer) { write_adjustment(writer, *adjustment, *receipt); });
+}
+
+Result<http::Response> list_events(const Call& call) {
+  const auto limit = integer_parameter(call, "limit", kPageDefault, {.min = 1, .max = kPageMax});
+  if (!limit) return limit.error();
+  const auto after = place_in_ledger(call, "after");
+  if (!after) return after.error();
+  const auto page = call.service.engine()->entries(*after, static_cast<std::size_t>(*limit));
+  if (!page) return page.error();
+  const Display display = call.service.display();
+  const EntryId last = page->entries.empty() ? *after : page->entries.back().id;
+  return answer(200, [&](json::Writer& writer) {
+    writer.begin_object().field_array("events");
+    for (const EntryView& entry : page->entries) {
+      write_entry(writer, entry, display, Audience::kSubscriber);
+    }
+    writer.end_array().field("cursor", std::to_string(last.number()));
+    writer.field("more", static_cast<bool>(page->next)).end_object();
+  });
+}
+
+}  // namespace laurel::daemon

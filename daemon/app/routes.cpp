@@ -1,0 +1,72 @@
+#include "app/routes.hpp"
+
+#include <array>
+
+#include "app/handlers.hpp"
+
+namespace laurel::daemon {
+
+namespace {
+
+constexpr auto kRoutes = std::to_array<Route>({
+    {"POST", "/v1/transactions", Scope::kTransactions, post_transaction,
+     "Post a sale, return, void or event"},
+    {"POST", "/v1/transactions/batch", Scope::kTransactions, post_batch,
+     "Post up to 10,000 transactions, one JSON object a line"},
+    {"GET", "/v1/transactions/{source}/{id}", Scope::kTransactions, get_transaction,
+     "The stored answer; with explain=true every rule and reason"},
+    {"POST", "/v1/transactions/{source}/{id}/claim", Scope::kMembers, claim_transaction,
+     "Give an unattributed transaction to a member"},
+    {"POST", "/v1/quotes", Scope::kTransactions, quote_transaction,
+     "What posting it would answer; nothing is stored"},
+
+    {"POST", "/v1/members", Scope::kMembers, enrol_member, "Enrol a member"},
+    {"POST", "/v1/members/lookup", Scope::kMembers, lookup_member, "Who is this?"},
+    {"GET", "/v1/members/{id}", Scope::kMembers, get_member, "A member with tier and wallets"},
+    {"PATCH", "/v1/members/{id}", Scope::kMembers, change_member, "Change status or language"},
+    {"PUT", "/v1/members/{id}/identifiers/{type}/{value}", Scope::kMembers, link_identifier,
+     "Link an identifier"},
+    {"DELETE", "/v1/members/{id}/identifiers/{type}/{value}", Scope::kMembers, unlink_identifier,
+     "Unlink an identifier"},
+    {"GET", "/v1/members/{id}/ledger", Scope::kMembers, get_ledger,
+     "Entries of a member, newest first"},
+    {"GET", "/v1/members/{id}/statement", Scope::kMembers, get_statement,
+     "Balances and tier at any moment"},
+    {"POST", "/v1/members/{id}/adjustments", Scope::kAdmin, adjust_points,
+     "Give or take points by hand"},
+
+    {"GET", "/v1/programme", Scope::kProgramme, get_programme, "The programme in force"},
+    {"GET", "/v1/programme/versions", Scope::kProgramme, list_versions, "Every published version"},
+    {"POST", "/v1/programme/validate", Scope::kProgramme, validate_programme,
+     "Check a programme and run its cases"},
+    {"POST", "/v1/programme/publish", Scope::kProgramme, publish_programme,
+     "Put a programme in force"},
+    {"GET", "/v1/events", Scope::kReports, list_events, "What was booked, in order, by cursor"},
+
+    {"GET", "/healthz", Scope::kOpen, get_health, "Whether the process answers"},
+    {"GET", "/readyz", Scope::kOpen, get_readiness,
+     "Whether it takes writes, under which programme"},
+    {"GET", "/metrics", Scope::kOpen, get_metrics, "Counters for Prometheus"},
+    {"GET", "/openapi.yaml", Scope::kOpen, get_openapi, "This interface as OpenAPI 3.1"},
+    {"GET", "/docs", Scope::kOpen, get_docs, "This reference for people"},
+
+    {"GET", "/v1/sandbox/clock", Scope::kOpen, get_sandbox_clock, "What time it is", true},
+    {"PUT", "/v1/sandbox/clock", Scope::kOpen, set_sandbox_clock,
+     "Stop the clock at a moment and do what is due", true},
+    {"POST", "/v1/sandbox/reset", Scope::kOpen, reset_sandbox,
+     "An empty store under the same programme", true},
+    {"PUT", "/v1/sandbox/programme", Scope::kOpen, put_sandbox_programme,
+     "Publish a programme at once", true},
+});
+
+}  // namespace
+
+std::span<const Route> all_routes() { return kRoutes; }
+
+std::vector<RouteName> route_names() {
+  std::vector<RouteName> names;
+  for (const Route& route : kRoutes) names.push_back({route.method, route.pattern});
+  return names;
+}
+
+}  // namespace laurel::daemon

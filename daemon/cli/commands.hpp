@@ -1,0 +1,112 @@
+#pragma once
+// Every command of the executable: what it was asked to do, and the function that does it and
+// returns the exit code.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/serve.hpp"
+#include "cli/terminal.hpp"
+
+namespace laurel::daemon::cli {
+
+// The exit codes are a contract with scripts.
+enum ExitCode : int {
+  kFine = 0,
+  kNo = 1,         // the answer is no: faults, failing cases, drift, refused lines
+  kUsage = 2,      // used wrongly
+  kCouldNotDo = 3  // a file, a store or a daemon said no
+};
+
+enum class Format : std::uint8_t { kText, kJson, kSarif };
+
+struct Serve {
+  ServeOptions options;
+};
+
+struct RulesCheck {
+  std::string folder;
+  Format format = Format::kText;
+};
+
+struct Explain {
+  std::string what;       // "SOURCE/ID", or a file with a transaction as JSON; "-": standard input
+  std::string store;      // with SOURCE/ID
+  std::string programme;  // with a file
+  Format format = Format::kText;
+};
+
+enum class ImportKind : std::uint8_t { kOnlineRetail, kCompleteJourney, kSales, kMembers };
+
+struct Import {
+  ImportKind kind = ImportKind::kSales;
+  std::string file;      // "-": standard input
+  std::string products;  // complete-journey only
+  std::string store;
+  std::string programme;  // published first where it differs; empty: what is in force
+  std::uint32_t chunk = 2'048;
+  Format format = Format::kText;
+};
+
+struct Verify {
+  std::string store;
+  Format format = Format::kText;
+};
+
+struct MemberShow {
+  std::string store;
+  std::string member;                    // show: an id
+  std::vector<std::string> identifiers;  // lookup: TYPE=VALUE
+  Format format = Format::kText;
+};
+
+struct Due {
+  std::string store;
+  Format format = Format::kText;
+};
+
+enum class KeyAction : std::uint8_t { kCreate, kList, kRotate, kRevoke };
+
+struct ManageKeys {
+  KeyAction action = KeyAction::kList;
+  std::string file;  // of the keys; empty: beside the store
+  std::string store;
+  std::string name;
+  std::vector<std::string> sources;
+  std::vector<std::string> scopes;
+  std::string overlap = "24h";  // rotate: how long the old secret stays valid
+  Format format = Format::kText;
+};
+
+struct Bench {
+  bool quick = false;
+  std::vector<std::string> only;  // names of measurements; empty: all
+  std::string folder;             // where the stores are made; empty: the system's temporary folder
+  Format format = Format::kText;
+};
+
+// Text made while the command line was read: --help, --version, completion.
+struct Show {
+  std::string text;
+};
+
+using Command = std::variant<Serve, RulesCheck, Explain, Import, Verify, MemberShow, Due,
+                             ManageKeys, Bench, Show>;
+
+int run(const Serve& command, Terminal& terminal);
+int run(const RulesCheck& command, Terminal& terminal);
+int run(const Explain& command, Terminal& terminal);
+int run(const Import& command, Terminal& terminal);
+int run(const Verify& command, Terminal& terminal);
+int run(const MemberShow& command, Terminal& terminal);
+int run(const Due& command, Terminal& terminal);
+int run(const ManageKeys& command, Terminal& terminal);
+int run(const Bench& command, Terminal& terminal);
+int run(const Show& command, Terminal& terminal);
+
+// The whole executable. Never throws.
+int run_command_line(int argument_count, const char* const* arguments);
+
+}  // namespace laurel::daemon::cli

@@ -1,0 +1,144 @@
+// `laurel member show` and `laurel member lookup`.
+
+#include <ostream>
+
+#include "app/answer_json.hpp"
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
+
+namespace laurel::daemon::cli {
+
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+std::string day(Instant instant, const Display& display) {
+  return instant == kNever ? "never" : to_text(display.local_date(instant));
+}
+
+std::string_view name_of(LotState state) {
+  return state == LotState::kPending ? "pending" : "available";
+}
+
+std::string tier_text(const Member& member) {
+  const TierStanding& tier = member.tier;
+  if (tier.id.empty()) return "-";
+  std::string text =
+      tier.id + ", spend " + Money(tier.spend_minor, member.programme_currency).text();
+  if (!tier.next_id.empty()) {
+    text += ", " + Money(tier.next_needs_minor, member.programme_currency).text() + " to " +
+            tier.next_id;
+  }
+  return text;
+}
+
+void write_head(const Member& member, const Display& display, Terminal& terminal) {
+  Rows rows = {{"member", member.id.text()},
+               {"status", std::string(text_of(member.status))},
+               {"enrolled", day(member.enrolled_at, display)},
+               {"tier", tier_text(member)}};
+  for (const MemberIdentifier& identifier : member.identifiers) {
+    rows.push_back({identifier.type, identifier.value + " (" +
+                                         std::string(to_text(identifier.strength)) +
+                                         (identifier.verified ? "" : ", not verified") + ")"});
+  }
+  terminal.out << table(rows, "ll");
+}
+
+void write_wallet(const WalletView& wallet, const Display& display, Terminal& terminal) {
+  const WalletBalance& balance = wallet.balance;
+  terminal.out << painted(balance.wallet, Style::kStrong, terminal.out_colour) << ": "
+               << balance.available.text(balance.scale) << " available, "
+               << balance.pending.text(balance.scale) << " pending";
+  if (balance.held != Points()) terminal.out << ", " << balance.held.text(balance.scale) << " held";
+  if (balance.debt != Points()) terminal.out << ", " << balance.debt.text(balance.scale) << " owed";
+  terminal.out << "\n";
+  Rows rows;
+  for (const LotView& lot : wallet.lots) {
+    rows.push_back({"  " + lot.points.text(balance.scale), std::string(name_of(lot.state)),
+                    "from " + day(lot.available_from, display),
+                    lot.expires_at == kNever ? "for ever"
+                                             : "to " + day(lot.expires_at - Duration(1), display)});
+  }
+  terminal.out << table(rows, "rlll");
+}
+
+void write_text(const Member& member, const Display& display, Terminal& terminal) {
+  write_head(member, display, terminal);
+  for (const WalletView& wallet : member.wallets) write_wallet(wallet, display, terminal);
+}
+
+void write_evidence(const Lookup& lookup, Terminal& terminal) {
+  Rows rows;
+  for (const Evidence& evidence : lookup.evidence) {
+    rows.push_back({evidence.type, evidence.value, evidence.verdict});
+  }
+  terminal.out << "found by " << lookup.by << "\n" << table(rows, "lll");
+}
+
+int refuse(const Error& error, Terminal& terminal) {
+  const int code = fail(terminal, error);
+  return error.error_class() == ErrorClass::kNotFound ? kNo : code;
+}
+
+void write_json(const Member& member, const Lookup* lookup, const Display& display,
+                Terminal& terminal) {
+  std::string text;
+  json::Writer json(text);
+  if (lookup != nullptr) json.begin_object().key("member");
+  write_member(json, member, display);
+  if (lookup != nullptr) {
+    json.field("by", lookup->by).key("evidence");
+    daemon::write_evidence(json, lookup->evidence);
+    json.end_object();
+  }
+  terminal.out << text << "\n";
+}
+
+Result<std::vector<Identifier>> identifiers_of(const std::vector<std::string>& words) {
+  std::vector<Identifier> identifiers;
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Error{ErrorCode::kInvalid, "\"" + word + "\" is not TYPE=VALUE"};
+    }
+    identifiers.push_back({word.substr(0, equals), word.substr(equals + 1)});
+  }
+  return identifiers;
+}
+
+}  // namespace
+
+int run(const MemberShow& command, Terminal& terminal) {
+  const auto identifiers = identifiers_of(command.identifiers);
+  if (!identifiers) {
+    show_error(terminal, identifiers.error());
+    return kUsage;
+  }
+  const auto session = open_session(command.store, Access::kRead);
+  if (!session) return fail(terminal, session.error());
+  const auto programme = session->engine->programme(session->clock->now());
+  const Display display(programme ? &*programme : nullptr);
+  if (identifiers->empty()) {
+    const auto id = MemberId::parse(command.member);
+    const auto member = id ? session->engine->member(*id) : Result<Member>(id.error());
+    if (!member) return refuse(member.error(), terminal);
+    if (command.format == Format::kJson) {
+      write_json(*member, nullptr, display, terminal);
+    } else {
+      write_text(*member, display, terminal);
+    }
+    return kFine;
+  }
+  const auto lookup = session->engine->lookup(*identifiers);
+  if (!lookup) return refuse(lookup.error(), terminal);
+  if (command.format == Format::kJson) {
+    write_json(lookup->member, &*lookup, display, terminal);
+  } else {
+    write_evidence(*lookup, terminal);
+    write_text(lookup->member, display, terminal);
+  }
+  return kFine;
+}
+
+}  // namespace laurel::daemon::cli

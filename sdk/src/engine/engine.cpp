@@ -1,0 +1,464 @@
+#include "laurel/engine.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/attribution.hpp"
+#include "engine/history.hpp"
+#include "engine/members.hpp"
+#include "engine/posting.hpp"
+#include "engine/receipt.hpp"
+#include "engine/valuation.hpp"
+#include "engine/verify.hpp"
+
+namespace laurel {
+
+using namespace engine;
+
+struct Engine::State {
+  EngineOptions options;
+  mutable VersionCatalogue catalogue;
+  mutable std::atomic<bool> writable{true};
+
+  store::Store& store() const { return *options.store; }
+  Instant now() const { return options.clock->now(); }
+
+  Result<std::shared_ptr<const Versions>> refresh(const store::View& view) const {
+    LAUREL_TRY(auto versions, catalogue.refresh(view));
+    if (versions->empty()) {
+      return Error{ErrorCode::kNoProgramme, "no programme has been published in this store"};
+    }
+    return versions;
+  }
+
+  std::optional<Currency> default_currency(const Transaction& transaction) const {
+    const auto versions = catalogue.known();
+    if (versions->empty()) return std::nullopt;
+    return versions->in_force(transaction.at.value_or(now())).programme.currency();
+  }
+
+  // Wraps a step on a unit of work for the store; `work` sets its outputs afresh each time.
+  template <class Work>
+  store::UnitOfWork unit_of(Work work) const {
+    return
+        [this, work = std::move(work)](const store::View& view,
+                                       const store::NextIds& ids) mutable -> Result<store::Change> {
+          LAUREL_TRY(auto versions, refresh(view));
+          Unit unit{view, ids, now(), std::move(versions)};
+          LAUREL_TRY_VOID(work(unit));
+          return std::move(unit.change);
+        };
+  }
+
+  std::vector<Result<void>> write(std::span<const store::UnitOfWork> units) const {
+    auto done = store().write(units);
+    for (const auto& result : done) {
+      if (result) continue;
+      const auto& error = result.error();
+      if (error.code == ErrorCode::kOutcomeUnknown || error.code == ErrorCode::kReadOnly) {
+        writable = false;
+      }
+      if (error.error_class() != ErrorClass::kBroken) continue;
+      catalogue.forget();
+      if (options.log != nullptr) options.log->write(LogLevel::kError, error.detail);
+    }
+    return done;
+  }
+
+  template <class Work>
+  Result<void> write_one(Work work) const {
+    const store::UnitOfWork unit = unit_of(std::move(work));
+    return std::move(write(std::span(&unit, 1)).front());
+  }
+
+  // A reading step with the versions as they stand.
+  template <class T, class Read>
+  Result<T> read(Read reader) const {
+    std::optional<T> out;
+    LAUREL_TRY_VOID(store().read([&](const store::View& view) -> Result<void> {
+      LAUREL_TRY(const auto versions, refresh(view));
+      LAUREL_TRY(out, reader(view, *versions));
+      return {};
+    }));
+    return *std::move(out);
+  }
+
+  Receipt receipt(const Versions& versions, const ledger::Entry& entry, bool replayed) const {
+    const auto* version = versions.with_digest(entry.programme);
+    LAUREL_ASSERT(version != nullptr, "an entry names a stored version of the programme");
+    auto receipt = receipt_of(entry, version->compiled());
+    receipt.replayed = replayed;
+    return receipt;
+  }
+};
+
+namespace {
+
+// The entry in which a waiting document took effect, if it has.
+Result<std::optional<ledger::Entry>> application_of(const store::View& view,
+                                                    const ledger::Entry& entry) {
+  std::optional<ledger::Entry> found;
+  if (entry.state != TransactionState::kWaiting || !entry.document->original) return found;
+  LAUREL_TRY(const auto original, view.transaction(*entry.document->original));
+  if (!original) return found;
+  for (const auto id : original->related) {
+    LAUREL_TRY(auto related, view.entry(id));
+    if (related && related->kind == ledger::EntryKind::kApply && related->about == entry.id) {
+      found = std::move(related);
+    }
+  }
+  return found;
+}
+
+// The entry that holds a sale's points: its claim, where it was claimed.
+Result<std::optional<ledger::Entry>> claim_of(const store::View& view,
+                                              const store::TransactionRecord& record) {
+  std::optional<ledger::Entry> found;
+  for (const auto id : record.related) {
+    LAUREL_TRY(auto related, view.entry(id));
+    if (related && related->kind == ledger::EntryKind::kClaim) found = std::move(related);
+  }
+  return found;
+}
+
+Result<ledger::Entry> stored_entry(const store::View& view, const TransactionKey& key) {
+  LAUREL_TRY(const auto record, view.transaction(key));
+  if (!record || !record->entry) {
+    return Error{ErrorCode::kUnknownTransaction, "no transaction has this key"};
+  }
+  LAUREL_TRY(auto entry, view.entry(record->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  LAUREL_TRY(auto applied, application_of(view, *entry));
+  if (applied) return *std::move(applied);
+  LAUREL_TRY(auto claimed, claim_of(view, *record));
+  if (!claimed) return *std::move(entry);
+  claimed->document = std::move(entry->document);
+  return *std::move(claimed);
+}
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
+  if (options.store == nullptr || options.clock == nullptr) {
+    return Error{ErrorCode::kInvalid, "an engine needs a store and a clock"};
+  }
+  auto state = std::make_unique<State>();
+  state->options = std::move(options);
+  LAUREL_TRY_VOID(state->store().read([&](const store::View& view) -> Result<void> {
+    LAUREL_TRY([[maybe_unused]] const auto versions, state->catalogue.refresh(view));
+    return {};
+  }));
+  return std::unique_ptr<Engine>(new Engine(std::move(state)));
+}
+
+// ---- Transactions
+
+Result<Receipt> Engine::post(const Transaction& transaction) {
+  return std::move(post_all(std::span(&transaction, 1)).front());
+}
+
+std::vector<Result<Receipt>> Engine::post_all(std::span<const Transaction> transactions) {
+  std::vector<Result<Receipt>> receipts;
+  std::vector<std::size_t> places;
+  std::vector<store::UnitOfWork> units;
+  receipts.reserve(transactions.size());
+  units.reserve(transactions.size());
+  for (const auto& transaction : transactions) {
+    auto checked = check(transaction, state_->default_currency(transaction));
+    if (!checked) {
+      receipts.emplace_back(std::move(checked).error());
+      continue;
+    }
+    receipts.emplace_back(Error{ErrorCode::kBroken, "not posted"});
+    places.push_back(receipts.size() - 1);
+    Result<Receipt>& out = receipts.back();
+    units.push_back(
+        state_->unit_of([this, &out, document = *std::move(checked)](Unit& unit) -> Result<void> {
+          LAUREL_TRY(const auto posted, engine::post(unit, document));
+          out = state_->receipt(*unit.versions, posted.entry, posted.replayed);
+          return {};
+        }));
+  }
+  auto done = state_->write(units);
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    if (!done[i]) receipts[places[i]] = std::move(done[i]).error();
+  }
+  return receipts;
+}
+
+Result<Receipt> Engine::quote(const Transaction& transaction) const {
+  LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
+  LAUREL_TRY(auto receipt, state_->read<Receipt>([&](const store::View& view,
+                                                     const Versions& versions) -> Result<Receipt> {
+    store::NextIds ids{EntryId(INT64_MAX / 128), MemberId(INT64_MAX / 2)};
+    Unit unit{view, ids, state_->now(), std::make_shared<const Versions>(versions)};
+    LAUREL_TRY(const auto posted, engine::post(unit, checked));
+    return state_->receipt(versions, posted.entry, posted.replayed);
+  }));
+  receipt.quote = !receipt.replayed;
+  if (receipt.quote) {
+    receipt.entry = {};
+    if (receipt.attribution.enrolled) receipt.attribution.member = {};
+  }
+  return receipt;
+}
+
+Result<Receipt> Engine::transaction(const TransactionKey& key) const {
+  return state_->read<Receipt>(
+      [&](const store::View& view, const Versions& versions) -> Result<Receipt> {
+        LAUREL_TRY(const auto entry, stored_entry(view, key));
+        return state_->receipt(versions, entry, false);
+      });
+}
+
+Result<Explanation> Engine::explain(const TransactionKey& key) const {
+  return state_->read<Explanation>(
+      [&](const store::View& view, const Versions& versions) -> Result<Explanation> {
+        LAUREL_TRY(const auto entry, stored_entry(view, key));
+        if (!entry.document || !entry.valuation) {
+          return Error{ErrorCode::kNotReversible, "nothing was valued under this key"};
+        }
+        const auto* version = versions.with_digest(entry.programme);
+        LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
+        Valuable valuable(*entry.document);
+        return version->compiled().explain(valuable.facts(
+            entry.event_time, {entry.valuation->tier, entry.valuation->spend_before_minor}));
+      });
+}
+
+Result<Explanation> Engine::explain(const Transaction& transaction) const {
+  LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
+  return state_->read<Explanation>([&](const store::View& view,
+                                       const Versions& versions) -> Result<Explanation> {
+    const auto& document = checked.document();
+    const Instant at = document.at.value_or(state_->now());
+    const Version& version = versions.in_force(at);
+    LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+    LAUREL_TRY(const auto attributed, attribute(view, *version.recogniser, given,
+                                                places_of(document), identity::Purpose::kEarn));
+    const auto rules = tier_rules(version.compiled());
+    const auto tier = ledger::advance_tier(
+        rules, attributed.member ? attributed.member->tier : ledger::initial_tier(rules, at), at);
+    Valuable valuable(document);
+    return version.compiled().explain(
+        valuable.facts(at, {tier.level, ledger::window_spend(rules, tier, at)}));
+  });
+}
+
+Result<Receipt> Engine::claim(const TransactionKey& key, MemberId member,
+                              const std::string& actor) {
+  Result<Receipt> out = Error{ErrorCode::kBroken, "not claimed"};
+  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
+    LAUREL_TRY(const auto posted, engine::claim(unit, key, member, actor));
+    out = state_->receipt(*unit.versions, posted.entry, posted.replayed);
+    return {};
+  }));
+  return out;
+}
+
+// ---- Members
+
+Result<Enrolled> Engine::enrol(const Enrolment& enrolment) {
+  MemberId id;
+  bool replayed = false;
+  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
+    LAUREL_TRY(const auto entry, engine::enrol(unit, enrolment));
+    id = entry.entry.member;
+    replayed = entry.replayed;
+    return {};
+  }));
+  LAUREL_TRY(auto enrolled, member(id));
+  return Enrolled{std::move(enrolled), replayed};
+}
+
+Result<Member> Engine::member(MemberId id) const {
+  return state_->read<Member>([&](const store::View& view, const Versions& versions) {
+    const Instant now = state_->now();
+    return member_view(view, versions.in_force(now), now, id);
+  });
+}
+
+Result<Member> Engine::change(MemberId id, const MemberChange& change) {
+  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) { return engine::change(unit, id, change); }));
+  return member(id);
+}
+
+Result<Lookup> Engine::lookup(std::span<const Identifier> identifiers) const {
+  return state_->read<Lookup>([&](const store::View& view, const Versions& versions) {
+    const Instant now = state_->now();
+    return engine::lookup(view, versions.in_force(now), now, identifiers);
+  });
+}
+
+Result<Member> Engine::link(MemberId id, const Identifier& identifier, bool verified,
+                            const std::string& actor) {
+  LAUREL_TRY_VOID(state_->write_one(
+      [&](Unit& unit) { return engine::link(unit, id, identifier, verified, actor); }));
+  return member(id);
+}
+
+Result<Member> Engine::unlink(MemberId id, const Identifier& identifier, const std::string& actor) {
+  LAUREL_TRY_VOID(
+      state_->write_one([&](Unit& unit) { return engine::unlink(unit, id, identifier, actor); }));
+  return member(id);
+}
+
+Result<AdjustmentReceipt> Engine::adjust(const Adjustment& adjustment) {
+  AdjustmentReceipt receipt;
+  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
+    LAUREL_TRY(const auto adjusted, engine::adjust(unit, adjustment));
+    const auto& compiled = unit.in_force(unit.now);
+    receipt.entry = adjusted.entry.id;
+    receipt.replayed = adjusted.replayed;
+    receipt.points = adjustment.points;
+    receipt.wallet = adjustment.wallet.empty() ? compiled.wallets.front().id : adjustment.wallet;
+    receipt.wallets = adjusted.entry.balances_after;
+    return {};
+  }));
+  return receipt;
+}
+
+// ---- History
+
+Result<LedgerPage> Engine::ledger(MemberId id, EntryId before, std::size_t limit) const {
+  return state_->read<LedgerPage>([&](const store::View& view, const Versions&) {
+    return member_ledger(view, id, before, limit);
+  });
+}
+
+Result<Statement> Engine::statement(MemberId id, Instant as_of, TimeBasis basis) const {
+  return state_->read<Statement>([&](const store::View& view, const Versions& versions) {
+    return engine::statement(view, versions, id, as_of, basis);
+  });
+}
+
+Result<LedgerPage> Engine::entries(EntryId after, std::size_t limit) const {
+  return state_->read<LedgerPage>(
+      [&](const store::View& view, const Versions&) { return all_entries(view, after, limit); });
+}
+
+// ---- Programmes
+
+namespace {
+
+Publication publication_of(const Version& version) {
+  return {version.number,
+          version.programme.id(),
+          version.programme.digest(),
+          version.effective_from,
+          version.published_at,
+          version.published_by,
+          false};
+}
+
+Result<void> run_cases(const Programme& programme) {
+  std::string failed;
+  for (const auto& outcome : check_cases(programme)) {
+    if (outcome.differences.empty()) continue;
+    if (!failed.empty()) failed += "; ";
+    failed += outcome.name + ": " + outcome.differences.front();
+  }
+  if (failed.empty()) return {};
+  return Error{ErrorCode::kCasesFailed, std::move(failed)};
+}
+
+}  // namespace
+
+Result<Publication> Engine::publish(const Programme& programme, const Publish& how) {
+  if (!how.skip_cases) LAUREL_TRY_VOID(run_cases(programme));
+  const Instant effective_from = how.effective_from.value_or(programme.effective_from());
+  Publication published;
+  const store::UnitOfWork unit = [&](const store::View& view,
+                                     const store::NextIds&) -> Result<store::Change> {
+    store::Change change;
+    LAUREL_TRY(const auto versions, state_->catalogue.refresh(view));
+    if (!versions->empty()) {
+      const Version& last = versions->by_number().back();
+      if (last.programme.digest() == programme.digest() && last.effective_from == effective_from) {
+        published = publication_of(last);
+        published.unchanged = true;
+        return change;
+      }
+    }
+    store::ProgrammeVersion version;
+    version.number = versions->last_number() + 1;
+    version.digest = programme.digest();
+    version.programme = programme.id();
+    version.effective_from = effective_from;
+    version.published_at = state_->now();
+    version.published_by = how.by;
+    for (const auto& file : programme.files()) version.files.emplace_back(file.name, file.text);
+    published = {version.number,       version.programme,    version.digest, version.effective_from,
+                 version.published_at, version.published_by, false};
+    change.programmes.push_back(std::move(version));
+    return change;
+  };
+  LAUREL_TRY_VOID(std::move(state_->write(std::span(&unit, 1)).front()));
+  LAUREL_TRY_VOID(state_->store().read([&](const store::View& view) -> Result<void> {
+    LAUREL_TRY([[maybe_unused]] const auto versions, state_->catalogue.refresh(view));
+    return {};
+  }));
+  return published;
+}
+
+Result<std::vector<Publication>> Engine::versions() const {
+  std::vector<Publication> publications;
+  LAUREL_TRY_VOID(state_->store().read([&](const store::View& view) -> Result<void> {
+    LAUREL_TRY(const auto versions, state_->catalogue.refresh(view));
+    for (const auto& version : versions->by_number()) {
+      publications.push_back(publication_of(version));
+    }
+    return {};
+  }));
+  return publications;
+}
+
+Result<Programme> Engine::programme(Instant in_force_at) const {
+  return state_->read<Programme>(
+      [&](const store::View&, const Versions& versions) -> Result<Programme> {
+        return versions.in_force(in_force_at).programme;
+      });
+}
+
+// ---- Housekeeping
+
+Result<DueWork> Engine::settle_due(std::size_t limit) {
+  std::vector<MemberId> due;
+  LAUREL_TRY_VOID(state_->store().read([&](const store::View& view) -> Result<void> {
+    LAUREL_TRY(due, view.due(state_->now(), limit));
+    return {};
+  }));
+  std::vector<DueWork> parts(due.size());
+  std::vector<store::UnitOfWork> units;
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    units.push_back(state_->unit_of([id = due[i], &part = parts[i]](Unit& unit) -> Result<void> {
+      part = {};
+      return settle_member(unit, id, part);
+    }));
+  }
+  DueWork work;
+  const auto done = state_->write(units);
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    if (!done[i]) return done[i].error();
+    work.members += parts[i].members;
+    work.activated_lots += parts[i].activated_lots;
+    work.expired_lots += parts[i].expired_lots;
+  }
+  work.more = due.size() == limit && limit > 0;
+  return work;
+}
+
+Result<VerifyReport> Engine::verify(const std::function<void(VerifyProgress)>& progress) const {
+  return state_->read<VerifyReport>([&](const store::View& view, const Versions& versions) {
+    return engine::verify(view, versions, progress);
+  });
+}
+
+bool Engine::writable() const { return state_->writable; }
+
+}  // namespace laurel

@@ -1,0 +1,161 @@
+#include "engine/history.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/receipt.hpp"
+#include "engine/session.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+
+Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
+  LAUREL_TRY(auto record, view.member(id));
+  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
+  return *std::move(record);
+}
+
+// All entries of the member in order of booking.
+Result<std::vector<Entry>> entries_of(const store::View& view, const ledger::MemberRecord& record) {
+  std::vector<Entry> entries;
+  for (EntryId id = record.last_entry; id;) {
+    LAUREL_TRY(auto entry, view.entry(id));
+    LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
+    id = entry->previous;
+    entries.push_back(*std::move(entry));
+  }
+  std::reverse(entries.begin(), entries.end());
+  return entries;
+}
+
+Instant time_of(const Entry& entry, TimeBasis basis) {
+  return basis == TimeBasis::kEvent ? entry.event_time : entry.booked_at;
+}
+
+void add(std::vector<WalletBalance>& balances, const ledger::Posting& posting) {
+  for (auto& balance : balances) {
+    if (balance.wallet != posting.wallet) continue;
+    switch (posting.account) {
+      case ledger::Account::kPending: balance.pending += posting.amount; break;
+      case ledger::Account::kAvailable: balance.available += posting.amount; break;
+      case ledger::Account::kHeld: balance.held += posting.amount; break;
+      case ledger::Account::kDebt: balance.debt -= posting.amount; break;
+      case ledger::Account::kIssued:
+      case ledger::Account::kRedeemed:
+      case ledger::Account::kExpired:
+      case ledger::Account::kWrittenOff:
+      case ledger::Account::kAdjusted: break;
+    }
+  }
+}
+
+// Lots as the chosen entries leave them.
+std::vector<ledger::Lot> lots_of(const std::vector<const Entry*>& entries) {
+  std::vector<ledger::Lot> lots;
+  const auto find = [&](ledger::LotId id) {
+    return std::find_if(lots.begin(), lots.end(),
+                        [id](const ledger::Lot& lot) { return lot.id == id; });
+  };
+  for (const auto* entry : entries) {
+    for (const auto& opening : entry->lots_opened) {
+      ledger::Lot lot;
+      lot.id = opening.lot;
+      lot.wallet = opening.wallet;
+      lot.available_from = opening.available_from;
+      lot.expires_at = opening.expires_at;
+      lot.activated = opening.activated;
+      lots.push_back(std::move(lot));
+    }
+    for (const auto& move : entry->lot_moves) {
+      const auto lot = find(move.lot);
+      if (lot == lots.end()) continue;  // on event basis a move may stand before its lot
+      if (move.kind == ledger::LotMoveKind::kActivate) lot->activated = true;
+      if (move.kind == ledger::LotMoveKind::kOpen) lot->remaining += move.points;
+      if (move.kind == ledger::LotMoveKind::kSpend || move.kind == ledger::LotMoveKind::kReverse ||
+          move.kind == ledger::LotMoveKind::kExpire) {
+        lot->remaining -= move.points;
+      }
+    }
+  }
+  return lots;
+}
+
+}  // namespace
+
+Result<LedgerPage> member_ledger(const store::View& view, MemberId id, EntryId before,
+                                 std::size_t limit) {
+  LAUREL_TRY(const auto record, existing(view, id));
+  LedgerPage page;
+  EntryId next = record.last_entry;
+  if (before) {  // the cursor is the next entry to show, and must be hers
+    LAUREL_TRY(const auto at, view.entry(before));
+    if (!at || at->member != id) {
+      return Error{ErrorCode::kInvalid,
+                   "one or more fields are wrong",
+                   {{"/before", "unknown_cursor", "a cursor this ledger gave"}}};
+    }
+    next = before;
+  }
+  while (next && page.entries.size() < limit) {
+    LAUREL_TRY(const auto entry, view.entry(next));
+    LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
+    page.entries.push_back(view_of(*entry));
+    next = entry->previous;
+  }
+  page.next = next;
+  return page;
+}
+
+Result<LedgerPage> all_entries(const store::View& view, EntryId after, std::size_t limit) {
+  LAUREL_TRY(const auto entries, view.entries(after, limit));
+  LedgerPage page;
+  for (const auto& entry : entries) page.entries.push_back(view_of(entry));
+  if (!entries.empty()) page.next = entries.back().id;
+  return page;
+}
+
+Result<Statement> statement(const store::View& view, const Versions& versions, MemberId id,
+                            Instant as_of, TimeBasis basis) {
+  LAUREL_TRY(const auto record, existing(view, id));
+  LAUREL_TRY(const auto entries, entries_of(view, record));
+  std::vector<const Entry*> chosen;
+  for (const auto& entry : entries) {
+    if (time_of(entry, basis) <= as_of) chosen.push_back(&entry);
+  }
+  const auto& compiled = versions.in_force(as_of).compiled();
+  Statement made;
+  made.member = id;
+  made.as_of = as_of;
+  made.basis = basis;
+  ledger::Books books;
+  books.record.id = id;
+  books.lots = lots_of(chosen);
+  books.all_open_lots_loaded = true;
+  made.wallets = ledger::balances_at(books, as_of, compiled.wallets);
+  for (const auto* entry : chosen) {
+    for (const auto& posting : entry->postings) add(made.wallets, posting);
+  }
+  std::stable_sort(chosen.begin(), chosen.end(), [](const Entry* a, const Entry* b) {
+    return std::pair(a->event_time, a->id) < std::pair(b->event_time, b->id);
+  });
+  const auto rules = tier_rules(compiled);
+  auto state = ledger::initial_tier(
+      rules, chosen.empty() ? as_of : std::min(record.enrolled_at, chosen.front()->event_time));
+  for (const auto* entry : chosen) {
+    if (entry->event_time > as_of) continue;
+    if (entry->spend_delta_minor == 0 && entry->tier_granted.empty()) continue;
+    const auto* version = versions.with_digest(entry->programme);
+    LAUREL_CHECK(version != nullptr, "an entry names a version of the programme not stored");
+    state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),
+                              {entry->event_time, entry->spend_delta_minor, entry->spend_at,
+                               entry->tier_granted, entry->tier_granted_until});
+  }
+  state = ledger::advance_tier(rules, std::move(state), as_of);
+  made.tier = ledger::tier_standing(rules, state, as_of);
+  return made;
+}
+
+}  // namespace laurel::engine

@@ -1,0 +1,338 @@
+#include "engine/members.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/attribution.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+using ledger::EntryKind;
+
+// Requests other than transactions have keys of their own, beside those of the sources.
+TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
+  return {"@" + std::string(kind) + "/" + key.source, key.id};
+}
+
+Error faulty(std::vector<FieldFault> faults) {
+  return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
+}
+
+Error differs(std::string pointer) {
+  return {ErrorCode::kConflict,
+          "this key was used before for other content",
+          {{std::move(pointer), "differs", "what was stored under this key says otherwise"}}};
+}
+
+Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
+  LAUREL_TRY(auto record, view.member(id));
+  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
+  return *std::move(record);
+}
+
+Result<std::optional<Entry>> stored_answer(const Unit& unit, const TransactionKey& key) {
+  LAUREL_TRY(const auto record, unit.view.transaction(key));
+  if (!record || !record->entry) return std::optional<Entry>{};
+  return unit.view.entry(record->entry);
+}
+
+// All readable and of a known type, or every fault. Placeholders name nobody and are refused here.
+Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& recogniser,
+                                                   std::span<const Identifier> identifiers) {
+  std::vector<Identifier> normal;
+  std::vector<FieldFault> faults;
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    const std::string pointer = "/identifiers/" + std::to_string(i);
+    const auto read = recogniser.normalise(identifiers[i]);
+    if (!read) {
+      const auto& fault = read.error().faults.front();
+      const bool type = fault.code == "unknown_identifier_type";
+      faults.push_back({pointer + (type ? "/type" : "/value"), fault.code, fault.detail});
+    } else if (read->placeholder) {
+      faults.push_back({pointer + "/value", "placeholder", "this value stands for nobody"});
+    } else {
+      normal.push_back({read->type, read->value});
+    }
+  }
+  if (!faults.empty()) return faulty(std::move(faults));
+  return normal;
+}
+
+// Identifiers of one member, so that an enrolment can be compared with the one stored.
+Transaction enrolment_document(const Enrolment& enrolment, std::vector<Identifier> identifiers,
+                               const TransactionKey& key) {
+  Transaction document;
+  document.key = key;
+  document.kind = TransactionKind::kEvent;
+  document.event = "enrolment";
+  document.at = enrolment.at;
+  document.identifiers = std::move(identifiers);
+  return document;
+}
+
+Result<void> check_free(const Unit& unit, const std::vector<Identifier>& identifiers) {
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    LAUREL_TRY(const auto owner, unit.view.identify(identifiers[i].type, identifiers[i].value));
+    if (!owner) continue;
+    return Error{ErrorCode::kIdentifierTaken,
+                 "an identifier belongs to a member already",
+                 {{"/identifiers/" + std::to_string(i), "taken", owner->link.member.text()}}};
+  }
+  return {};
+}
+
+Entry begin_change(MemberSession& session, const Unit& unit, std::string actor, std::string reason,
+                   const programme::Compiled& compiled) {
+  Entry entry = session.begin(EntryKind::kMemberChange, unit.now);
+  entry.actor = std::move(actor);
+  entry.reason = std::move(reason);
+  entry.programme = compiled.digest;
+  entry.about = session.record().last_entry;
+  entry.key = {};
+  return entry;
+}
+
+void check_person(const std::string& actor, const std::string& reason,
+                  std::vector<FieldFault>& faults) {
+  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
+  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
+  check_text(actor, 128, "/actor", faults);
+  check_text(reason, 512, "/reason", faults);
+}
+
+Result<void> note(Unit& unit, MemberSession& session, std::string actor, std::string reason) {
+  const auto& compiled = unit.in_force(unit.now);
+  Entry entry = begin_change(session, unit, std::move(actor), std::move(reason), compiled);
+  LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+  return session.close();
+}
+
+}  // namespace
+
+Result<MemberEntry> enrol(Unit& unit, const Enrolment& enrolment) {
+  std::vector<FieldFault> faults;
+  if (enrolment.key) check_key(*enrolment.key, "", faults);
+  check_text(enrolment.language, 16, "/language", faults);
+  if (enrolment.identifiers.size() > kIdentifiersMax) {
+    faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
+  }
+  if (!faults.empty()) return faulty(std::move(faults));
+  const Instant at = std::min(enrolment.at.value_or(unit.now), unit.now);
+  const Version& version = unit.versions->in_force(at);
+  LAUREL_TRY(auto identifiers, normal_identifiers(*version.recogniser, enrolment.identifiers));
+  TransactionKey key;
+  if (enrolment.key) {
+    key = request_key("enrolment", *enrolment.key);
+    LAUREL_TRY(auto stored, stored_answer(unit, key));
+    if (stored) {
+      const auto document = enrolment_document(enrolment, identifiers, key);
+      if (auto pointer = first_difference(*stored->document, document)) return differs(*pointer);
+      return MemberEntry{*std::move(stored), true};
+    }
+  }
+  LAUREL_TRY_VOID(check_free(unit, identifiers));
+  auto session = MemberSession::enrol(unit, enrolment.language, at, version.compiled());
+  Entry entry = session.begin(EntryKind::kEnrolment, at);
+  if (!enrolment.key) key = {"@enrolment/", session.record().id.text()};
+  entry.key = key;
+  entry.actor = enrolment.key ? enrolment.key->source : "laurel";
+  entry.programme = version.compiled().digest;
+  entry.document = enrolment_document(enrolment, identifiers, key);
+  LAUREL_TRY_VOID(session.fold(entry, version.compiled()));
+  LAUREL_TRY_VOID(session.end(std::move(entry), version.compiled()));
+  for (auto& identifier : identifiers) {
+    unit.change.links.push_back({std::move(identifier.type), std::move(identifier.value),
+                                 session.record().id, enrolment.verified, unit.now});
+  }
+  const EntryId id = session.last().id;
+  unit.change.transactions.push_back({key, id, {}});
+  LAUREL_TRY_VOID(session.close());
+  return MemberEntry{session.entry(id)};
+}
+
+Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
+  std::vector<FieldFault> faults;
+  check_person(change.actor, change.reason, faults);
+  if (change.language) check_text(*change.language, 16, "/language", faults);
+  if (change.status == MemberStatus::kMerged) {
+    faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
+  }
+  if (!faults.empty()) return faulty(std::move(faults));
+  LAUREL_TRY(auto record, existing(unit.view, id));
+  if (record.status == MemberStatus::kMerged) {
+    return Error{ErrorCode::kMemberNotActive, "the member was merged into another"};
+  }
+  MemberSession session(unit, std::move(record));
+  LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
+  auto& changed = session.books().record;
+  if (change.status) changed.status = *change.status;
+  if (change.language) changed.language = *change.language;
+  return note(unit, session, change.actor, change.reason);
+}
+
+Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool verified,
+                  const std::string& actor) {
+  const Version& version = unit.versions->in_force(unit.now);
+  LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
+  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
+  if (owner && owner->link.member != id) {
+    return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+  }
+  if (owner && (owner->link.verified || !verified)) return {};
+  unit.change.links.push_back({normal[0].type, normal[0].value, id, verified, unit.now});
+  MemberSession session(unit, std::move(record));
+  return note(unit, session, actor, "link " + normal[0].type);
+}
+
+Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
+                    const std::string& actor) {
+  const Version& version = unit.versions->in_force(unit.now);
+  LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
+  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
+  if (!owner || owner->link.member != id) return {};  // as it should be
+  unit.change.unlinks.push_back(owner->link);
+  MemberSession session(unit, std::move(record));
+  return note(unit, session, actor, "unlink " + normal[0].type);
+}
+
+Result<MemberEntry> adjust(Unit& unit, const Adjustment& adjustment) {
+  std::vector<FieldFault> faults;
+  check_key(adjustment.key, "", faults);
+  check_person(adjustment.actor, adjustment.reason, faults);
+  const std::int64_t units = adjustment.points.units();
+  if (units == 0 || units > kMaxPoints || units < -kMaxPoints) {
+    faults.push_back({"/points", "out_of_range", "a difference in points, not zero"});
+  }
+  const auto& compiled = unit.in_force(unit.now);
+  const std::size_t index =
+      adjustment.wallet.empty()
+          ? 0
+          : compiled.wallet_index(adjustment.wallet).value_or(compiled.wallets.size());
+  if (index >= compiled.wallets.size()) {
+    faults.push_back({"/wallet", "unknown_wallet", "the programme has no such wallet"});
+  }
+  if (!faults.empty()) return faulty(std::move(faults));
+  const auto& wallet = compiled.wallets[index];
+  const auto key = request_key("adjustment", adjustment.key);
+  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  if (stored) {
+    if (stored->member != adjustment.member) return differs("/member");
+    if (stored->reason != adjustment.reason) return differs("/reason");
+    Points given;
+    std::string of;
+    for (const auto& posting : stored->postings) {
+      if (posting.account != ledger::Account::kAdjusted) continue;
+      given -= posting.amount;
+      of = posting.wallet;
+    }
+    if (of != wallet.id) return differs("/wallet");
+    if (given != adjustment.points) return differs("/points");
+    return MemberEntry{*std::move(stored), true};
+  }
+  LAUREL_TRY(auto record, existing(unit.view, adjustment.member));
+  if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
+    return Error{ErrorCode::kMemberNotActive, "a closed member takes no adjustment"};
+  }
+  MemberSession session(unit, std::move(record));
+  LAUREL_TRY_VOID(session.settle(compiled));
+  const Instant at = std::min(adjustment.at.value_or(unit.now), unit.now);
+  Entry entry = session.begin(EntryKind::kAdjustment, at);
+  entry.key = key;
+  entry.actor = adjustment.actor;
+  entry.reason = adjustment.reason;
+  entry.programme = compiled.digest;
+  ledger::EntryWriter writer(session.books(), entry);
+  if (units > 0) {
+    const auto terms = compiled.lot_terms(index, at);
+    LAUREL_TRY_VOID(writer.earn(wallet.id, adjustment.points, {at, terms.expires_at}, entry.id,
+                                ledger::Account::kAdjusted));
+  } else {
+    LAUREL_TRY_VOID(session.load_open_lots());
+    LAUREL_TRY_VOID(writer.spend(wallet.id, -adjustment.points, ledger::Account::kAdjusted));
+  }
+  LAUREL_TRY_VOID(session.fold(entry, compiled));
+  LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+  const EntryId id = session.last().id;
+  unit.change.transactions.push_back({key, id, {}});
+  LAUREL_TRY_VOID(session.close());
+  return MemberEntry{session.entry(id)};
+}
+
+Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
+  LAUREL_TRY(auto record, existing(unit.view, id));
+  MemberSession session(unit, std::move(record));
+  LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
+  LAUREL_TRY_VOID(session.close());
+  ++work.members;
+  for (const auto& entry : unit.change.entries) {
+    ++(entry.kind == EntryKind::kExpiry ? work.expired_lots : work.activated_lots);
+  }
+  return {};
+}
+
+Result<Member> member_view(const store::View& view, const Version& version, Instant now,
+                           MemberId id) {
+  const auto& compiled = version.compiled();
+  LAUREL_TRY(const auto record, existing(view, id));
+  Member member;
+  member.id = record.id;
+  member.status = record.status;
+  member.language = record.language;
+  member.enrolled_at = record.enrolled_at;
+  member.programme_currency = compiled.currency;
+  LAUREL_TRY(const auto links, view.identifiers(id));
+  for (const auto& link : links) {
+    const auto* type = identity::find_type(compiled.identity, link.type);
+    member.identifiers.push_back(
+        {link.type, link.value, type == nullptr ? Strength::kWeak : type->strength, link.verified});
+  }
+  const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);
+  member.tier = ledger::tier_standing(tier_rules(compiled), state, now);
+  const int level = ledger::level_index(compiled.tiers, member.tier.id);
+  if (level >= 0) member.benefits = compiled.tiers.levels[static_cast<std::size_t>(level)].benefits;
+
+  ledger::Books books;
+  books.record = record;
+  LAUREL_TRY(books.lots, view.open_lots(record));
+  std::sort(books.lots.begin(), books.lots.end(),
+            [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
+  books.all_open_lots_loaded = true;
+  for (auto& balance : ledger::balances_at(books, now, compiled.wallets)) {
+    member.wallets.push_back({std::move(balance), {}});
+  }
+  std::stable_sort(
+      books.lots.begin(), books.lots.end(),
+      [](const ledger::Lot& a, const ledger::Lot& b) { return a.expires_at < b.expires_at; });
+  for (const auto& lot : books.lots) {
+    if (lot.remaining == Points{} || lot.expires_at <= now) continue;
+    for (auto& wallet : member.wallets) {
+      if (wallet.balance.wallet != lot.wallet) continue;
+      const auto lot_state = lot.available_from > now ? LotState::kPending : LotState::kAvailable;
+      wallet.lots.push_back(
+          {lot.remaining, lot_state, lot.available_from, lot.expires_at, lot.id.entry()});
+    }
+  }
+  return member;
+}
+
+Result<Lookup> lookup(const store::View& view, const Version& version, Instant now,
+                      std::span<const Identifier> identifiers) {
+  if (identifiers.empty()) {
+    return faulty({{"/identifiers", "required", "at least one identifier"}});
+  }
+  LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
+  LAUREL_TRY(const auto attributed,
+             attribute(view, *version.recogniser, given, {}, identity::Purpose::kLookUp));
+  if (!attributed.member) {
+    return Error{ErrorCode::kUnknownMember, "no member is known by these identifiers"};
+  }
+  LAUREL_TRY(auto member, member_view(view, version, now, attributed.member->id));
+  return Lookup{std::move(member), attributed.attribution.by, attributed.attribution.evidence};
+}
+
+}  // namespace laurel::engine

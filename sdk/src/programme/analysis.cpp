@@ -1,0 +1,7 @@
+#include "programme/compiler.hpp"
+
+namespace laurel::programme {
+
+void analyse(const Draft&, Faults&) {}
+
+}  // namespace laurel::programme

@@ -1,0 +1,68 @@
+#include "programme/compiled.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "programme/evaluation.hpp"
+
+namespace laurel::programme {
+
+Compiled::Compiled(Currency programme_currency, TimeZone programme_zone)
+    : zone(std::move(programme_zone)), currency(programme_currency), effective_from{} {}
+
+Compiled::~Compiled() = default;
+
+Decision Compiled::evaluate(const Facts& facts) const {
+  Workspace workspace;
+  Decision decision;
+  evaluate(facts, workspace, decision);
+  return decision;
+}
+
+void Compiled::evaluate(const Facts& facts, Workspace& workspace, Decision& decision) const {
+  Evaluation(*this, facts, workspace, nullptr).run(decision);
+}
+
+namespace {
+
+Date last_day(const LotPolicy& lots, Date earned) {
+  const Date reached = lots.after ? add(earned, *lots.after) : earned;
+  return end_of(lots.unit, reached);
+}
+
+}  // namespace
+
+LotTerms Compiled::lot_terms(std::size_t wallet, Instant event_time) const {
+  LAUREL_ASSERT(wallet < lots.size(), "a wallet of the programme");
+  const LotPolicy& policy = lots[wallet];
+  LotTerms terms{event_time, kNever};
+  if (policy.ends == LotPolicy::Ends::kNever && policy.pending_days == 0) return terms;
+  const Date earned = zone.local_date(event_time);
+  if (policy.pending_days > 0) {
+    terms.available_from = zone.start_of_day(add_days(earned, policy.pending_days));
+  }
+  if (policy.ends != LotPolicy::Ends::kNever) {
+    terms.expires_at = zone.start_of_day(add_days(last_day(policy, earned), 1));
+  }
+  return terms;
+}
+
+std::optional<std::size_t> Compiled::wallet_index(std::string_view wallet) const {
+  const auto found = std::ranges::find(wallets, wallet, &WalletPolicy::id);
+  if (found == wallets.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - wallets.begin());
+}
+
+std::optional<Fraction> Compiled::exchange_rate(Currency foreign, Date day) const {
+  if (foreign == currency) return Fraction(1);
+  const Instant at = zone.start_of_day(day);
+  for (const ExchangeRow& row : tables->exchange) {
+    if (row.currency != foreign) continue;
+    const auto after = std::ranges::upper_bound(row.rates, at, {}, &ExchangeRow::From::from);
+    if (after == row.rates.begin()) return std::nullopt;
+    return std::prev(after)->rate;
+  }
+  return std::nullopt;
+}
+
+}  // namespace laurel::programme

@@ -1,0 +1,22 @@
+#pragma once
+// From what a programme says to what evaluation reads.
+
+#include <memory>
+
+#include "programme/draft.hpp"
+#include "programme/faults.hpp"
+#include "programme/tables.hpp"
+
+namespace laurel::programme {
+
+// Rules that can meet where their order would matter, that can never match, or that need a case.
+void analyse(const Draft& draft, Faults& faults);
+
+// Puts rates, multipliers and bonuses over common denominators; a fault where they have none that
+// is small enough.
+void compile_rates(const Draft& draft, Tables& tables, Faults& faults);
+
+// The tables of a draft without faults; further ones may be found on the way.
+std::unique_ptr<const Tables> compile(const Draft& draft, Faults& faults);
+
+}  // namespace laurel::programme

@@ -1,0 +1,92 @@
+#include <algorithm>
+
+#include "base/fault.hpp"
+#include "programme/reader.hpp"
+
+namespace laurel::programme {
+namespace {
+
+IdentifierType read_type(const Block& block, const std::string& name, Faults& faults) {
+  IdentifierType type{.name = name};
+  if (const auto strength = block.phrase("strength")) {
+    type.strength = static_cast<Strength>(strength->which);
+  }
+  const auto may = block.texts("may");
+  type.may_earn = std::ranges::find(may, "earn") != may.end();
+  type.may_redeem = std::ranges::find(may, "redeem") != may.end();
+  if (const auto check = block.phrase("check")) {
+    type.check = static_cast<IdentifierCheck>(check->which);
+  }
+  constexpr IdentifierForm kForms[] = {IdentifierForm::kText, IdentifierForm::kEmail,
+                                       IdentifierForm::kPhone, IdentifierForm::kDigits};
+  if (const auto form = block.phrase("normalise")) type.form = kForms[form->which];
+  if (type.check == IdentifierCheck::kLuhn) {
+    if (block.has("normalise") && type.form != IdentifierForm::kDigits) {
+      faults.add(block.place_of("normalise"), "contradiction",
+                 "a value with `check: luhn` is digits");
+    }
+    type.form = IdentifierForm::kDigits;
+  }
+  type.region = block.text("region").value_or("");
+  type.within = block.text("within").value_or("");
+  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (block.has("region") &&
+      (type.region.size() != 2 || !std::ranges::all_of(type.region, upper))) {
+    faults.add(block.place_of("region"), "wrong_value",
+               "a region is two capital letters (ISO 3166) such as GB");
+  }
+  if (block.has("region") != (type.form == IdentifierForm::kPhone)) {
+    faults.add(block.place(), type.region.empty() ? "missing_key" : "contradiction",
+               "`normalise: phone` and `region` need each other");
+  }
+  return type;
+}
+
+void read_precedence(const Block& identity, IdentityPolicy& policy, Faults& faults) {
+  std::vector<std::string> known;
+  for (const IdentifierType& type : policy.types) known.push_back(type.name);
+  for (const Node* node : identity.values("precedence")) {
+    if (is_known(*node, "type of identifier", known, faults)) {
+      policy.precedence.push_back(node->text);
+    }
+  }
+  for (const std::string& name : known) {
+    if (std::ranges::find(policy.precedence, name) == policy.precedence.end()) {
+      faults.add(identity.place_of("precedence"), "missing_key",
+                 "`precedence` does not say where " + in_quotes(name) + " stands");
+    }
+  }
+}
+
+}  // namespace
+
+void read_identity(const ProgrammeReader& reader, Draft& draft) {
+  const auto identity = reader.top().map("identity");
+  if (!identity) return;
+  IdentityPolicy& policy = draft.identity;
+  if (const auto types = identity->map("types")) {
+    for (const Entry& entry : types->entries()) {
+      if (entry.value->kind != Node::Kind::kMap) continue;
+      policy.types.push_back(
+          read_type(Block(*entry.value, "identifier type"), entry.key->text, reader.faults()));
+    }
+  }
+  std::ranges::sort(policy.types, {}, &IdentifierType::name);
+  read_precedence(*identity, policy, reader.faults());
+  if (const auto conflict = identity->phrase("on_conflict")) {
+    policy.on_conflict = static_cast<OnConflict>(conflict->which);
+  }
+  if (const auto unknown = identity->phrase("unknown")) {
+    policy.unknown = static_cast<UnknownMember>(unknown->which);
+  }
+  if (const auto within = identity->phrase("claim_within")) {
+    policy.claim_within_days = within->number;
+  }
+  policy.placeholders = identity->texts("placeholders");
+  std::ranges::sort(policy.placeholders);
+  if (const auto shared = identity->phrase("shared_by_more_than")) {
+    policy.shared_by_more_than = shared->number;
+  }
+}
+
+}  // namespace laurel::programme

@@ -1,0 +1,159 @@
+// Wallets, and what of a sale counts.
+
+#include <algorithm>
+
+#include "base/decimal.hpp"
+#include "base/fault.hpp"
+#include "programme/reader.hpp"
+
+namespace laurel::programme {
+namespace {
+
+constexpr int kMaxScale = 6;
+
+CalendarUnit unit_of(std::string_view name) {
+  if (name == "month") return CalendarUnit::kMonth;
+  if (name == "quarter") return CalendarUnit::kQuarter;
+  return name == "year" ? CalendarUnit::kYear : CalendarUnit::kDay;
+}
+
+void read_expiry(const Block& wallet, LotPolicy& lots, Faults& faults) {
+  const auto expires = wallet.map("expires");
+  if (!expires) return;
+  const auto after = expires->text("after");
+  const auto end_of = expires->text("end_of");
+  const auto round_up_to = expires->text("round_up_to");
+  if (after) {
+    if (const auto period = parse_period(*after)) lots.after = *period;
+  }
+  if (!expires->has("after") && !expires->has("end_of")) {
+    faults.add(expires->place(), "missing_key", "`after` or `end_of` is missing here",
+               "write `expires: never` for points that live for ever");
+  } else if (end_of && expires->has("round_up_to")) {
+    faults.add(expires->place_of("round_up_to"), "contradiction",
+               "`end_of` goes to the end of a calendar unit already");
+  }
+  lots.ends = end_of ? LotPolicy::Ends::kEndOf : LotPolicy::Ends::kAfter;
+  if (end_of) lots.unit = unit_of(*end_of);
+  if (round_up_to && !end_of) lots.unit = unit_of(*round_up_to);
+}
+
+void check_lifetime(const Block& wallet, const LotPolicy& lots, Faults& faults) {
+  if (lots.ends == LotPolicy::Ends::kNever || lots.pending_days == 0) return;
+  const bool counted_in_days = lots.after && (lots.after->unit == Period::Unit::kDays ||
+                                              lots.after->unit == Period::Unit::kWeeks);
+  const std::int64_t days = !lots.after                                ? 0
+                            : lots.after->unit == Period::Unit::kWeeks ? lots.after->count * 7
+                                                                       : lots.after->count;
+  if ((lots.after && !counted_in_days) || days >= lots.pending_days) return;
+  faults.add(
+      wallet.place_of("expires"), "points_die_early",
+      "points can die before they have waited " + std::to_string(lots.pending_days) + " days",
+      "let them live longer with `after`");
+}
+
+void read_lots(const Block& wallet, LotPolicy& lots, Faults& faults) {
+  if (const auto pending = wallet.phrase("pending")) lots.pending_days = pending->number;
+  read_expiry(wallet, lots, faults);
+  check_lifetime(wallet, lots, faults);
+}
+
+WalletPolicy read_wallet(const Block& wallet, const std::string& id, Faults& faults) {
+  WalletPolicy policy{.id = id, .names = wallet.names("name")};
+  if (const auto scale = wallet.whole("scale")) {
+    policy.scale = static_cast<int>(std::min<std::int64_t>(*scale, kMaxScale));
+    if (*scale > kMaxScale) {
+      faults.add(wallet.place_of("scale"), "out_of_range", "a scale is 0 to 6");
+    }
+  }
+  if (const auto rounding = wallet.map("rounding")) {
+    if (const auto mode = rounding->phrase("mode")) {
+      policy.rounding = static_cast<Rounding>(mode->which);
+    }
+    if (const auto at = rounding->phrase("at")) {
+      policy.rounding_stage = static_cast<RoundingStage>(at->which);
+    }
+  }
+  if (const auto shortfall = wallet.phrase("on_shortfall")) {
+    policy.on_shortfall = static_cast<Shortfall>(shortfall->which);
+  }
+  if (const auto restore = wallet.phrase("restore")) {
+    policy.restore = static_cast<Restore>(restore->which);
+    policy.restore_grace_days = restore->number;
+  }
+  return policy;
+}
+
+std::optional<Liability> read_liability(const Block& wallet) {
+  const auto liability = wallet.map("liability");
+  if (!liability) return std::nullopt;
+  const auto cost = liability->text("unit_cost");
+  const auto share = liability->text("expected_redemption");
+  const auto money = cost ? parse_money_text(*cost) : Parsed<MoneyText>(Wrong{});
+  if (!money || !share) return std::nullopt;
+  return Liability{money->amount, money->currency, *share};
+}
+
+// The one that rules mean when they name none.
+std::optional<std::string> default_wallet(const std::vector<Entry>& entries) {
+  if (entries.size() == 1) return entries.front().key->text;
+  const auto found =
+      std::ranges::find_if(entries, [](const Entry& entry) { return entry.key->text == "points"; });
+  return found == entries.end() ? std::nullopt : std::optional(found->key->text);
+}
+
+}  // namespace
+
+void read_wallets(const ProgrammeReader& reader, Draft& draft) {
+  const auto wallets = reader.top().map("wallets");
+  if (!wallets) return;
+  auto entries = wallets->entries();
+  const auto first = default_wallet(entries);
+  std::ranges::sort(entries, {}, [&first](const Entry& entry) {
+    return std::pair(entry.key->text != first, entry.key->text);
+  });
+  if (first) draft.default_wallet = 0;
+  for (const Entry& entry : entries) {
+    if (entry.value->kind != Node::Kind::kMap) continue;
+    const Block wallet(*entry.value, "wallet");
+    check_languages(wallet, "name", draft, reader.faults());
+    draft.wallets.push_back(read_wallet(wallet, entry.key->text, reader.faults()));
+    draft.wallets.back().liability = read_liability(wallet);
+    read_lots(wallet, draft.lots.emplace_back(), reader.faults());
+  }
+}
+
+void read_eligible(const ProgrammeReader& reader, Draft& draft) {
+  const auto eligible = reader.top().map("eligible");
+  if (!eligible) return;
+  EligibleDraft& out = draft.eligible;
+  if (const auto amount = eligible->phrase("amount")) {
+    out.amount = static_cast<EligibleAmount>(amount->which);
+  }
+  if (const auto earn_on = eligible->phrase("earn_on")) {
+    out.earn_on = static_cast<EarnOn>(earn_on->which);
+  }
+  out.tenders = eligible->texts("tenders_that_do_not_earn");
+  if (eligible->has("earn_on") && !eligible->has("tenders_that_do_not_earn")) {
+    reader.faults().add(eligible->place_of("earn_on"), "no_effect",
+                        "`earn_on` speaks of `tenders_that_do_not_earn`, and there are none");
+  }
+  const auto exclude = eligible->map("exclude");
+  if (!exclude) return;
+  constexpr std::pair<std::string_view, Field> kFields[] = {{"tags", Field::kTag},
+                                                            {"departments", Field::kDepartment},
+                                                            {"categories", Field::kCategory},
+                                                            {"brands", Field::kBrand},
+                                                            {"skus", Field::kSku}};
+  for (const auto& [key, field] : kFields) {
+    auto values = exclude->texts(key);
+    if (field == Field::kDepartment && !draft.departments.empty()) {
+      for (const Node* node : exclude->values(key)) {
+        is_known(*node, "department", draft.departments, reader.faults());
+      }
+    }
+    if (!values.empty()) out.exclude.emplace_back(field, std::move(values));
+  }
+}
+
+}  // namespace laurel::programme

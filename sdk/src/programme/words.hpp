@@ -1,0 +1,15 @@
+#pragma once
+// The parts of the table, one file for each area of the language.
+
+#include <span>
+
+#include "programme/language.hpp"
+
+namespace laurel::programme {
+
+std::span<const Word> words_of_policies();  // the file itself, wallets, eligible spend, tiers
+std::span<const Word> words_of_identity();
+std::span<const Word> words_of_rules();
+std::span<const Word> words_of_cases();
+
+}  // namespace laurel::programme

@@ -1,0 +1,74 @@
+#pragma once
+// Storage of an evaluation, kept from one to the next so that it need not be allocated again. One
+// thread at a time.
+
+#include <cstdint>
+#include <vector>
+
+#include "programme/tables.hpp"
+
+namespace laurel::programme {
+
+// A rule whose conditions hold for a line.
+struct Match {
+  std::uint32_t rule = 0;
+  std::int32_t line = 0;
+};
+
+// Who gave points: a rule, or a level's own rate.
+struct Giver {
+  bool is_level = false;
+  std::uint32_t index = 0;
+  friend bool operator==(const Giver&, const Giver&) = default;
+};
+
+// Points given but not rounded: whole + numerator / the wallet's denominator.
+struct Piece {
+  std::int32_t line = 0;
+  Giver giver;
+  bool keeps = false;
+  std::int64_t whole = 0;
+  Int128 numerator = 0;
+};
+
+// A rule that a better one of its lane, or an earlier rate, keeps from applying to a line.
+struct Loser {
+  std::uint32_t rule = 0;
+  std::int32_t line = 0;
+  std::uint32_t winner = 0;
+};
+
+class Workspace {
+ public:
+  // The line an amount stands on, before and after what does not earn.
+  std::vector<std::int64_t> eligible, gross;
+  std::vector<std::uint8_t> takes_part;  // 0: excluded, or nothing is left of it
+
+  std::vector<ValueId> transaction_values;
+  std::vector<ValueId> line_values;     // a row of slots for each line
+  std::vector<std::uint64_t> tag_bits;  // a row of words for each line
+  std::vector<ValueId> tag_values;      // of one line
+
+  std::vector<std::uint32_t> open_rules;   // found by a fact of the transaction, and it holds
+  std::vector<Match> matches;              // by line, then rule
+  std::vector<std::uint32_t> first_match;  // of each line, and the end
+  std::vector<std::uint32_t> bonus_rules;  // of the whole transaction
+  std::vector<Loser> losers;               // only when explaining
+
+  std::vector<Giver> giver_of_line;                 // of the wallet at hand; index kNobody: none
+  std::vector<std::vector<std::int64_t>> portions;  // by level of a crossing, then line
+  std::vector<std::uint32_t> portion_levels;
+  std::vector<std::int64_t> base_whole;  // of each line, what its rate gives: whole points …
+  std::vector<Int128> base_numerator;    // … and parts, before the multipliers' denominator
+  std::vector<Piece> pieces;
+  std::vector<std::uint32_t> lane_winners;
+  std::vector<std::int64_t> points;       // of each piece, rounded
+  std::vector<std::int64_t> line_points;  // of the lines that have pieces
+  std::vector<std::uint32_t> line_ends;   // the end of each of them in `pieces`
+  std::vector<std::pair<Int128, std::uint32_t>> remainders;
+  std::vector<std::int64_t> weights;
+};
+
+inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+
+}  // namespace laurel::programme

@@ -1,0 +1,106 @@
+// Members, their history, and what is done by hand.
+
+#include "api_fixture.hpp"
+
+namespace laurel::test {
+namespace {
+
+class ApiMembers : public ApiTest {
+ protected:
+  void SetUp() override {
+    ApiTest::SetUp();
+    member_ = enrol();
+    path_ = "/v1/members/" + member_;
+  }
+  Answer adjust(std::string_view id, std::string_view points) {
+    return ask("POST", path_ + "/adjustments",
+               "{\"id\":" + quoted_json(id) + ",\"points\":" + std::string(points) +
+                   R"(,"actor":"desk-4","reason":"delayed delivery"})");
+  }
+  std::string member_, path_;
+};
+
+TEST_F(ApiMembers, an_identifier_belongs_to_one_member) {
+  const Answer other =
+      ask("POST", "/v1/members", R"({"identifiers":[{"type":"card","value":"6301001234567897"}]})");
+  EXPECT_EQ(verdict(other), "409 identifier_taken");
+}
+
+TEST_F(ApiMembers, identifiers_are_linked_and_unlinked) {
+  const std::string target = path_ + "/identifiers/email/anna%40example.com";
+  EXPECT_EQ(at(ask("PUT", target).body, "/identifiers/1/value"), "anna@example.com");
+  EXPECT_EQ(at(ask("DELETE", target).body, "/identifiers"), "[1]");
+}
+
+TEST_F(ApiMembers, a_frozen_member_says_so_and_an_active_one_again) {
+  const auto change = [&](std::string_view status) {
+    return at(ask("PATCH", path_,
+                  "{\"status\":" + quoted_json(status) + R"(,"actor":"desk","reason":"lost"})")
+                  .body,
+              "/status");
+  };
+  EXPECT_EQ(change("frozen"), "frozen");
+  EXPECT_EQ(change("active"), "active");
+  EXPECT_EQ(change("freeze"), "frozen");
+}
+
+TEST_F(ApiMembers, a_change_names_who_and_why) {
+  const Answer answer = ask("PATCH", path_, R"({"status":"closed"})");
+  EXPECT_EQ(verdict(answer), "400 invalid");
+  EXPECT_EQ(at(answer.body, "/errors"), "[2]");
+}
+
+TEST_F(ApiMembers, an_adjustment_counts_once) {
+  EXPECT_EQ(adjust("A-1", "250").status, 201);
+  EXPECT_EQ(adjust("A-1", "250").status, 200);
+  EXPECT_EQ(verdict(adjust("A-1", "251")), "409 idempotency_conflict");
+  EXPECT_EQ(at(get(path_).body, "/wallets/points/available"), "250");
+}
+
+TEST_F(ApiMembers, the_ledger_is_read_page_by_page) {
+  for (const char* id : {"1", "2", "3"}) adjust(id, "10");
+  const Answer first = get(path_ + "/ledger?limit=2");
+  EXPECT_EQ(at(first.body, "/entries/0/kind"), "adjustment");
+  EXPECT_EQ(at(first.body, "/entries/0/transaction/id"), "3");
+  EXPECT_EQ(at(first.body, "/entries/0/actor"), "desk-4");
+  const Answer second = get(path_ + "/ledger?limit=10&cursor=" + at(first.body, "/next"));
+  EXPECT_EQ(at(second.body, "/entries/0/transaction/id"), "1");
+  EXPECT_EQ(at(second.body, "/next"), "null");
+}
+
+TEST_F(ApiMembers, a_statement_tells_what_stood_at_a_moment_by_event_or_by_booking) {
+  set_clock("2026-11-24T12:00:00Z");
+  post(sale("till", "1", "30.00"));  // of the 21st, booked on the 24th
+  const auto pending = [&](std::string_view basis) {
+    return at(get(path_ + "/statement?as_of=2026-11-22T00:00:00Z&basis=" + std::string(basis)).body,
+              "/wallets/points/pending");
+  };
+  EXPECT_EQ(pending("event"), "30");
+  EXPECT_EQ(pending("booking"), "0");
+}
+
+TEST_F(ApiMembers, events_come_in_order_by_cursor_without_persons_words) {
+  adjust("1", "10");
+  const Answer first = get("/v1/events?limit=1");
+  EXPECT_EQ(at(first.body, "/more"), "true");
+  const Answer second = get("/v1/events?after=" + at(first.body, "/cursor"));
+  EXPECT_EQ(at(second.body, "/events/0/kind"), "adjustment");
+  EXPECT_EQ(at(second.body, "/events/0/reason"), "absent");
+  EXPECT_EQ(at(second.body, "/events/0/actor"), "absent");
+  EXPECT_EQ(second.body.find("delayed delivery"), std::string::npos);
+  const Answer end = get("/v1/events?after=" + at(second.body, "/cursor"));
+  EXPECT_EQ(at(end.body, "/cursor"), at(second.body, "/cursor"));
+  EXPECT_EQ(at(end.body, "/events"), "[0]");
+}
+
+TEST_F(ApiMembers, points_become_available_when_the_clock_passes_their_day) {
+  post(sale("till", "1", "30.00"));
+  set_clock("2026-12-04T23:59:59Z");
+  EXPECT_EQ(at(get(path_).body, "/wallets/points/available"), "0");
+  set_clock("2026-12-05T00:00:00Z");
+  EXPECT_EQ(at(get(path_).body, "/wallets/points/available"), "30");
+  EXPECT_EQ(at(get(path_ + "/ledger?limit=1").body, "/entries/0/kind"), "activation");
+}
+
+}  // namespace
+}  // namespace laurel::test

@@ -1,0 +1,191 @@
+// Keys, counters, request ids, and the reference against the routes.
+
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "api_fixture.hpp"
+#include "app/docs_page.hpp"
+#include "app/routes.hpp"
+
+namespace laurel::test {
+namespace {
+
+using daemon::Scope;
+
+class ApiOperations : public ApiTest {};
+
+TEST(Reference, describes_every_route_and_no_other) {
+  std::set<std::string> routes;
+  for (const daemon::Route& route : daemon::all_routes()) {
+    routes.insert(std::string(route.method) + " " + std::string(route.pattern));
+  }
+  EXPECT_EQ(Openapi(LAUREL_SOURCE_DIR "/docs/reference/openapi.yaml").operations(), routes);
+}
+
+TEST(Reference, lists_every_error_as_the_sdk_does) {
+  const std::string file = LAUREL_SOURCE_DIR "/docs/reference/errors.md";
+  if (std::getenv("LAUREL_UPDATE_DOCS") != nullptr) std::ofstream(file) << daemon::errors_page();
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_EQ(text.str(), daemon::errors_page())
+      << "run the test with LAUREL_UPDATE_DOCS=1 to write the page anew";
+}
+
+TEST_F(ApiOperations, the_reference_is_served) {
+  std::ostringstream text;
+  text << std::ifstream(LAUREL_SOURCE_DIR "/docs/reference/openapi.yaml").rdbuf();
+  EXPECT_EQ(get("/openapi.yaml").body, text.str());
+  const Answer docs = get("/docs");
+  EXPECT_NE(docs.body.find("/v1/transactions/batch"), std::string::npos);
+  EXPECT_NE(docs.body.find("id=\"insufficient_points\""), std::string::npos);
+  EXPECT_EQ(docs.body.find("<script"), std::string::npos);
+}
+
+TEST_F(ApiOperations, a_request_id_is_taken_over_or_made) {
+  EXPECT_TRUE(
+      ask("GET", "/healthz", "", "X-Request-Id: till-7.42\r\n").has("X-Request-Id: till-7.42"));
+  const Answer made = ask("GET", "/healthz", "", "X-Request-Id: a b\r\n");
+  EXPECT_FALSE(made.has("X-Request-Id: a b"));
+  EXPECT_NE(made.head.find("X-Request-Id: "), std::string::npos);
+  const Answer problem = ask("POST", "/v1/quotes", "[", "X-Request-Id: q-1\r\n");
+  EXPECT_EQ(at(problem.body, "/request_id"), "q-1");
+}
+
+TEST_F(ApiOperations, a_trace_goes_on) {
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const Answer answer = ask("GET", "/healthz", "", "traceparent: " + trace + "\r\n");
+  const auto place = answer.head.find("traceparent: " + trace.substr(0, 36));
+  EXPECT_NE(place, std::string::npos);
+  EXPECT_EQ(answer.head.find(trace), std::string::npos);
+}
+
+TEST_F(ApiOperations, unknown_addresses_and_methods_are_problems) {
+  RawClient client(daemon_->port());
+  EXPECT_EQ(verdict(client.ask(get_request("/v1/nothing"))), "404 not_found");
+  const Answer method = client.ask(get_request("/v1/quotes"));
+  EXPECT_EQ(verdict(method), "405 method_not_allowed");
+  EXPECT_TRUE(method.has("Allow: POST"));
+}
+
+TEST_F(ApiOperations, counters_tell_what_was_posted_without_saying_by_whom) {
+  enrol();
+  post(sale("till", "1", "5.00"));
+  post(sale("till", "1", "5.00"));
+  post(sale("till", "1", "6.00"));
+  const std::string text = get("/metrics").body;
+  for (const char* line :
+       {"laurel_transactions_total{kind=\"sale\",outcome=\"accepted\"} 1\n",
+        "laurel_transactions_total{kind=\"sale\",outcome=\"replayed\"} 1\n",
+        "laurel_transactions_total{kind=\"sale\",outcome=\"conflict\"} 1\n",
+        "laurel_requests_total{method=\"POST\",route=\"/v1/transactions\",status=\"201\"} 1\n",
+        "laurel_errors_total{code=\"idempotency_conflict\"} 1\n", "laurel_writable 1\n",
+        "laurel_build_info{version=\""}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line;
+  }
+  EXPECT_EQ(text.find("6301001234567897"), std::string::npos);
+}
+
+TEST_F(ApiOperations, every_metric_is_a_line_that_prometheus_reads) {
+  post(sale("till", "1", "5.00"));
+  const std::regex shape(
+      R"((# (HELP|TYPE) [a-z_]+ .+)|([a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [0-9.]+))");
+  std::istringstream lines(get("/metrics").body);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(std::regex_match(line, shape)) << line;
+  }
+}
+
+class ApiKeys : public ApiTest {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / "laurel-api-keys";
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "programme.yaml") << kProgramme;
+    options_.programme = folder_.string();
+    options_.store = "memory:";
+    options_.listen = "127.0.0.1:0";
+    options_.keys = (folder_ / "keys.jsonl").string();
+    options_.log_level = "off";
+  }
+  void TearDown() override {
+    daemon_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  daemon::CreatedKey make(std::vector<Scope> scopes, std::vector<std::string> sources = {"*"}) {
+    auto key = daemon::create_key(options_.keys, {"tests", std::move(sources), std::move(scopes)},
+                                  SystemClock().now());
+    EXPECT_TRUE(key);
+    return *key;
+  }
+  Answer post_with(const std::string& secret, const std::string& body) {
+    return ask("POST", "/v1/transactions", body, "Authorization: Bearer " + secret + "\r\n");
+  }
+  std::filesystem::path folder_;
+  daemon::ServeOptions options_;
+};
+
+std::string sale_now(std::string_view source, std::string_view id) {
+  return "{\"id\":" + quoted_json(id) + ",\"source\":" + quoted_json(source) +
+         R"(,"kind":"sale","currency":"GBP","lines":[{"amount":"5.00"}]})";
+}
+
+TEST_F(ApiKeys, a_key_opens_what_its_scopes_and_sources_say) {
+  const auto till = make({Scope::kTransactions}, {"till-*"});
+  start(options_);
+  EXPECT_EQ(post_with(till.secret, sale_now("till-7", "1")).status, 201);
+  EXPECT_EQ(verdict(post_with(till.secret, sale_now("web-shop", "1"))), "403 forbidden");
+  EXPECT_EQ(
+      verdict(ask("POST", "/v1/members", "{}", "Authorization: Bearer " + till.secret + "\r\n")),
+      "403 forbidden");
+  EXPECT_EQ(get("/healthz").status, 200);
+}
+
+TEST_F(ApiKeys, unknown_expired_and_revoked_keys_get_the_same_answer) {
+  const auto revoked = make({Scope::kAdmin});
+  const auto expired = daemon::create_key(
+      options_.keys, {"old", {"*"}, {Scope::kAdmin}, SystemClock().now() - std::chrono::hours(1)},
+      SystemClock().now());
+  ASSERT_TRUE(daemon::revoke_key(options_.keys, revoked.key.id, SystemClock().now()));
+  start(options_);
+  const auto body_for = [&](const std::string& headers) {
+    const Answer answer = ask("GET", "/v1/programme", "", "X-Request-Id: same\r\n" + headers);
+    EXPECT_EQ(answer.status, 401);
+    return answer.body;
+  };
+  const std::string nothing = body_for("");
+  EXPECT_EQ(body_for("Authorization: Bearer laurel_unknown\r\n"), nothing);
+  EXPECT_EQ(body_for("Authorization: Bearer " + revoked.secret + "\r\n"), nothing);
+  EXPECT_EQ(body_for("Authorization: Bearer " + expired->secret + "\r\n"), nothing);
+}
+
+TEST_F(ApiKeys, a_new_key_is_taken_without_a_restart) {
+  start(options_);
+  const auto key = make({Scope::kProgramme});
+  daemon_->service().tick();
+  EXPECT_EQ(ask("GET", "/v1/programme", "", "Authorization: Bearer " + key.secret + "\r\n").status,
+            200);
+}
+
+TEST_F(ApiKeys, a_key_that_asks_too_often_is_told_to_wait) {
+  options_.rate_limit_per_second = 1;
+  const auto key = make({Scope::kTransactions});
+  start(options_);
+  EXPECT_EQ(post_with(key.secret, sale_now("till", "1")).status, 201);
+  Answer answer = post_with(key.secret, sale_now("till", "1"));
+  for (int i = 0; i < 20 && answer.status != 429; ++i) {
+    answer = post_with(key.secret, sale_now("till", "1"));
+  }
+  EXPECT_EQ(verdict(answer), "429 too_many_requests");
+  EXPECT_TRUE(answer.has("Retry-After: 1"));
+}
+
+TEST_F(ApiKeys, the_sandbox_calls_do_not_exist_outside_a_sandbox) {
+  start(options_);
+  RawClient client(daemon_->port());
+  EXPECT_EQ(client.ask(get_request("/v1/sandbox/clock")).status, 404);
+}
+
+}  // namespace
+}  // namespace laurel::test
