@@ -32,6 +32,11 @@ std::vector<Result<void>> CommitQueue::submit(std::span<const UnitOfWork> units)
   return std::move(self.results);
 }
 
+std::size_t CommitQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 void CommitQueue::lead(Caller& self) {
   bool done = false;
   for (int led = 0; !done || led < kBatchesLed; ++led) {

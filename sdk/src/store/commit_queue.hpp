@@ -29,6 +29,8 @@ class CommitQueue {
   // Runs the units in the order given, and returns when all are done. From any thread.
   std::vector<Result<void>> submit(std::span<const UnitOfWork> units);
 
+  std::size_t waiting() const;  // callers that are not answered yet
+
  private:
   enum class Wake : std::uint8_t { kNotYet, kDone, kLead };
   struct Caller {
@@ -47,7 +49,7 @@ class CommitQueue {
   const std::size_t batch_max_;
   const std::function<void(std::span<const Job>)> run_;
   const std::function<void()> settle_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::deque<Caller*> waiting_;
   bool led_ = false;
   std::vector<Job> batch_;  // the leader's
