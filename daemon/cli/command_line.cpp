@@ -226,7 +226,7 @@ void add_member(CLI::App& app, Chosen& chosen) {
       ->option_text("ID");
   CLI::App* lookup =
       add_command(*member, chosen, chosen.member, "lookup", "Whom identifiers name, and why",
-                  "  laurel member lookup card=6301001234567897 --store sqlite:laurel.db\n"
+                  "  laurel member lookup card=6301001234567890 --store sqlite:laurel.db\n"
                   "  laurel member lookup email=a@shop.test phone='+44 20 7946 0018' \\\n"
                   "      --store sqlite:laurel.db");
   lookup->add_option("identifiers", chosen.member.identifiers, "What the customer shows")

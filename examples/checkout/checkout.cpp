@@ -1,7 +1,7 @@
 // A shop's checkout that links the SDK. It keeps its points in the same SQLite file as a running
 // daemon; both may write at the same time.
 //
-//   checkout sqlite:shop.db 6301001234567897 R-1001
+//   checkout sqlite:shop.db 6301001234567890 R-1001
 //
 // While the basket fills, a quote says what it would earn: the same calculation as the sale, and
 // nothing is stored. At payment the sale is posted under the receipt's own number. If the line to
