@@ -50,8 +50,13 @@ bool add(Transaction& basket, const Engine& engine, laurel::Line article) {
   article.id = std::to_string(basket.lines.size() + 1);
   std::cout << article.sku << "  " << article.amount << "\n";
   basket.lines.push_back(std::move(article));
-  const auto quote = engine.quote(basket);
-  if (!quote) return report(quote.error()) == 0;
+  Transaction question = basket;
+  question.key.id += "/basket";  // the receipt's own number is for what is paid
+  const auto quote = engine.quote(question);
+  if (!quote) {
+    report(quote.error());
+    return false;
+  }
   std::cout << "  this basket earns " << points_of(*quote) << "\n";
   return true;
 }
