@@ -263,8 +263,10 @@ CLI::App* add_key(CLI::App& parent, Chosen& chosen, KeyAction action, const std:
   if (action == KeyAction::kCreate) {
     sub->add_option("--source", key.sources,
                     "A source it may post for, till-* for many; repeat [*]")
+        ->allow_extra_args(false)
         ->option_text("SOURCE ...");
     sub->add_option("--scope", key.scopes, "What it may do; repeat")
+        ->allow_extra_args(false)
         ->check(CLI::IsMember(
             {"transactions", "redemptions", "members", "programme", "reports", "admin"}))
         ->option_text("SCOPE ...");
@@ -303,6 +305,7 @@ void add_bench(CLI::App& app, Chosen& chosen) {
                               "  laurel bench --folder /var/lib/laurel");
   sub->add_flag("--quick", chosen.bench.quick, "Small and short: a minute instead of many");
   sub->add_option("--only", chosen.bench.only, "Only measurements whose name begins so; repeat")
+      ->allow_extra_args(false)
       ->option_text("NAME ...");
   sub->add_option("--folder", chosen.bench.folder, "Where the stores are made: the disk to measure")
       ->option_text("DIR");

@@ -8,7 +8,7 @@
 #include <random>
 #include <thread>
 
-#include "../contract/store_fixture.hpp"
+#include "contract/store_fixture.hpp"
 #include "store_floor.hpp"
 
 namespace laurel::store {
