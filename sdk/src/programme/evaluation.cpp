@@ -226,8 +226,8 @@ void Evaluation::find_matches() {
   work_.first_match.push_back(static_cast<std::uint32_t>(work_.matches.size()));
   keep_bonuses();
   std::ranges::sort(work_.bonus_rules);
-  const auto repeated = std::ranges::unique(work_.bonus_rules);
-  work_.bonus_rules.erase(repeated.begin(), repeated.end());
+  work_.bonus_rules.erase(std::unique(work_.bonus_rules.begin(), work_.bonus_rules.end()),
+                          work_.bonus_rules.end());
 }
 
 // What is kept of a sale keeps its bonuses, as long as anything is kept.
