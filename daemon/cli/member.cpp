@@ -12,7 +12,9 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string moment(Instant instant) { return instant == kNever ? "never" : to_text(instant); }
+std::string day(Instant instant, const Display& display) {
+  return instant == kNever ? "never" : to_text(display.local_date(instant));
+}
 
 std::string_view name_of(LotState state) {
   return state == LotState::kPending ? "pending" : "available";
@@ -30,10 +32,10 @@ std::string tier_text(const Member& member) {
   return text;
 }
 
-void write_head(const Member& member, Terminal& terminal) {
+void write_head(const Member& member, const Display& display, Terminal& terminal) {
   Rows rows = {{"member", member.id.text()},
                {"status", std::string(text_of(member.status))},
-               {"enrolled", moment(member.enrolled_at)},
+               {"enrolled", day(member.enrolled_at, display)},
                {"tier", tier_text(member)}};
   for (const MemberIdentifier& identifier : member.identifiers) {
     rows.push_back({identifier.type, identifier.value + " (" +
@@ -43,7 +45,7 @@ void write_head(const Member& member, Terminal& terminal) {
   terminal.out << table(rows, "ll");
 }
 
-void write_wallet(const WalletView& wallet, Terminal& terminal) {
+void write_wallet(const WalletView& wallet, const Display& display, Terminal& terminal) {
   const WalletBalance& balance = wallet.balance;
   terminal.out << painted(balance.wallet, Style::kStrong, terminal.out_colour) << ": "
                << balance.available.text(balance.scale) << " available, "
@@ -54,17 +56,16 @@ void write_wallet(const WalletView& wallet, Terminal& terminal) {
   Rows rows;
   for (const LotView& lot : wallet.lots) {
     rows.push_back({"  " + lot.points.text(balance.scale), std::string(name_of(lot.state)),
-                    "from " + moment(lot.available_from),
-                    lot.expires_at == kNever
-                        ? "for ever"
-                        : "to " + moment(lot.expires_at - std::chrono::seconds(1))});
+                    "from " + day(lot.available_from, display),
+                    lot.expires_at == kNever ? "for ever"
+                                             : "to " + day(lot.expires_at - Duration(1), display)});
   }
   terminal.out << table(rows, "rlll");
 }
 
-void write_text(const Member& member, Terminal& terminal) {
-  write_head(member, terminal);
-  for (const WalletView& wallet : member.wallets) write_wallet(wallet, terminal);
+void write_text(const Member& member, const Display& display, Terminal& terminal) {
+  write_head(member, display, terminal);
+  for (const WalletView& wallet : member.wallets) write_wallet(wallet, display, terminal);
 }
 
 void write_evidence(const Lookup& lookup, Terminal& terminal) {
@@ -86,7 +87,7 @@ void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) 
   if (lookup != nullptr) json.begin_object().key("member");
   write_member(json, member);
   if (lookup != nullptr) {
-    json.field("by", lookup->by);
+    json.field("by", lookup->by).key("evidence");
     daemon::write_evidence(json, lookup->evidence);
     json.end_object();
   }
@@ -115,6 +116,8 @@ int run(const MemberShow& command, Terminal& terminal) {
   }
   const auto session = open_session(command.store, Access::kRead);
   if (!session) return fail(terminal, session.error());
+  const auto programme = session->engine->programme(session->clock->now());
+  const Display display = programme ? Display(*programme) : Display();
   if (identifiers->empty()) {
     const auto id = MemberId::parse(command.member);
     const auto member = id ? session->engine->member(*id) : Result<Member>(id.error());
@@ -122,7 +125,7 @@ int run(const MemberShow& command, Terminal& terminal) {
     if (command.format == Format::kJson) {
       write_json(*member, nullptr, terminal);
     } else {
-      write_text(*member, terminal);
+      write_text(*member, display, terminal);
     }
     return kFine;
   }
@@ -132,7 +135,7 @@ int run(const MemberShow& command, Terminal& terminal) {
     write_json(lookup->member, &*lookup, terminal);
   } else {
     write_evidence(*lookup, terminal);
-    write_text(lookup->member, terminal);
+    write_text(lookup->member, display, terminal);
   }
   return kFine;
 }

@@ -153,6 +153,7 @@ const std::string& Programme::id() const { return compiled_->id; }
 const std::string& Programme::digest() const { return compiled_->digest; }
 Instant Programme::effective_from() const { return compiled_->effective_from; }
 Currency Programme::currency() const { return compiled_->currency; }
+Date Programme::local_date(Instant instant) const { return compiled_->zone.local_date(instant); }
 const std::string& Programme::time_zone() const { return compiled_->zone_name; }
 const TierPolicy& Programme::tiers() const { return compiled_->tiers; }
 const std::vector<WalletPolicy>& Programme::wallets() const { return compiled_->wallets; }
