@@ -103,7 +103,8 @@ std::int64_t Evaluation::paid_without_earning() const {
   std::int64_t charged = 0;
   for (const TenderFacts& tender : facts_.tenders) {
     const auto& types = tables_.tenders_that_do_not_earn;
-    if (std::ranges::find(types, tender.type) != types.end()) paid += tender.amount_minor;
+    if (std::ranges::find(types, tender.type) == types.end()) continue;
+    paid = std::min(paid + tender.amount_minor, kMaxMinorUnits);
   }
   for (const LineFacts& line : facts_.lines) charged += line.amount_minor;
   return std::min(paid, charged);
