@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs what the documentation shows.
 
-    tools/doc_snippets.py --laurel FILE [--compiler FILE] [PAGE...]   exit code 0: the pages are true
+    tools/doc_snippets.py --laurel FILE [--compiler FILE] [PAGE...]  0: the pages are true
 
 Every fenced block of README.md and docs/ is held to its word:
 
