@@ -32,13 +32,14 @@ void CommitQueue::Signal::wait() {
 std::vector<Result<void>> CommitQueue::submit(std::span<const UnitOfWork> units) {
   if (units.empty()) return {};
   Caller self{.units = units, .results = std::vector<Result<void>>(units.size())};
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(&self);
-    self.leads = !std::exchange(led_, true);
+    first = !std::exchange(led_, true);
   }
-  if (!self.leads) self.woken.wait();
-  if (self.leads) lead(self);
+  if (!first) self.woken.wait();
+  if (first || self.leads) lead(self);
   return std::move(self.results);
 }
 
