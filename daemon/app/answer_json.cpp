@@ -172,7 +172,6 @@ void write_wallet(json::Writer& writer, const WalletView& wallet) {
     writer.begin_object();
     write_points(writer, "points", lot.points, wallet.balance.scale);
     writer.field("state", text_of_lot(lot.state));
-    write_instant(writer, "earned_at", lot.earned_at);
     write_instant(writer, "available_from", lot.available_from);
     write_last_second(writer, "expires_at", lot.expires_at);
     writer.field("entry", lot.entry.number()).end_object();
@@ -214,6 +213,11 @@ int Display::scale_of(std::string_view wallet) const {
   if (wallet.empty() && !wallets.empty()) return wallets.front().scale;
   const auto found = std::ranges::find(wallets, wallet, &WalletPolicy::id);
   return found == wallets.end() ? 0 : found->scale;
+}
+
+Date Display::local_date(Instant instant) const {
+  return programme_ ? programme_->local_date(instant)
+                    : std::chrono::floor<std::chrono::days>(instant);
 }
 
 Currency Display::currency() const { return programme_ ? programme_->currency() : Currency(); }

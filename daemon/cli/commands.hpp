@@ -84,6 +84,7 @@ struct Bench {
   bool quick = false;
   std::vector<std::string> only;  // names of measurements; empty: all
   std::string folder;             // where the stores are made; empty: the system's temporary folder
+  std::string floor;              // the program that measures bare statements; empty: left out
   Format format = Format::kText;
 };
 

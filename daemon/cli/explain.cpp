@@ -57,7 +57,7 @@ std::string why_not(const Reason& reason) {
 
 void write_text(const Explained& explained, Terminal& terminal) {
   const Explanation& explanation = explained.explanation;
-  const Display display(&explained.programme);
+  const Display display(explained.programme);
   terminal.out << "programme " << explanation.programme << " " << explanation.digest << "\n"
                << "tier      " << (explanation.tier.empty() ? "-" : explanation.tier) << "\n";
   for (const auto& line : explanation.lines) {
@@ -86,7 +86,7 @@ int show(const Result<Explained>& explained, Format format, Terminal& terminal) 
   }
   std::string text;
   json::Writer json(text);
-  write_explanation(json, explained->explanation, Display(&explained->programme));
+  write_explanation(json, explained->explanation, Display(explained->programme));
   terminal.out << text << "\n";
   return kFine;
 }
