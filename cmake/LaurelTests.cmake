@@ -5,12 +5,13 @@ include(GoogleTest)
 function(laurel_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
-  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests/support")
+  target_include_directories(${name} PRIVATE
+    "${PROJECT_SOURCE_DIR}/tests" "${PROJECT_SOURCE_DIR}/tests/support")
   target_link_libraries(${name} PRIVATE
     laurel_warnings ${TEST_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE
     LAUREL_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LAUREL_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  if(TARGET laurel_executable)
+  if(TARGET laurel_executable AND "end_to_end" IN_LIST TEST_LABELS)
     target_compile_definitions(${name} PRIVATE
       LAUREL_EXECUTABLE="$<TARGET_FILE:laurel_executable>")
     add_dependencies(${name} laurel_executable)

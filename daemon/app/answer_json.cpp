@@ -215,6 +215,11 @@ int Display::scale_of(std::string_view wallet) const {
   return found == wallets.end() ? 0 : found->scale;
 }
 
+Date Display::local_date(Instant instant) const {
+  return programme_ ? programme_->local_date(instant)
+                    : std::chrono::floor<std::chrono::days>(instant);
+}
+
 Currency Display::currency() const { return programme_ ? programme_->currency() : Currency(); }
 
 std::string_view text_of(TransactionKind kind) {

@@ -24,6 +24,7 @@ class Display {
   explicit Display(Programme programme) : programme_(std::move(programme)) {}
   int scale_of(std::string_view wallet) const;  // empty: the first wallet
   Currency currency() const;
+  Date local_date(Instant instant) const;  // in the programme's zone; without one, in UTC
 
  private:
   std::optional<Programme> programme_;

@@ -12,8 +12,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string moment(Instant instant) { return instant == kNever ? "never" : to_text(instant); }
-
 std::string_view name_of(LotState state) {
   return state == LotState::kPending ? "pending" : "available";
 }
@@ -33,7 +31,7 @@ std::string tier_text(const Member& member) {
 void write_head(const Member& member, Terminal& terminal) {
   Rows rows = {{"member", member.id.text()},
                {"status", std::string(text_of(member.status))},
-               {"enrolled", moment(member.enrolled_at)},
+               {"enrolled", to_text(member.enrolled_at)},
                {"tier", tier_text(member)}};
   for (const MemberIdentifier& identifier : member.identifiers) {
     rows.push_back({identifier.type, identifier.value + " (" +
@@ -54,10 +52,10 @@ void write_wallet(const WalletView& wallet, Terminal& terminal) {
   Rows rows;
   for (const LotView& lot : wallet.lots) {
     rows.push_back({"  " + lot.points.text(balance.scale), std::string(name_of(lot.state)),
-                    "from " + moment(lot.available_from),
+                    "from " + to_text(lot.available_from),
                     lot.expires_at == kNever
                         ? "for ever"
-                        : "to " + moment(lot.expires_at - std::chrono::seconds(1))});
+                        : "to " + to_text(lot.expires_at - std::chrono::seconds(1))});
   }
   terminal.out << table(rows, "rlll");
 }
@@ -86,7 +84,7 @@ void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) 
   if (lookup != nullptr) json.begin_object().key("member");
   write_member(json, member);
   if (lookup != nullptr) {
-    json.field("by", lookup->by);
+    json.field("by", lookup->by).key("evidence");
     daemon::write_evidence(json, lookup->evidence);
     json.end_object();
   }

@@ -97,8 +97,8 @@ class Responder::Adapter final : public httplib::Server {
       answer(response);
       return HandlerResponse::Handled;
     });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& response) {
-      response.headers.erase("Keep-Alive");
+    set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
+      if (!close_) response.headers.erase("Connection");
       response.headers.erase("Accept-Ranges");
       if (response.status == 204 || response.status == 304)
         response.headers.erase("Content-Length");
@@ -119,7 +119,10 @@ class Responder::Adapter final : public httplib::Server {
     MemoryStream stream(head_);
     bool closed = false;
     handler_failed_ = false;
-    process_request(stream, close, closed, nullptr);
+    close_ = close;
+    // It is always told to close, because it makes "Keep-Alive" with a stream, at a cost; the
+    // header it makes instead goes again where the connection stays.
+    process_request(stream, true, closed, nullptr);
     request_ = {};
     return stream.take();
   }
@@ -153,6 +156,7 @@ class Responder::Adapter final : public httplib::Server {
   std::string head_;
   DateText date_;
   bool handler_failed_ = false;
+  bool close_ = false;
 };
 
 Responder::Responder(const Handler& handler) : adapter_(std::make_unique<Adapter>(handler)) {}

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kRepeatedNamesMax = 100;  // listed; more are not looked for
 constexpr std::size_t kPairwiseMax = 16;        // members compared each with each
+constexpr std::size_t kDepthMax = 512;          // whatever the caller allows
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;
 
 static_assert(sizeof(Value) == 16 && sizeof(Member) == 32);
@@ -87,7 +88,7 @@ class TreeBuilder {
  public:
   TreeBuilder(std::string_view text, const ParseLimits& limits)
       : text_(text),
-        limits_(limits),
+        limits_{limits.bytes_max, std::min(limits.depth_max, kDepthMax)},
         has_unicode_escapes_(text.find("\\u") != std::string_view::npos) {
     entries_.reserve(64);
     frames_.reserve(16);
@@ -154,10 +155,10 @@ class TreeBuilder {
 };
 
 Result<Document> TreeBuilder::build() {
-  // The text is decoded in place in the document's own copy; numbers and strings point into it.
+  // The text is decoded in place in the document's own copy; numbers and strings point into it. The
+  // parser recurses, but only as deep as open() lets it.
   rapidjson::InsituStringStream stream(copy_text());
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, *this);
   if (result.IsError()) return error_of(result);

@@ -58,7 +58,7 @@ struct Member {
 
 struct ParseLimits {
   std::size_t bytes_max = std::size_t{8} << 20;  // of text; below 4 GiB
-  std::size_t depth_max = 64;                    // arrays and objects around a value
+  std::size_t depth_max = 64;                    // arrays and objects around a value; at most 512
 };
 
 // Owns its text and values. Memory is at most about 40 times the text ("[0,0,0…").

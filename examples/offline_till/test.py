@@ -1,4 +1,4 @@
-"""A till is killed in the middle of its delivery, at the worst moment, and delivers exactly once."""
+"""A till is killed in its delivery, at the worst moment, and delivers exactly once."""
 
 import pathlib
 import signal
@@ -11,11 +11,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 from daemon import expect, free_port, running  # noqa: E402
 
-CARD = "6301001234567897"
+CARD = "6301001234567890"
 
 
 class Forwarder:
-    """Passes requests on to the daemon; swallows the answer to the n-th and kills the till there."""
+    """Passes requests on to the daemon; swallows the n-th answer and kills the till there."""
 
     def __init__(self, daemon_port, kill_at):
         self.daemon_port, self.kill_at, self.till, self.count = daemon_port, kill_at, None, 0

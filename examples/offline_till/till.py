@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A till that goes on selling without a network.
 
-    till.py sell    --queue FILE --till till-7 --card 6301001234567897 --amount 12.50
+    till.py sell    --queue FILE --till till-7 --card 6301001234567890 --amount 12.50
     till.py deliver --queue FILE --url http://127.0.0.1:8080
 
 `sell` writes the sale to the queue, a file of one JSON object a line, and returns when it is on the
@@ -9,9 +9,9 @@ disk. `deliver` sends what has not been delivered and notes in FILE.delivered ho
 
 It delivers exactly once without being clever. Every sale carries its own key, the till's name and a
 number that is never used again, so sending a sale twice is harmless: the daemon answers the second
-time as it did the first, with "replayed": true. The till may therefore be killed at any moment, even
-between the daemon's answer and its own note of it. A note that is missing only means that a sale is
-sent once more.
+time as it did the first, with "replayed": true. The till may therefore be killed at any moment,
+even between the daemon's answer and its own note of it. A note that is missing only means that a
+sale is sent once more.
 """
 
 import argparse

@@ -5,9 +5,10 @@
 #   salon.sh pay     APPOINTMENT CLIENT TIME STYLIST SERVICE AMOUNT [SERVICE AMOUNT]...
 #   salon.sh refund  APPOINTMENT TIME                    the whole bill is given back
 #
-# LAUREL_URL is where the daemon is, LAUREL_KEY the salon's API key (none in the sandbox). The key of
-# everything is the appointment's own number, so a hook that is run again, by hand or by a nervous
-# scheduler, changes nothing. A daemon that is busy or restarting is tried again with the same key.
+# LAUREL_URL is where the daemon is, LAUREL_KEY the salon's API key (none in the sandbox). The key
+# of everything is the appointment's own number, so a hook that is run again, by hand or by a
+# nervous scheduler, changes nothing. A daemon that is busy or restarting is tried again with the
+# same key.
 set -euo pipefail
 
 : "${LAUREL_URL:?set it to http://HOST:PORT}"
@@ -38,7 +39,8 @@ pay() {  # APPOINTMENT CLIENT TIME STYLIST SERVICE AMOUNT...
   while [ $# -ge 2 ]; do
     number=$((number + 1))
     lines+="${lines:+, }{ \"id\": \"$number\", \"department\": \"hair-salon\",
-      \"category\": $(quoted "$1"), \"amount\": $(quoted "$2"), \"associate\": $(quoted "$stylist") }"
+      \"category\": $(quoted "$1"), \"amount\": $(quoted "$2"),
+      \"associate\": $(quoted "$stylist") }"
     shift 2
   done
   post /v1/transactions "{

@@ -18,9 +18,9 @@ int main(int count, char** arguments) {
   }
   const auto number = [&](int place) { return std::strtoll(arguments[place], nullptr, 10); };
   auto rows = laurel::floor::Rows::read(arguments[2], number(4));
-  const double per_second = laurel::floor::write_again(
-      arguments[3], rows,
-      {.batch = static_cast<std::size_t>(number(5)),
-       .sync_delay = std::chrono::microseconds(number(6))});
+  const double per_second =
+      laurel::floor::write_again(arguments[3], rows,
+                                 {.batch = static_cast<std::size_t>(number(5)),
+                                  .sync_delay = std::chrono::microseconds(number(6))});
   std::printf("%.0f\n", per_second);
 }

@@ -1,6 +1,7 @@
 // The floor of every HTTP figure: a handler that does nothing, behind the real server, asked over
-// loopback by 8, 64 and 1,000 connections, each with one request under way. The clients share the
-// machine, so the processor time of a request is printed for either side.
+// loopback by 8, 64 and 1,000 connections, each with one request under way; then by 8 again, while
+// 1,000 others say nothing and 200 send a byte at a time. The clients share the machine, so the
+// processor time of a request is printed for either side.
 //
 //   benchmark_http_floor [seconds a run] [workers]
 
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -163,7 +165,38 @@ class Load {
   Figures figures_;
 };
 
-void print(std::size_t connections, Figures& figures) {
+// Clients that take places and give nothing: silent ones, and some that drip a header.
+class Siege {
+ public:
+  explicit Siege(std::uint16_t port) {
+    for (int i = 0; i < 1'000; ++i) silent_.push_back(connect_to(port));
+    for (int i = 0; i < 200; ++i) dripping_.push_back(connect_to(port));
+    constexpr std::string_view kBegin = "GET / HTTP/1.1\r\nX: ";
+    for (const int socket : dripping_) ::send(socket, kBegin.data(), kBegin.size(), MSG_NOSIGNAL);
+    thread_ = std::thread([this] { drip(); });
+  }
+  ~Siege() {
+    over_ = true;
+    thread_.join();
+    for (const int socket : silent_) ::close(socket);
+    for (const int socket : dripping_) ::close(socket);
+  }
+
+ private:
+  void drip() {
+    while (!over_) {
+      for (const int socket : dripping_) ::send(socket, "x", 1, MSG_NOSIGNAL);
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  }
+
+  std::vector<int> silent_;
+  std::vector<int> dripping_;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+void print(const std::string& name, Figures& figures) {
   auto& latencies = figures.latencies_us;
   if (latencies.empty()) return;
   std::sort(latencies.begin(), latencies.end());
@@ -172,7 +205,7 @@ void print(std::size_t connections, Figures& figures) {
   };
   const auto count = static_cast<double>(latencies.size());
   const double server_us = 1e6 * (figures.process_seconds - figures.client_seconds) / count;
-  std::printf("%12zu %12.0f %9u %9u %9u %9llu %14.1f %14.1f\n", connections,
+  std::printf("%12s %12.0f %9u %9u %9u %9llu %14.1f %14.1f\n", name.c_str(),
               count / figures.elapsed.count(), at(0.5), at(0.99), at(0.999),
               static_cast<unsigned long long>(figures.failures), server_us,
               1e6 * figures.client_seconds / count);
@@ -195,10 +228,17 @@ int main(int argc, char** argv) {
   std::printf("%u processors, %zu workers\n", std::thread::hardware_concurrency(), options.workers);
   std::printf("%12s %12s %9s %9s %9s %9s %14s %14s\n", "connections", "requests/s", "p50 us",
               "p99 us", "p99.9 us", "failures", "server CPU us", "client CPU us");
-  for (const std::size_t connections : {8U, 64U, 1'000U}) {
+  const auto measure = [&](const std::string& name, std::size_t connections) {
     Load load(*port, connections);
     Figures figures = load.run(duration);
-    print(connections, figures);
+    print(name, figures);
+  };
+  for (const std::size_t connections : {8U, 64U, 1'000U}) {
+    measure(std::to_string(connections), connections);
+  }
+  {
+    const Siege siege(*port);
+    measure("8 besieged", 8);
   }
   return server.stop(std::chrono::seconds(5)) ? 0 : 1;
 }

@@ -199,6 +199,19 @@ TEST(HttpServer, sheds_load_when_the_queue_is_full) {
   EXPECT_EQ(server.server.metrics().requests_shed, 1U);
 }
 
+TEST(HttpServer, runs_as_many_handlers_at_once_as_it_has_workers) {
+  Gate gate;
+  const EchoServer server(EchoServer::with_workers(16), gated(gate));
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 16; ++i) {
+    clients.emplace_back(server.port);
+    clients.back().send(get_request("/a"));
+  }
+  gate.await_waiting(16);
+  gate.open();
+  for (RawClient& client : clients) EXPECT_EQ(client.read_answer().body, "/a");
+}
+
 TEST(HttpServer, answers_everything_accepted_before_it_stops) {
   Gate gate;
   EchoServer server(EchoServer::with_workers(2), gated(gate));

@@ -24,7 +24,8 @@ TEST_P(ShippedProgramme, passes_its_own_cases) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, ShippedProgramme, testing::Values("department-store"));
+INSTANTIATE_TEST_SUITE_P(Rules, ShippedProgramme,
+                         testing::Values("department-store", "online-retail", "complete-journey"));
 
 }  // namespace
 }  // namespace laurel

@@ -13,8 +13,8 @@ namespace laurel {
 struct Reason {
   std::string rule = {};  // "beauty-triple", "tier:gold"
   bool applied = false;
-  std::string code = {};       // applied, condition_failed, missing_fact, outside_dates, not_best …
-  std::string line = {};       // the line it speaks of; empty: the whole transaction
+  std::string code = {};  // applied, condition_failed, missing_fact, outside_dates, not_best …
+  std::string line = {};  // the line it speaks of; empty: the whole transaction
   std::string condition = {};  // the first that failed, as it is written: "department: beauty"
   std::string seen = {};       // the value it saw: "fashion"
   std::string wallet = {};

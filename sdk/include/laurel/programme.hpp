@@ -47,6 +47,7 @@ class Programme {
   Instant effective_from() const;
   Currency currency() const;
   const std::string& time_zone() const;
+  Date local_date(Instant instant) const;  // the day it is then in that zone
   const TierPolicy& tiers() const;
   const std::vector<WalletPolicy>& wallets() const;
   const IdentityPolicy& identity() const;

@@ -98,7 +98,14 @@ Instant validity_end(const TierRules& rules, const TierState& state, Date day, i
       break;
     }
   }
-  return rules.zone.start_of_day(add_days(end, 1 + policy.grace_days));
+  return rules.zone.start_of_day(add_days(end, 1));
+}
+
+// When it is decided again: the validity's end, put off by the days of grace.
+Instant decision_time(const TierRules& rules, const TierState& state) {
+  if (state.until == kNever || rules.policy.grace_days == 0) return state.until;
+  return rules.zone.start_of_day(
+      add_days(rules.zone.local_date(state.until), rules.policy.grace_days));
 }
 
 Date first_day_of_crossing(const TierPolicy& policy, Date day) {
@@ -133,41 +140,43 @@ void hold_level(const TierRules& rules, TierState& state, int level, Instant fro
   state.until = validity_end(rules, state, reached_on, level);
 }
 
-// The validity has ended: what she spent in the window that ended with it decides what she is now.
+// The validity and its grace have ended: what she spent in the window that ended with it, or in
+// that of the grace, decides what she is now.
 void decide_again(const TierRules& rules, TierState& state) {
   const TierPolicy& policy = rules.policy;
-  const Instant ended = state.until;
-  const Date last_day = rules.zone.local_date(ended - Duration{1});
-  const Date last_without_grace = add_days(last_day, -policy.grace_days);
+  const Instant decided_at = decision_time(rules, state);
+  const Date last_day = rules.zone.local_date(state.until - Duration{1});
+  const Date last_of_grace = rules.zone.local_date(decided_at - Duration{1});
   const int now = level_index(policy, state.level);
-  const int qualified =
-      std::max(qualified_level(policy, spend_on(rules, state, last_without_grace)),
-               qualified_level(policy, spend_on(rules, state, last_day)));
+  const int qualified = std::max(qualified_level(policy, spend_on(rules, state, last_day)),
+                                 qualified_level(policy, spend_on(rules, state, last_of_grace)));
   int next = qualified;
   switch (policy.downgrade) {
     case TierDowngrade::kToQualified: break;
     case TierDowngrade::kOneLevel: next = std::max(qualified, now - 1); break;
     case TierDowngrade::kNotAtAll: next = std::max(qualified, now); break;
   }
-  const Date first_day = add_days(last_without_grace, 1);
-  if (next != now) state.since = ended;
+  if (next != now) state.since = decided_at;
   state.reason = next == qualified ? "spend" : "downgrade";
   state.level = level_id(policy, next);
-  state.qualified_in = last_without_grace;
+  state.qualified_in = last_day;
   state.fallback.clear();
   state.fallback_until = Instant{};
+  const Date first_day = add_days(last_day, 1);
   switch (policy.valid_until) {
     case TierValidity::kEndOfYear:
-    case TierValidity::kEndOfNextYear:
-      state.until = rules.zone.start_of_day(
-          add_days(end_of(CalendarUnit::kYear, first_day), 1 + policy.grace_days));
+    case TierValidity::kEndOfNextYear:  // the year after the one that qualified her
+      state.until = rules.zone.start_of_day(add_days(end_of(CalendarUnit::kYear, first_day), 1));
       break;
     case TierValidity::kMonths:
     case TierValidity::kWhileQualified:
       state.until = validity_end(rules, state, first_day, next);
       break;
   }
-  if (state.until <= ended) state.until = rules.zone.start_of_day(add_days(last_day, 2));
+  // At least the day that begins now, so that every decision moves time on.
+  if (decision_time(rules, state) <= decided_at) {
+    state.until = rules.zone.start_of_day(add_days(last_of_grace, 2));
+  }
 }
 
 void rise(const TierRules& rules, TierState& state, Instant at) {
@@ -254,7 +263,7 @@ TierState initial_tier(const TierRules& rules, Instant enrolled_at) {
 TierState advance_tier(const TierRules& rules, TierState state, Instant at) {
   for (;;) {
     const bool upgrade_due = !state.upcoming.empty() && state.upcoming_from <= at;
-    const bool end_due = state.until <= at;
+    const bool end_due = decision_time(rules, state) <= at;
     if (upgrade_due && (!end_due || state.upcoming_from <= state.until)) {
       const int level = level_index(rules.policy, std::exchange(state.upcoming, {}));
       const Date reached = state.qualified_in;

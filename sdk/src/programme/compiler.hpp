@@ -19,4 +19,7 @@ void compile_rates(const Draft& draft, Tables& tables, Faults& faults);
 // The tables of a draft without faults; further ones may be found on the way.
 std::unique_ptr<const Tables> compile(const Draft& draft, Faults& faults);
 
+// A warning for each rule that no case makes apply. `programme` is the draft, compiled.
+void check_coverage(const Compiled& programme, const Draft& draft, Faults& faults);
+
 }  // namespace laurel::programme

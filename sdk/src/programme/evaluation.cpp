@@ -103,7 +103,8 @@ std::int64_t Evaluation::paid_without_earning() const {
   std::int64_t charged = 0;
   for (const TenderFacts& tender : facts_.tenders) {
     const auto& types = tables_.tenders_that_do_not_earn;
-    if (std::ranges::find(types, tender.type) != types.end()) paid += tender.amount_minor;
+    if (std::ranges::find(types, tender.type) == types.end()) continue;
+    paid = std::min(paid + tender.amount_minor, kMaxMinorUnits);
   }
   for (const LineFacts& line : facts_.lines) charged += line.amount_minor;
   return std::min(paid, charged);
@@ -225,8 +226,8 @@ void Evaluation::find_matches() {
   work_.first_match.push_back(static_cast<std::uint32_t>(work_.matches.size()));
   keep_bonuses();
   std::ranges::sort(work_.bonus_rules);
-  const auto repeated = std::ranges::unique(work_.bonus_rules);
-  work_.bonus_rules.erase(repeated.begin(), repeated.end());
+  work_.bonus_rules.erase(std::unique(work_.bonus_rules.begin(), work_.bonus_rules.end()),
+                          work_.bonus_rules.end());
 }
 
 // What is kept of a sale keeps its bonuses, as long as anything is kept.

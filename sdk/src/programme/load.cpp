@@ -62,25 +62,26 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   return draft;
 }
 
-std::shared_ptr<Compiled> finished(Draft draft, std::unique_ptr<const programme::Tables> tables,
+std::shared_ptr<Compiled> finished(const Draft& draft,
+                                   std::unique_ptr<const programme::Tables> tables,
                                    std::vector<SourceFile> files) {
   auto compiled = std::make_shared<Compiled>(*draft.currency, *draft.zone);
-  compiled->id = std::move(draft.id);
+  compiled->id = draft.id;
   compiled->digest = digest_of(files);
   compiled->zone_name = draft.zone->name();
   compiled->effective_from = draft.effective_from;
-  compiled->tiers = std::move(draft.tiers);
-  compiled->wallets = std::move(draft.wallets);
-  compiled->lots = std::move(draft.lots);
-  compiled->identity = std::move(draft.identity);
+  compiled->tiers = draft.tiers;
+  compiled->wallets = draft.wallets;
+  compiled->lots = draft.lots;
+  compiled->identity = draft.identity;
   compiled->arrivals = draft.arrivals;
-  compiled->departments = std::move(draft.departments);
-  compiled->channels = std::move(draft.channels);
-  compiled->languages = std::move(draft.languages);
-  for (programme::RuleDraft& rule : draft.rules) {
-    compiled->rules.push_back({rule.id, std::move(rule.names)});
+  compiled->departments = draft.departments;
+  compiled->channels = draft.channels;
+  compiled->languages = draft.languages;
+  for (const programme::RuleDraft& rule : draft.rules) {
+    compiled->rules.push_back({rule.id, rule.names});
   }
-  compiled->cases = std::move(draft.cases);
+  compiled->cases = draft.cases;
   compiled->files = std::move(files);
   compiled->tables = std::move(tables);
   return compiled;
@@ -96,15 +97,14 @@ LoadedProgramme load_programme(std::span<const SourceFile> given) {
   if (files.empty()) faults.add({}, "missing_key", "the programme has no files");
   const auto roots = read_files(files, faults);
   programme::check_required(roots, faults);
-  Draft draft = read_draft(roots, faults);
+  const Draft draft = read_draft(roots, faults);
   programme::analyse(draft, faults);
   LoadedProgramme loaded;
+  auto tables = faults.any_error() ? nullptr : programme::compile(draft, faults);
   if (!faults.any_error()) {
-    auto tables = programme::compile(draft, faults);
-    if (!faults.any_error()) {
-      auto copies = files;
-      loaded.programme.emplace(finished(std::move(draft), std::move(tables), std::move(copies)));
-    }
+    const auto compiled = finished(draft, std::move(tables), files);
+    programme::check_coverage(*compiled, draft, faults);
+    loaded.programme.emplace(compiled);
   }
   loaded.faults = faults.take();
   return loaded;
@@ -153,6 +153,7 @@ const std::string& Programme::id() const { return compiled_->id; }
 const std::string& Programme::digest() const { return compiled_->digest; }
 Instant Programme::effective_from() const { return compiled_->effective_from; }
 Currency Programme::currency() const { return compiled_->currency; }
+Date Programme::local_date(Instant instant) const { return compiled_->zone.local_date(instant); }
 const std::string& Programme::time_zone() const { return compiled_->zone_name; }
 const TierPolicy& Programme::tiers() const { return compiled_->tiers; }
 const std::vector<WalletPolicy>& Programme::wallets() const { return compiled_->wallets; }

@@ -156,11 +156,19 @@ class CaseReader {
     return out;
   }
 
+  // The value of `key`, which must be one that the programme declares, if it declares any.
+  std::string declared(const Block& block, std::string_view key,
+                       const std::vector<std::string>& names) {
+    const auto value = block.text(key);
+    if (value && !names.empty()) is_known(*block.node().find(key), key, names, faults_);
+    return value.value_or("");
+  }
+
   Transaction read_sale(const Block& sale) {
     Transaction out = transaction(sale, TransactionKind::kSale, "sale");
     out.key.source = sale.text("source").value_or(std::string(kSource));
     out.store = sale.text("store").value_or("");
-    out.channel = sale.text("channel").value_or("");
+    out.channel = declared(sale, "channel", draft_.channels);
     out.associate = sale.text("associate").value_or("");
     out.currency =
         sale.text("currency")
@@ -179,7 +187,7 @@ class CaseReader {
   Line read_line(const Block& block, std::size_t number) {
     Line line{.id = block.text("id").value_or(std::to_string(number))};
     line.sku = block.text("sku").value_or("");
-    line.department = block.text("department").value_or("");
+    line.department = declared(block, "department", draft_.departments);
     line.category = block.text("category").value_or("");
     line.brand = block.text("brand").value_or("");
     line.amount = block.text("amount").value_or("");
@@ -187,9 +195,6 @@ class CaseReader {
     line.associate = block.text("associate").value_or("");
     line.tags = block.texts("tags");
     if (const auto quantity = read_quantity(block)) line.quantity = *quantity;
-    if (!draft_.departments.empty() && block.text("department")) {
-      is_known(*block.node().find("department"), "department", draft_.departments, faults_);
-    }
     if (const auto attributes = block.map("attributes")) {
       for (const Entry& entry : attributes->entries()) {
         line.attributes.emplace_back(entry.key->text, entry.value->text);
@@ -243,9 +248,9 @@ class CaseReader {
     Transaction out = transaction(block, TransactionKind::kEvent, "event");
     out.key.source = block.text("source").value_or(std::string(kSource));
     out.event = block.text("event").value_or("");
-    out.department = block.text("department").value_or("");
+    out.department = declared(block, "department", draft_.departments);
     out.store = block.text("store").value_or("");
-    out.channel = block.text("channel").value_or("");
+    out.channel = declared(block, "channel", draft_.channels);
     out.associate = block.text("associate").value_or("");
     out.tags = block.texts("tags");
     return out;

@@ -173,6 +173,11 @@ TEST(JsonDocument, bounds_depth) {
   EXPECT_THAT(refused(objects).detail, HasSubstr("Nested deeper"));
 }
 
+TEST(JsonDocument, bounds_depth_whatever_the_caller_allows) {
+  EXPECT_TRUE(Document::parse(nested(512), {.depth_max = 1'000'000}));
+  EXPECT_FALSE(Document::parse(nested(513), {.depth_max = 1'000'000}));
+}
+
 TEST(JsonDocument, bounds_size) {
   EXPECT_EQ(refused("[1,2,3]", {.bytes_max = 6}).code, ErrorCode::kTooLarge);
   EXPECT_TRUE(Document::parse("[1,2,3]", {.bytes_max = 7}));

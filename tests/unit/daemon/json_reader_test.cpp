@@ -32,22 +32,23 @@ std::vector<std::string> faults_of(std::string_view text,
 }
 
 TEST(JsonReader, reads_fields_of_every_type) {
-  const auto faults = faults_of(
-      R"({"s":"text","d":"1950.00","n":1950.00,"i":-7,"b":true,"c":"sale","o":{"x":1},"a":["p","q"]})",
-      [](ObjectReader& object) {
-        constexpr std::string_view kChoices[] = {"return", "sale"};
-        EXPECT_EQ(object.string("s", kRequired), "text");
-        EXPECT_EQ(object.decimal_text("d", kRequired), "1950.00");
-        EXPECT_EQ(object.decimal_text("n", kRequired), "1950.00");
-        EXPECT_EQ(object.integer("i", kRequired), -7);
-        EXPECT_EQ(object.boolean("b", kRequired), true);
-        EXPECT_EQ(object.choice("c", kRequired, kChoices), 1U);
-        auto inner = object.object("o", kRequired);
-        EXPECT_EQ(inner.integer("x", kRequired), 1);
-        auto array = object.array("a", kRequired);
-        EXPECT_EQ(array.string(1), "q");
-        object.reject_unknown();
-      });
+  const auto faults =
+      faults_of(R"({"s":"text","d":"1950.00","n":1950.00,"i":-7,"b":true,"c":"sale",)"
+                R"("o":{"x":1},"a":["p","q"]})",
+                [](ObjectReader& object) {
+                  constexpr std::string_view kChoices[] = {"return", "sale"};
+                  EXPECT_EQ(object.string("s", kRequired), "text");
+                  EXPECT_EQ(object.decimal_text("d", kRequired), "1950.00");
+                  EXPECT_EQ(object.decimal_text("n", kRequired), "1950.00");
+                  EXPECT_EQ(object.integer("i", kRequired), -7);
+                  EXPECT_EQ(object.boolean("b", kRequired), true);
+                  EXPECT_EQ(object.choice("c", kRequired, kChoices), 1U);
+                  auto inner = object.object("o", kRequired);
+                  EXPECT_EQ(inner.integer("x", kRequired), 1);
+                  auto array = object.array("a", kRequired);
+                  EXPECT_EQ(array.string(1), "q");
+                  object.reject_unknown();
+                });
   EXPECT_THAT(faults, ElementsAre());
 }
 
