@@ -75,7 +75,7 @@ TEST(AnswerJson, points_with_decimals_are_number_literals) {
     writer.end_object();
   });
   EXPECT_EQ(text,
-            R"({"wallets":{"miles":{"available":12.50,"pending":0.05,"held":0.00,"debt":-0.01}}})");
+            R"({"wallets":{"miles":{"available":12.5,"pending":0.05,"held":0,"debt":-0.01}}})");
 }
 
 TEST(AnswerJson, a_tier_shows_its_last_day_and_what_the_next_needs) {
