@@ -1,9 +1,10 @@
 #pragma once
 // Group commit. Callers put their units of work in a queue; one of them leads: it runs what waits,
-// a batch at a time, answers the others after the batch's one sync, and hands the lead on when its
-// own units are done. No thread of its own, and no waiting for a batch to fill.
+// a batch at a time, answers the others after the batch's one sync, and hands the lead on soon
+// after its own units are done. No thread of its own, and no waiting for a batch to fill.
 
-#include <condition_variable>
+#include <semaphore.h>
+
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -29,28 +30,43 @@ class CommitQueue {
   // Runs the units in the order given, and returns when all are done. From any thread.
   std::vector<Result<void>> submit(std::span<const UnitOfWork> units);
 
+  std::size_t waiting() const;  // callers that are not answered yet
+
  private:
-  enum class Wake : std::uint8_t { kNotYet, kDone, kLead };
+  // A POSIX semaphore, since that may be destroyed as soon as its one waiter has returned, and the
+  // waiter needs no mutex to return.
+  class Signal {
+   public:
+    Signal();
+    ~Signal();
+    Signal(const Signal&) = delete;
+    Signal& operator=(const Signal&) = delete;
+    void give();
+    void wait();
+
+   private:
+    sem_t semaphore_;
+  };
   struct Caller {
     std::span<const UnitOfWork> units;
     std::vector<Result<void>> results;
     std::size_t taken = 0;  // handed to a batch
-    Wake wake = Wake::kNotYet;
-    std::condition_variable woken = {};
+    bool leads = false;     // on waking: the lead is hers; else her units are done
+    Signal woken = {};
   };
 
   void lead(Caller& self);
   void gather();
   bool answer(const Caller& self);
-  void run_batch();
 
   const std::size_t batch_max_;
   const std::function<void(std::span<const Job>)> run_;
   const std::function<void()> settle_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::deque<Caller*> waiting_;
   bool led_ = false;
-  std::vector<Job> batch_;  // the leader's
+  std::vector<Job> batch_;  // the leader's, as is the next
+  std::vector<Caller*> answered_;
 };
 
 }  // namespace laurel::store
