@@ -8,8 +8,8 @@
 #include <random>
 #include <thread>
 
-#include "../contract/child.hpp"
-#include "../contract/store_fixture.hpp"
+#include "child.hpp"
+#include "store_fixture.hpp"
 #include "store_floor.hpp"
 
 namespace laurel::store {

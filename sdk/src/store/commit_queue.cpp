@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/check.hpp"
-
 namespace laurel::store {
 namespace {
 
@@ -20,25 +18,29 @@ CommitQueue::CommitQueue(std::size_t batch_max, std::function<void(std::span<con
       run_(std::move(run)),
       settle_(std::move(settle)) {}
 
-CommitQueue::Signal::Signal() {
-  LAUREL_ASSERT(sem_init(&semaphore_, 0, 0) == 0, "a semaphore of one process");
+// Under the mutex to the end: the caller that is woken takes the signal with it.
+void CommitQueue::Signal::give() {
+  const std::lock_guard lock(mutex_);
+  given_ = true;
+  given_changed_.notify_one();
 }
-CommitQueue::Signal::~Signal() { sem_destroy(&semaphore_); }
-void CommitQueue::Signal::give() { sem_post(&semaphore_); }
+
 void CommitQueue::Signal::wait() {
-  while (sem_wait(&semaphore_) != 0) continue;  // interrupted
+  std::unique_lock lock(mutex_);
+  given_changed_.wait(lock, [this] { return given_; });
 }
 
 std::vector<Result<void>> CommitQueue::submit(std::span<const UnitOfWork> units) {
   if (units.empty()) return {};
   Caller self{.units = units, .results = std::vector<Result<void>>(units.size())};
+  bool first = false;
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back(&self);
-    self.leads = !std::exchange(led_, true);
+    first = !std::exchange(led_, true);
   }
-  if (!self.leads) self.woken.wait();
-  if (self.leads) lead(self);
+  if (!first) self.woken.wait();
+  if (first || self.leads) lead(self);
   return std::move(self.results);
 }
 

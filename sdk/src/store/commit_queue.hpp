@@ -3,9 +3,7 @@
 // a batch at a time, answers the others after the batch's one sync, and hands the lead on soon
 // after its own units are done. No thread of its own, and no waiting for a batch to fill.
 
-#include <semaphore.h>
-
-#include <cstdint>
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -33,19 +31,16 @@ class CommitQueue {
   std::size_t waiting() const;  // callers that are not answered yet
 
  private:
-  // A POSIX semaphore, since that may be destroyed as soon as its one waiter has returned, and the
-  // waiter needs no mutex to return.
+  // With a mutex of its own, so that those who are woken do not queue for the queue's.
   class Signal {
    public:
-    Signal();
-    ~Signal();
-    Signal(const Signal&) = delete;
-    Signal& operator=(const Signal&) = delete;
     void give();
     void wait();
 
    private:
-    sem_t semaphore_;
+    std::mutex mutex_;
+    std::condition_variable given_changed_;
+    bool given_ = false;
   };
   struct Caller {
     std::span<const UnitOfWork> units;
