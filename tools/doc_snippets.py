@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs what the documentation shows.
 
-    tools/doc_snippets.py --laurel FILE [--compiler FILE] [PAGE...]   exit code 0: the pages are true
+    tools/doc_snippets.py --laurel FILE [--compiler FILE] [PAGE...]   exit code 0: all true
 
 Every fenced block of README.md and docs/ is held to its word:
 
@@ -45,8 +45,10 @@ WHOLE = {
     "departments": "departments: [fashion, handbags, jewellery, beauty, food-hall, restaurant, "
                    "hair-salon, by-appointment]",
     "channels": "channels: [store, online, phone]",
-    "wallets": "wallets: { points: { name: { en: Points }, expires: { after: 24 months } } }",
-    "tiers": "tiers: { metric: spend, window: calendar_year, levels: "
+    "wallets": "wallets: { points: { name: { en: Points }, expires: { after: 24 months }, "
+               "rounding: { mode: floor, at: transaction }, on_shortfall: debt } }",
+    "tiers": "tiers: { metric: spend, window: calendar_year, valid_until: end_of_next_year, "
+             "crossing: next_day, on_return: immediate, downgrade: one_level, levels: "
              "[ { id: green, from: 0.00, rate: 1 point per 1.00 }, "
              "{ id: gold, from: 5000.00, rate: 2 points per 1.00 } ] }",
     "identity": "identity: { types: { card: { strength: strong, may: [earn] } }, "

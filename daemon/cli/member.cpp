@@ -73,11 +73,6 @@ void write_evidence(const Lookup& lookup, Terminal& terminal) {
   terminal.out << "found by " << lookup.by << "\n" << table(rows, "lll");
 }
 
-int refuse(const Error& error, Terminal& terminal) {
-  const int code = fail(terminal, error);
-  return error.error_class() == ErrorClass::kNotFound ? kNo : code;
-}
-
 void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) {
   std::string text;
   json::Writer json(text);
@@ -116,7 +111,7 @@ int run(const MemberShow& command, Terminal& terminal) {
   if (identifiers->empty()) {
     const auto id = MemberId::parse(command.member);
     const auto member = id ? session->engine->member(*id) : Result<Member>(id.error());
-    if (!member) return refuse(member.error(), terminal);
+    if (!member) return answer_no(terminal, member.error());
     if (command.format == Format::kJson) {
       write_json(*member, nullptr, terminal);
     } else {
@@ -125,7 +120,7 @@ int run(const MemberShow& command, Terminal& terminal) {
     return kFine;
   }
   const auto lookup = session->engine->lookup(*identifiers);
-  if (!lookup) return refuse(lookup.error(), terminal);
+  if (!lookup) return answer_no(terminal, lookup.error());
   if (command.format == Format::kJson) {
     write_json(lookup->member, &*lookup, terminal);
   } else {

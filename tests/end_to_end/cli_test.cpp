@@ -165,7 +165,9 @@ TEST_F(Cli, explains_a_stored_sale_and_one_that_nobody_posted) {
   const Done asked = laurel("explain " + sale + programme("department-store"));
   EXPECT_EQ(asked.code, 0);
   EXPECT_TRUE(asked.says("40.00 charged")) << asked.text;
-  laurel("import sales " + sale + store() + programme("department-store"));
+  EXPECT_EQ(laurel("explain till-7/R-1" + store()).code, 3);  // no store yet
+  laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
+  laurel("import sales " + sale + store());
   const Done stored = laurel("explain till-7/R-1" + store());
   EXPECT_EQ(stored.code, 0);
   EXPECT_TRUE(stored.says("line 1: 40.00 charged")) << stored.text;

@@ -141,15 +141,19 @@ void hold_level(const TierRules& rules, TierState& state, int level, Instant fro
 }
 
 // The validity and its grace have ended: what she spent in the window that ended with it, or in
-// that of the grace, decides what she is now.
+// that of the grace, decides what she is now. A level held while she qualifies is decided by the
+// window of the day that begins.
 void decide_again(const TierRules& rules, TierState& state) {
   const TierPolicy& policy = rules.policy;
   const Instant decided_at = decision_time(rules, state);
   const Date last_day = rules.zone.local_date(state.until - Duration{1});
   const Date last_of_grace = rules.zone.local_date(decided_at - Duration{1});
   const int now = level_index(policy, state.level);
-  const int qualified = std::max(qualified_level(policy, spend_on(rules, state, last_day)),
-                                 qualified_level(policy, spend_on(rules, state, last_of_grace)));
+  const int qualified =
+      policy.valid_until == TierValidity::kWhileQualified
+          ? qualified_level(policy, spend_on(rules, state, add_days(last_of_grace, 1)))
+          : std::max(qualified_level(policy, spend_on(rules, state, last_day)),
+                     qualified_level(policy, spend_on(rules, state, last_of_grace)));
   int next = qualified;
   switch (policy.downgrade) {
     case TierDowngrade::kToQualified: break;
