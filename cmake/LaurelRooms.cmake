@@ -6,10 +6,6 @@
 function(laurel_room name)
   cmake_parse_arguments(ROOM "" "" "ROOMS;PACKAGES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/sdk/src/${name}/*.cpp")
-  if(NOT sources)
-    file(TOUCH "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
-    set(sources "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
-  endif()
   add_library(laurel_${name} STATIC ${sources})
   target_include_directories(laurel_${name}
     PUBLIC "${PROJECT_SOURCE_DIR}/sdk/include" "${PROJECT_SOURCE_DIR}/sdk/src")

@@ -12,7 +12,7 @@ namespace laurel::daemon {
 
 namespace {
 
-constexpr std::string_view kBearer = "Bearer ";
+constexpr std::string_view kBearer = "bearer ";
 constexpr std::size_t kRequestIdBytesMax = 128;
 
 std::string hex_of(std::uint64_t number, std::size_t digits) {
@@ -28,6 +28,16 @@ bool is_lower_hex(std::string_view text) {
 }
 
 bool is_zero(std::string_view text) { return text.find_first_not_of('0') == text.npos; }
+
+// What stands behind "Bearer ", whose case does not matter.
+std::optional<std::string_view> bearer_token(const http::Request& request) {
+  const auto header = request.header("authorization");
+  if (!header || header->size() < kBearer.size()) return std::nullopt;
+  const bool matches = std::ranges::equal(header->substr(0, kBearer.size()), kBearer,
+                                          [](char a, char b) { return a == b || (a | 0x20) == b; });
+  if (!matches) return std::nullopt;
+  return header->substr(kBearer.size());
+}
 
 // The same words for a key that is unknown, expired, revoked or not there.
 Error unauthorised() { return {ErrorCode::kUnauthorised, "send a valid key as a bearer token"}; }
@@ -80,9 +90,9 @@ void Application::add_trace(const http::Request& request, http::Response& respon
 
 Result<std::shared_ptr<const Key>> Application::admit(const http::Request& request, Scope scope) {
   if (scope == Scope::kOpen || service_.is_sandbox()) return std::shared_ptr<const Key>();
-  const auto header = request.header("authorization");
-  if (!header || !header->starts_with(kBearer)) return unauthorised();
-  auto key = service_.keys().find(header->substr(kBearer.size()));
+  const auto secret = bearer_token(request);
+  if (!secret) return unauthorised();
+  auto key = service_.keys().find(*secret);
   if (key == nullptr || !key->is_valid_at(service_.now())) return unauthorised();
   if (!service_.rate_limit().take(key->id, std::chrono::steady_clock::now())) {
     return Error{ErrorCode::kTooManyRequests, "more requests than the key may send in a second"};

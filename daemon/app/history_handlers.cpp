@@ -91,6 +91,9 @@ Result<http::Response> adjust_points(const Call& call) {
     return read_adjustment(object, display);
   });
   if (!adjustment) return adjustment.error();
+  if (adjustment->key.source != kManualSource) {
+    if (auto allowed = check_source(call, adjustment->key.source); !allowed) return allowed.error();
+  }
   adjustment->member = *id;
   const auto receipt = call.service.engine()->adjust(*adjustment);
   if (!receipt) return receipt.error();

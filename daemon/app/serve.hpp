@@ -10,10 +10,10 @@ namespace laurel::daemon {
 
 // From the configuration file, then the environment (LAUREL_LISTEN …), then flags; the later wins.
 struct ServeOptions {
-  std::string programme;  // folder; published at start where it differs from what is in force
-  std::string store;      // "sqlite:laurel.db", "memory:"
+  std::string programme = {};  // folder; published at start where it differs from what is in force
+  std::string store = {};      // "sqlite:laurel.db", "memory:"
   std::string listen = "127.0.0.1:8080";
-  std::string keys;  // file of API keys (hashes); empty: beside the store
+  std::string keys = {};  // file of API keys (hashes); empty: beside the store
   bool sandbox = false;
   std::uint32_t workers = 0;  // 0: two for each core
   std::string log_level = "info";

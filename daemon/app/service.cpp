@@ -15,13 +15,17 @@ constexpr std::size_t kMembersPerStep = 1'000;
 constexpr int kStepsPerTick = 10;  // so that a stop never waits long for the due work of a new year
 constexpr std::string_view kSqlite = "sqlite:";
 
+// One line that says enough to find the place; `laurel rules check` shows them all.
 std::string first_fault(std::span<const ProgrammeFault> faults) {
-  for (const ProgrammeFault& fault : faults) {
-    if (fault.severity != Severity::kError) continue;
-    return fault.file + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) +
-           ": " + fault.message;
+  const auto first = std::ranges::find(faults, Severity::kError, &ProgrammeFault::severity);
+  if (first == faults.end()) return "the programme has faults";
+  std::string place = first->file;
+  if (first->line > 0) {
+    place += ":" + std::to_string(first->line) + ":" + std::to_string(first->column);
   }
-  return "the programme has faults";
+  const auto errors = std::ranges::count(faults, Severity::kError, &ProgrammeFault::severity);
+  return (place.empty() ? "" : place + ": ") + first->message +
+         (errors > 1 ? " (and " + std::to_string(errors - 1) + " more)" : "");
 }
 
 Result<Programme> load_folder(const std::string& folder) {

@@ -226,7 +226,7 @@ void add_member(CLI::App& app, Chosen& chosen) {
       ->option_text("ID");
   CLI::App* lookup =
       add_command(*member, chosen, chosen.member, "lookup", "Whom identifiers name, and why",
-                  "  laurel member lookup card=6301001234567897 --store sqlite:laurel.db\n"
+                  "  laurel member lookup card=6301001234567890 --store sqlite:laurel.db\n"
                   "  laurel member lookup email=a@shop.test phone='+44 20 7946 0018' \\\n"
                   "      --store sqlite:laurel.db");
   lookup->add_option("identifiers", chosen.member.identifiers, "What the customer shows")
@@ -263,8 +263,10 @@ CLI::App* add_key(CLI::App& parent, Chosen& chosen, KeyAction action, const std:
   if (action == KeyAction::kCreate) {
     sub->add_option("--source", key.sources,
                     "A source it may post for, till-* for many; repeat [*]")
+        ->allow_extra_args(false)
         ->option_text("SOURCE ...");
     sub->add_option("--scope", key.scopes, "What it may do; repeat")
+        ->allow_extra_args(false)
         ->check(CLI::IsMember(
             {"transactions", "redemptions", "members", "programme", "reports", "admin"}))
         ->option_text("SCOPE ...");
@@ -303,6 +305,7 @@ void add_bench(CLI::App& app, Chosen& chosen) {
                               "  laurel bench --folder /var/lib/laurel");
   sub->add_flag("--quick", chosen.bench.quick, "Small and short: a minute instead of many");
   sub->add_option("--only", chosen.bench.only, "Only measurements whose name begins so; repeat")
+      ->allow_extra_args(false)
       ->option_text("NAME ...");
   sub->add_option("--folder", chosen.bench.folder, "Where the stores are made: the disk to measure")
       ->option_text("DIR");

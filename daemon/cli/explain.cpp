@@ -20,13 +20,10 @@ struct Explained {
   Programme programme;
 };
 
-Result<Explained> explain_stored(const Explain& command, std::size_t slash) {
-  const auto session = open_session(command.store, Access::kRead);
-  if (!session) return session.error();
-  const TransactionKey key{command.what.substr(0, slash), command.what.substr(slash + 1)};
-  auto explanation = session->engine->explain(key);
+Result<Explained> explain_stored(const Session& session, const TransactionKey& key) {
+  auto explanation = session.engine->explain(key);
   if (!explanation) return std::move(explanation).error();
-  auto programme = session->engine->programme(session->clock->now());
+  auto programme = session.engine->programme(session.clock->now());
   if (!programme) return std::move(programme).error();
   return Explained{*std::move(explanation), *std::move(programme)};
 }
@@ -76,10 +73,7 @@ void write_text(const Explained& explained, Terminal& terminal) {
 }
 
 int show(const Result<Explained>& explained, Format format, Terminal& terminal) {
-  if (!explained) {
-    const int code = fail(terminal, explained.error());
-    return explained.error().error_class() == ErrorClass::kNotFound ? kNo : code;
-  }
+  if (!explained) return answer_no(terminal, explained.error());
   if (format != Format::kJson) {
     write_text(*explained, terminal);
     return kFine;
@@ -107,7 +101,10 @@ int run(const Explain& command, Terminal& terminal) {
     terminal.err << "explain takes SOURCE/ID with --store, or a file with --programme\n";
     return kUsage;
   }
-  return show(explain_stored(command, slash), command.format, terminal);
+  const auto session = open_session(command.store, Access::kRead);
+  if (!session) return fail(terminal, session.error());
+  const TransactionKey key{command.what.substr(0, slash), command.what.substr(slash + 1)};
+  return show(explain_stored(*session, key), command.format, terminal);
 }
 
 }  // namespace laurel::daemon::cli

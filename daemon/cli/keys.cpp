@@ -49,10 +49,7 @@ void write_json(json::Writer& json, const Key& key, Instant now, const std::stri
 
 int show_created(const Result<CreatedKey>& created, Format format, Instant now,
                  Terminal& terminal) {
-  if (!created) {
-    const int code = fail(terminal, created.error());
-    return created.error().error_class() == ErrorClass::kNotFound ? kNo : code;
-  }
+  if (!created) return answer_no(terminal, created.error());
   if (format == Format::kJson) {
     std::string text;
     json::Writer json(text);
@@ -116,10 +113,7 @@ int rotate(const ManageKeys& command, const std::string& file, Instant now, Term
 
 int revoke(const ManageKeys& command, const std::string& file, Instant now, Terminal& terminal) {
   const auto revoked = revoke_key(file, command.name, now);
-  if (!revoked) {
-    const int code = fail(terminal, revoked.error());
-    return revoked.error().error_class() == ErrorClass::kNotFound ? kNo : code;
-  }
+  if (!revoked) return answer_no(terminal, revoked.error());
   return show_list(std::vector<Key>{*revoked}, command.format, now, terminal);
 }
 

@@ -12,10 +12,6 @@ namespace {
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::string day(Instant instant, const Display& display) {
-  return instant == kNever ? "never" : to_text(display.local_date(instant));
-}
-
 std::string_view name_of(LotState state) {
   return state == LotState::kPending ? "pending" : "available";
 }
@@ -32,10 +28,10 @@ std::string tier_text(const Member& member) {
   return text;
 }
 
-void write_head(const Member& member, const Display& display, Terminal& terminal) {
+void write_head(const Member& member, Terminal& terminal) {
   Rows rows = {{"member", member.id.text()},
                {"status", std::string(text_of(member.status))},
-               {"enrolled", day(member.enrolled_at, display)},
+               {"enrolled", to_text(member.enrolled_at)},
                {"tier", tier_text(member)}};
   for (const MemberIdentifier& identifier : member.identifiers) {
     rows.push_back({identifier.type, identifier.value + " (" +
@@ -45,7 +41,7 @@ void write_head(const Member& member, const Display& display, Terminal& terminal
   terminal.out << table(rows, "ll");
 }
 
-void write_wallet(const WalletView& wallet, const Display& display, Terminal& terminal) {
+void write_wallet(const WalletView& wallet, Terminal& terminal) {
   const WalletBalance& balance = wallet.balance;
   terminal.out << painted(balance.wallet, Style::kStrong, terminal.out_colour) << ": "
                << balance.available.text(balance.scale) << " available, "
@@ -56,16 +52,17 @@ void write_wallet(const WalletView& wallet, const Display& display, Terminal& te
   Rows rows;
   for (const LotView& lot : wallet.lots) {
     rows.push_back({"  " + lot.points.text(balance.scale), std::string(name_of(lot.state)),
-                    "from " + day(lot.available_from, display),
-                    lot.expires_at == kNever ? "for ever"
-                                             : "to " + day(lot.expires_at - Duration(1), display)});
+                    "from " + to_text(lot.available_from),
+                    lot.expires_at == kNever
+                        ? "for ever"
+                        : "to " + to_text(lot.expires_at - std::chrono::seconds(1))});
   }
   terminal.out << table(rows, "rlll");
 }
 
-void write_text(const Member& member, const Display& display, Terminal& terminal) {
-  write_head(member, display, terminal);
-  for (const WalletView& wallet : member.wallets) write_wallet(wallet, display, terminal);
+void write_text(const Member& member, Terminal& terminal) {
+  write_head(member, terminal);
+  for (const WalletView& wallet : member.wallets) write_wallet(wallet, terminal);
 }
 
 void write_evidence(const Lookup& lookup, Terminal& terminal) {
@@ -74,11 +71,6 @@ void write_evidence(const Lookup& lookup, Terminal& terminal) {
     rows.push_back({evidence.type, evidence.value, evidence.verdict});
   }
   terminal.out << "found by " << lookup.by << "\n" << table(rows, "lll");
-}
-
-int refuse(const Error& error, Terminal& terminal) {
-  const int code = fail(terminal, error);
-  return error.error_class() == ErrorClass::kNotFound ? kNo : code;
 }
 
 void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) {
@@ -116,26 +108,24 @@ int run(const MemberShow& command, Terminal& terminal) {
   }
   const auto session = open_session(command.store, Access::kRead);
   if (!session) return fail(terminal, session.error());
-  const auto programme = session->engine->programme(session->clock->now());
-  const Display display = programme ? Display(*programme) : Display();
   if (identifiers->empty()) {
     const auto id = MemberId::parse(command.member);
     const auto member = id ? session->engine->member(*id) : Result<Member>(id.error());
-    if (!member) return refuse(member.error(), terminal);
+    if (!member) return answer_no(terminal, member.error());
     if (command.format == Format::kJson) {
       write_json(*member, nullptr, terminal);
     } else {
-      write_text(*member, display, terminal);
+      write_text(*member, terminal);
     }
     return kFine;
   }
   const auto lookup = session->engine->lookup(*identifiers);
-  if (!lookup) return refuse(lookup.error(), terminal);
+  if (!lookup) return answer_no(terminal, lookup.error());
   if (command.format == Format::kJson) {
     write_json(lookup->member, &*lookup, terminal);
   } else {
     write_evidence(*lookup, terminal);
-    write_text(lookup->member, display, terminal);
+    write_text(lookup->member, terminal);
   }
   return kFine;
 }

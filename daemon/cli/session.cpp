@@ -35,6 +35,22 @@ int fail(Terminal& terminal, const Error& error) {
   return kCouldNotDo;
 }
 
+int answer_no(Terminal& terminal, const Error& error) {
+  show_error(terminal, error);
+  switch (error.error_class()) {
+    case ErrorClass::kInvalid:
+    case ErrorClass::kNotFound:
+    case ErrorClass::kConflict:
+    case ErrorClass::kRefused: return kNo;
+    case ErrorClass::kUnauthorised:
+    case ErrorClass::kForbidden:
+    case ErrorClass::kTooMany:
+    case ErrorClass::kBusy:
+    case ErrorClass::kBroken: return kCouldNotDo;
+  }
+  return kCouldNotDo;
+}
+
 Result<InputFile> open_input(const std::string& path) {
   if (path == "-") return InputFile{nullptr, &std::cin, 0};
   auto file = std::make_unique<std::ifstream>(path, std::ios::binary);

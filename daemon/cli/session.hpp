@@ -32,8 +32,10 @@ enum class Access : std::uint8_t {
 };
 Result<Session> open_session(const std::string& store_uri, Access access);
 
-// The same for an error of the SDK at the end of a command: shows it, and gives the exit code.
+// Shows an error at the end of a command, and gives the exit code: it could not be done.
 int fail(Terminal& terminal, const Error& error);
+// The same for what was asked of the ledger: where it says no, that is an answer.
+int answer_no(Terminal& terminal, const Error& error);
 
 // "-" is standard input. kNotFound. `size` is 0 where it is not known.
 struct InputFile {

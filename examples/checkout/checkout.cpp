@@ -1,7 +1,7 @@
 // A shop's checkout that links the SDK. It keeps its points in the same SQLite file as a running
 // daemon; both may write at the same time.
 //
-//   checkout sqlite:shop.db 6301001234567897 R-1001
+//   checkout sqlite:shop.db 6301001234567890 R-1001
 //
 // While the basket fills, a quote says what it would earn: the same calculation as the sale, and
 // nothing is stored. At payment the sale is posted under the receipt's own number. If the line to
@@ -50,8 +50,13 @@ bool add(Transaction& basket, const Engine& engine, laurel::Line article) {
   article.id = std::to_string(basket.lines.size() + 1);
   std::cout << article.sku << "  " << article.amount << "\n";
   basket.lines.push_back(std::move(article));
-  const auto quote = engine.quote(basket);
-  if (!quote) return report(quote.error()) == 0;
+  Transaction question = basket;
+  question.key.id += "/basket";  // the receipt's own number is for what is paid
+  const auto quote = engine.quote(question);
+  if (!quote) {
+    report(quote.error());
+    return false;
+  }
   std::cout << "  this basket earns " << points_of(*quote) << "\n";
   return true;
 }

@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 from daemon import expect, free_port, running  # noqa: E402
 
-CARD = "6301001234567897"
+CARD = "6301001234567890"
 
 
 class Forwarder:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A till that goes on selling without a network.
 
-    till.py sell    --queue FILE --till till-7 --card 6301001234567897 --amount 12.50
+    till.py sell    --queue FILE --till till-7 --card 6301001234567890 --amount 12.50
     till.py deliver --queue FILE --url http://127.0.0.1:8080
 
 `sell` writes the sale to the queue, a file of one JSON object a line, and returns when it is on the

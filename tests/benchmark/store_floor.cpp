@@ -8,7 +8,8 @@
 #include <random>
 #include <thread>
 
-#include "contract/store_fixture.hpp"
+#include "child.hpp"
+#include "store_fixture.hpp"
 #include "store_floor.hpp"
 
 namespace laurel::store {
@@ -42,6 +43,13 @@ struct Outcome {
   double per_second = 0;
   double batch = 0;
 };
+
+// Of all threads; what a busy machine does not blur.
+double processor_seconds() {
+  timespec used = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
 
 Outcome sell(const Setting& setting, int callers, int sales, std::chrono::microseconds delay) {
   std::atomic<std::int64_t> commits = 0;
@@ -91,16 +99,43 @@ void compare(const Setting& setting, int callers, int sales, std::chrono::micros
   remove(setting.copy());
   std::filesystem::copy_file(setting.file(), setting.copy());
   const auto size_before = std::filesystem::file_size(setting.file());
+  double processor = processor_seconds();
   const Outcome outcome = sell(setting, callers, sales, delay);
+  const double store_us = (processor_seconds() - processor) / sales * 1e6;
   const auto grown = std::filesystem::file_size(setting.file()) - size_before;
   auto rows = floor::Rows::read(setting.file(), before + 1);
   const auto batch = static_cast<std::size_t>(outcome.batch + 0.5);
+  processor = processor_seconds();
   const double bare =
       floor::write_again(setting.copy(), rows, {.batch = batch, .sync_delay = delay});
-  std::printf("%8d %9lld %7.1f %12.0f %12.0f %7.2f %9.0f\n", callers,
+  const double bare_us = (processor_seconds() - processor) / sales * 1e6;
+  std::printf("%8d %9lld %7.1f %12.0f %12.0f %7.2f %9.1f %9.1f %7.0f\n", callers,
               static_cast<long long>(delay.count()), outcome.batch, outcome.per_second, bare,
-              outcome.per_second / bare, static_cast<double>(grown) / sales);
+              outcome.per_second / bare, store_us, bare_us, static_cast<double>(grown) / sales);
   std::fflush(stdout);
+}
+
+// How long a store takes to open that was killed when its log was as long as it gets.
+void reopen_after_kill(const Setting& setting) {
+  Child child([&](const auto&) {
+    const auto store = *open_store("sqlite:" + setting.file(), {.probe = [](auto step) {
+                                     if (step == "checkpoint") die();
+                                   }});
+    std::vector<UnitOfWork> units;
+    for (std::int64_t i = 0; i < setting.members; ++i) {
+      const TransactionKey key{.source = "till-killed", .id = std::to_string(i)};
+      units.push_back(sale(key, MemberId(i * 7'919 % setting.members + 1)));
+    }
+    static_cast<void>(store->write(units));
+  });
+  floor::expect(!child.wait(), "the log never grew long enough");
+  const auto log = std::filesystem::file_size(setting.file() + "-wal");
+  const auto start = std::chrono::steady_clock::now();
+  const auto opened = open_store("sqlite:" + setting.file());
+  const double seconds = floor::Seconds(std::chrono::steady_clock::now() - start).count();
+  floor::expect(opened.ok(), "open");
+  std::printf("opened %.1f ms after a kill that left %.1f MB of log\n", seconds * 1e3,
+              static_cast<double>(log) / 1e6);
 }
 
 }  // namespace
@@ -123,9 +158,10 @@ int main(int count, char** arguments) {
   std::printf("enrolled %.0f members a second\n",
               static_cast<double>(setting.members) /
                   laurel::floor::Seconds(std::chrono::steady_clock::now() - start).count());
-  std::printf("%8s %9s %7s %12s %12s %7s %9s\n", "callers", "delay/us", "batch", "store/s",
-              "bare/s", "ratio", "bytes");
+  std::printf("%8s %9s %7s %12s %12s %7s %9s %9s %7s\n", "callers", "delay/us", "batch", "store/s",
+              "bare/s", "ratio", "cpu/us", "bare cpu", "bytes");
   using std::chrono::microseconds;
+  reopen_after_kill(setting);
   compare(setting, 1, setting.sales / 4, microseconds(0));
   compare(setting, 64, setting.sales, microseconds(0));
   compare(setting, 1, setting.sales / 100, microseconds(1'000));

@@ -31,6 +31,7 @@ esac
 
 ./shop.out | tee said
 diff - said <<'EXPECTED'
-1950.00 GBP at 2026-11-21T09:15:00Z
-invalid
+earned 1950
+again replayed
+tier green
 EXPECTED

@@ -46,7 +46,7 @@ tiers:
     - { id: gold, from: 5000.00, rate: 2 points per 1.00, benefits: [private-shopping] }
 identity:
   types:
-    card: { strength: strong, may: [earn, redeem] }
+    card: { strength: strong, may: [earn, redeem], normalise: digits }
     email: { strength: medium, may: [earn], normalise: email }
     phone: { strength: weak, may: [earn], normalise: phone, region: GB }
   precedence: [card, email, phone]

@@ -96,6 +96,35 @@ TEST_F(ApiOperations, every_metric_is_a_line_that_prometheus_reads) {
   }
 }
 
+TEST_F(ApiOperations, the_log_has_routes_and_no_identifiers_or_amounts) {
+  daemon::ServeOptions options;
+  options.store = "memory:";
+  options.listen = "127.0.0.1:0";
+  options.sandbox = true;
+  options.log_format = "json";
+  testing::internal::CaptureStderr();
+  start(options);
+  ask("PUT", "/v1/sandbox/programme", programme_body(kProgramme));
+  const std::string member = enrol();
+  ask("PUT", "/v1/members/" + member + "/identifiers/email/anna%40example.com");
+  post(sale("till", "1", "77.77"));
+  get("/v1/transactions/till/1?explain=true");
+  post(sale("till", "1", "88.88"));
+  daemon_.reset();
+  const std::string log = testing::internal::GetCapturedStderr();
+  for (const char* secret : {"6301001234567897", "anna", "77.77", "88.88", member.c_str()}) {
+    EXPECT_EQ(log.find(secret), std::string::npos) << secret << " in\n" << log;
+  }
+  std::istringstream lines(log);
+  std::string last;
+  for (std::string line; std::getline(lines, line); last = line) {
+    EXPECT_NE(at(line, "/time"), "absent") << line;
+  }
+  EXPECT_EQ(at(last, "/route") + " " + at(last, "/status") + " " + at(last, "/code"),
+            "/v1/transactions 409 idempotency_conflict");
+  EXPECT_NE(log.find("/v1/members/{id}/identifiers/{type}/{value}"), std::string::npos);
+}
+
 class ApiKeys : public ApiTest {
  protected:
   void SetUp() override {
@@ -140,6 +169,10 @@ TEST_F(ApiKeys, a_key_opens_what_its_scopes_and_sources_say) {
       verdict(ask("POST", "/v1/members", "{}", "Authorization: Bearer " + till.secret + "\r\n")),
       "403 forbidden");
   EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(
+      ask("GET", "/v1/transactions/till-7/1", "", "authorization: bearer " + till.secret + "\r\n")
+          .status,
+      200);
 }
 
 TEST_F(ApiKeys, unknown_expired_and_revoked_keys_get_the_same_answer) {

@@ -1,5 +1,6 @@
 // The programme: published, checked, reloaded; and the sandbox around it.
 
+#include <algorithm>
 #include <fstream>
 
 #include "api_fixture.hpp"
@@ -43,15 +44,36 @@ TEST_F(ApiProgramme, a_sale_is_valued_under_the_version_in_force_at_its_own_time
 }
 
 TEST_F(ApiProgramme, a_broken_programme_is_refused_with_file_line_and_column) {
-  std::string yaml(kProgramme);
-  yaml.replace(yaml.find("min"), 0, "");
-  yaml += "walets: {}\n";
+  const std::string yaml = std::string(kProgramme) + "walets: {}\n";
+  const auto last_line = std::to_string(std::ranges::count(yaml, '\n'));
   const Answer answer = ask("PUT", "/v1/sandbox/programme", programme_body(yaml));
   EXPECT_EQ(verdict(answer), "400 invalid_programme");
   EXPECT_EQ(at(answer.body, "/faults/0/file"), "programme.yaml");
-  EXPECT_EQ(at(answer.body, "/faults/0/line"), "39");
+  EXPECT_EQ(at(answer.body, "/faults/0/line"), last_line);
   EXPECT_EQ(at(answer.body, "/faults/0/column"), "1");
   EXPECT_EQ(at(get("/v1/programme/versions").body, "/versions"), "[1]");
+}
+
+std::string beginning_in(std::string_view year) {
+  std::string yaml(kProgramme);
+  return yaml.replace(yaml.find("2020-01-01"), 4, year);
+}
+
+TEST_F(ApiProgramme, in_a_sandbox_an_earlier_programme_takes_the_place_of_a_later_one) {
+  ask("PUT", "/v1/sandbox/programme", programme_body(beginning_in("2025")));
+  const Answer earlier = ask("PUT", "/v1/sandbox/programme", programme_body(doubled()));
+  EXPECT_EQ(at(earlier.body, "/effective_from"), "2020-01-01T00:00:00Z");
+  EXPECT_EQ(at(get("/v1/programme/versions").body, "/versions"), "[1]");
+  EXPECT_EQ(at(get("/v1/programme").body, "/digest"), at(earlier.body, "/digest"));
+}
+
+TEST_F(ApiProgramme, in_a_sandbox_in_use_an_earlier_programme_holds_from_the_later_one_on) {
+  ask("PUT", "/v1/sandbox/programme", programme_body(beginning_in("2025")));
+  enrol();
+  const Answer earlier = ask("PUT", "/v1/sandbox/programme", programme_body(doubled()));
+  EXPECT_EQ(at(earlier.body, "/effective_from"), "2025-01-01T00:00:00Z");
+  EXPECT_EQ(at(get("/v1/programme").body, "/digest"), at(earlier.body, "/digest"));
+  EXPECT_EQ(at(get("/v1/programme/versions").body, "/versions"), "[3]");
 }
 
 TEST_F(ApiProgramme, validating_changes_nothing_and_runs_the_cases) {

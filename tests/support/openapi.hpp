@@ -37,8 +37,9 @@ class Openapi {
                     const std::string& body) const {
     const YAML::Node operation = find_operation(method, path);
     if (!operation) return "no such operation";
-    YAML::Node response = operation["responses"][std::to_string(status)];
-    if (!response) response = operation["responses"]["default"];
+    const YAML::Node responses = operation["responses"];
+    const YAML::Node exact = responses[std::to_string(status)];
+    const YAML::Node response = exact ? exact : responses["default"];
     if (!response) return "status " + std::to_string(status) + " is not described";
     const YAML::Node content = resolved(response)["content"];
     for (const auto& media : content) {
@@ -146,6 +147,15 @@ class Openapi {
     return "";
   }
 
+  static YAML::Node field_of(const YAML::Node& schema, const std::string& name) {
+    const YAML::Node properties = schema["properties"];
+    if (properties) {
+      const YAML::Node field = properties[name];
+      if (field) return field;
+    }
+    return schema["additionalProperties"];
+  }
+
   std::string check_object(const YAML::Node& schema, const Value& value,
                            const std::string& place) const {
     for (const auto& name : schema["required"]) {
@@ -154,10 +164,8 @@ class Openapi {
     }
     for (const auto& member : value.members()) {
       const std::string name(member.name);
-      YAML::Node field =
-          schema["properties"] ? schema["properties"][name] : YAML::Node(YAML::NodeType::Undefined);
-      if (!field.IsDefined()) field.reset(schema["additionalProperties"]);
-      if (!field.IsDefined()) continue;
+      const YAML::Node field = field_of(schema, name);
+      if (!field) continue;
       if (auto wrong = check_value(field, member.value, place + "/" + name); !wrong.empty()) {
         return wrong;
       }

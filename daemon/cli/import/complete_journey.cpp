@@ -23,6 +23,9 @@ Error fault(std::int64_t line, std::string_view column, std::string_view seen) {
                                         " cannot be \"" + std::string(seen.substr(0, 40)) + "\""};
 }
 
+// The data set writes NA where it knows nothing.
+std::string known(std::string_view text) { return text == "NA" ? "" : std::string(text); }
+
 Transaction basket_of(std::string_view id, std::string_view store, std::string_view household,
                       Instant at) {
   Transaction basket;
@@ -36,22 +39,6 @@ Transaction basket_of(std::string_view id, std::string_view store, std::string_v
 }
 
 }  // namespace
-
-std::string programme_name(std::string_view text) {
-  if (text == "NA") return "";
-  std::string name;
-  for (const char c : text) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (upper || kept) {
-      name.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
-    } else if (!name.empty() && name.back() != '-') {
-      name.push_back('-');
-    }
-  }
-  if (name.ends_with('-')) name.pop_back();
-  return name;
-}
 
 Result<CompleteJourney> CompleteJourney::read(std::istream& transactions, std::istream& products,
                                               std::string_view time_zone) {
@@ -80,8 +67,7 @@ Result<void> CompleteJourney::read_products(std::istream& input) {
     const auto more = reader->next();
     if (!more) return Error{more.error().code, "the products: " + more.error().detail};
     if (!*more) break;
-    Product product{programme_name(reader->field(1)), programme_name(reader->field(3)),
-                    programme_name(reader->field(2))};
+    Product product{known(reader->field(1)), known(reader->field(3)), known(reader->field(2))};
     if (!product.department.empty()) departments.insert(product.department);
     products_.insert_or_assign(std::string(reader->field(0)), std::move(product));
   }
@@ -96,10 +82,10 @@ Line CompleteJourney::line_of(std::string_view product, std::string_view quantit
   // Things sold by weight are counted as none: they are one.
   const auto count = Quantity::parse(quantity);
   line.quantity = count && *count > Quantity() ? *count : Quantity::of(1);
-  if (const auto known = products_.find(line.sku); known != products_.end()) {
-    line.department = known->second.department;
-    line.category = known->second.category;
-    line.brand = known->second.brand;
+  if (const auto product_known = products_.find(line.sku); product_known != products_.end()) {
+    line.department = product_known->second.department;
+    line.category = product_known->second.category;
+    line.brand = product_known->second.brand;
   }
   return line;
 }

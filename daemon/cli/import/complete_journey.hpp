@@ -4,8 +4,6 @@
 // each line has the department, category and brand of its product. Baskets come in order of time,
 // read on the wall clock of the programme's zone. Lines on which nothing was charged, or whose
 // amount is no amount of money, are left out and counted.
-//
-// Names of departments and categories are written as programmes write them: "DRUG GM" is "drug-gm".
 
 #include <cstdint>
 #include <istream>
@@ -50,8 +48,5 @@ class CompleteJourney {
   std::unordered_map<std::string, Product> products_ = {};
   std::vector<Transaction> baskets_ = {};
 };
-
-// "PROD-WHS SALES" is "prod-whs-sales", "ELECT &PLUMBING" is "elect-plumbing", "NA" is "".
-std::string programme_name(std::string_view text);
 
 }  // namespace laurel::daemon::cli

@@ -28,6 +28,7 @@ constexpr std::array<std::string_view, 8> kColumns = {"InvoiceNo",  "StockCode",
                                                       "CustomerID", "Country"};
 constexpr std::int64_t kSizeMax = 1'000'000'000;
 constexpr std::size_t kReferenceMax = 64;  // bytes of invoice numbers and customers
+constexpr std::array<std::string_view, 3> kPostage = {"POST", "DOT", "C2"};  // its stock codes
 
 Error fault(std::int64_t line, std::string_view column, std::string_view seen) {
   return Error{ErrorCode::kInvalid, "line " + std::to_string(line) + ": " + std::string(column) +
@@ -39,6 +40,11 @@ RowKind kind_of(std::string_view invoice, std::int64_t quantity, std::int64_t pr
   if (invoice.starts_with('A')) return RowKind::kBadDebt;
   if (quantity <= 0) return RowKind::kStockCorrection;
   return price > 0 ? RowKind::kSold : RowKind::kNoPrice;
+}
+
+std::string department_of(std::string_view stock_code) {
+  const bool is_postage = std::find(kPostage.begin(), kPostage.end(), stock_code) != kPostage.end();
+  return is_postage ? "postage" : "gifts";
 }
 
 std::string money_text(std::int64_t hundredths) {
@@ -238,6 +244,7 @@ Transaction OnlineRetail::sale(const Invoice& invoice) const {
     transaction.lines.push_back(
         {.id = std::to_string(i + 1),
          .sku = names_.text(row.item),
+         .department = department_of(names_.text(row.item)),
          .quantity = Quantity::of(row.quantity),
          .amount = money_text(line_hundredths(row.quantity, row.price_thousandths))});
   }

@@ -4,7 +4,8 @@
 // them all in place.
 //
 // Each invoice is a sale with the key "online-retail" / its number; its lines are all its rows,
-// repeated ones included, each named by its place on the invoice. A line's amount is its quantity
+// repeated ones included, each named by its place on the invoice, in the department "postage" or
+// "gifts". A line's amount is its quantity
 // times the three-decimal price, rounded once, half to even. Rows that are no sale (stock
 // corrections, bad debt, nothing charged) are left out and counted.
 //

@@ -28,8 +28,8 @@ struct Evidence {
   std::string type;
   std::string value;  // normalised
   MemberId member;    // whom it names; none: nobody
-  std::string
-      verdict;  // decided, agreed, disagreed, unknown, placeholder, shared, not_for_earning …
+  // decided, agreed, disagreed, unknown, placeholder, shared, not_for_earning …
+  std::string verdict;
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
@@ -66,9 +66,8 @@ struct WalletReversal {
   std::string wallet;
   Points points;  // taken back; the parts below sum to it
   Points from_pending, from_available;
-  Points
-      from_expired;  // had died unused: taken out of the expired account, costs the member nothing
-  Points debt;       // owed from now on
+  Points from_expired;  // had died unused: out of the expired account, costs the member nothing
+  Points debt;          // owed from now on
   Points written_off;
   Points restored;  // given again, where a return was undone
 };

@@ -94,7 +94,7 @@ class CaseRun {
     LAUREL_TRY(const auto checked, check(document, compiled_.currency));
     return write([&](Unit& unit) -> Result<void> {
       LAUREL_TRY(const auto posted, engine::post(unit, checked));
-      receipt = receipt_of(posted.entry, compiled_);
+      receipt = receipt_of(posted.entry(unit), compiled_);
       return {};
     });
   }

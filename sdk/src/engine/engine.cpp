@@ -180,7 +180,7 @@ std::vector<Result<Receipt>> Engine::post_all(std::span<const Transaction> trans
     units.push_back(
         state_->unit_of([this, &out, document = *std::move(checked)](Unit& unit) -> Result<void> {
           LAUREL_TRY(const auto posted, engine::post(unit, document));
-          out = state_->receipt(*unit.versions, posted.entry, posted.replayed);
+          out = state_->receipt(*unit.versions, posted.entry(unit), posted.replayed);
           return {};
         }));
   }
@@ -198,7 +198,7 @@ Result<Receipt> Engine::quote(const Transaction& transaction) const {
     store::NextIds ids{EntryId(INT64_MAX / 128), MemberId(INT64_MAX / 2)};
     Unit unit{view, ids, state_->now(), std::make_shared<const Versions>(versions)};
     LAUREL_TRY(const auto posted, engine::post(unit, checked));
-    return state_->receipt(versions, posted.entry, posted.replayed);
+    return state_->receipt(versions, posted.entry(unit), posted.replayed);
   }));
   receipt.quote = !receipt.replayed;
   if (receipt.quote) {
@@ -255,7 +255,7 @@ Result<Receipt> Engine::claim(const TransactionKey& key, MemberId member,
   Result<Receipt> out = Error{ErrorCode::kBroken, "not claimed"};
   LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
     LAUREL_TRY(const auto posted, engine::claim(unit, key, member, actor));
-    out = state_->receipt(*unit.versions, posted.entry, posted.replayed);
+    out = state_->receipt(*unit.versions, posted.entry(unit), posted.replayed);
     return {};
   }));
   return out;
@@ -268,7 +268,7 @@ Result<Enrolled> Engine::enrol(const Enrolment& enrolment) {
   bool replayed = false;
   LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
     LAUREL_TRY(const auto entry, engine::enrol(unit, enrolment));
-    id = entry.entry.member;
+    id = entry.entry(unit).member;
     replayed = entry.replayed;
     return {};
   }));
@@ -313,11 +313,11 @@ Result<AdjustmentReceipt> Engine::adjust(const Adjustment& adjustment) {
   LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
     LAUREL_TRY(const auto adjusted, engine::adjust(unit, adjustment));
     const auto& compiled = unit.in_force(unit.now);
-    receipt.entry = adjusted.entry.id;
+    receipt.entry = adjusted.id;
     receipt.replayed = adjusted.replayed;
     receipt.points = adjustment.points;
     receipt.wallet = adjustment.wallet.empty() ? compiled.wallets.front().id : adjustment.wallet;
-    receipt.wallets = adjusted.entry.balances_after;
+    receipt.wallets = adjusted.entry(unit).balances_after;
     return {};
   }));
   return receipt;

@@ -112,7 +112,7 @@ Result<void> note(Unit& unit, MemberSession& session, std::string actor, std::st
 
 }  // namespace
 
-Result<MemberEntry> enrol(Unit& unit, const Enrolment& enrolment) {
+Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   std::vector<FieldFault> faults;
   if (enrolment.key) check_key(*enrolment.key, "", faults);
   check_text(enrolment.language, 16, "/language", faults);
@@ -130,7 +130,7 @@ Result<MemberEntry> enrol(Unit& unit, const Enrolment& enrolment) {
     if (stored) {
       const auto document = enrolment_document(enrolment, identifiers, key);
       if (auto pointer = first_difference(*stored->document, document)) return differs(*pointer);
-      return MemberEntry{*std::move(stored), true};
+      return Posted{stored->id, std::move(stored), true};
     }
   }
   LAUREL_TRY_VOID(check_free(unit, identifiers));
@@ -150,7 +150,7 @@ Result<MemberEntry> enrol(Unit& unit, const Enrolment& enrolment) {
   const EntryId id = session.last().id;
   unit.change.transactions.push_back({key, id, {}});
   LAUREL_TRY_VOID(session.close());
-  return MemberEntry{session.entry(id)};
+  return Posted{id};
 }
 
 Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
@@ -200,7 +200,7 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
   return note(unit, session, actor, "unlink " + normal[0].type);
 }
 
-Result<MemberEntry> adjust(Unit& unit, const Adjustment& adjustment) {
+Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   std::vector<FieldFault> faults;
   check_key(adjustment.key, "", faults);
   check_person(adjustment.actor, adjustment.reason, faults);
@@ -232,7 +232,7 @@ Result<MemberEntry> adjust(Unit& unit, const Adjustment& adjustment) {
     }
     if (of != wallet.id) return differs("/wallet");
     if (given != adjustment.points) return differs("/points");
-    return MemberEntry{*std::move(stored), true};
+    return Posted{stored->id, std::move(stored), true};
   }
   LAUREL_TRY(auto record, existing(unit.view, adjustment.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
@@ -260,7 +260,7 @@ Result<MemberEntry> adjust(Unit& unit, const Adjustment& adjustment) {
   const EntryId id = session.last().id;
   unit.change.transactions.push_back({key, id, {}});
   LAUREL_TRY_VOID(session.close());
-  return MemberEntry{session.entry(id)};
+  return Posted{id};
 }
 
 Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {

@@ -7,18 +7,13 @@
 
 namespace laurel::engine {
 
-struct MemberEntry {
-  ledger::Entry entry;
-  bool replayed = false;
-};
-
-Result<MemberEntry> enrol(Unit& unit, const Enrolment& enrolment);
+Result<Posted> enrol(Unit& unit, const Enrolment& enrolment);
 Result<void> change(Unit& unit, MemberId id, const MemberChange& change);
 Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool verified,
                   const std::string& actor);
 Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
                     const std::string& actor);
-Result<MemberEntry> adjust(Unit& unit, const Adjustment& adjustment);
+Result<Posted> adjust(Unit& unit, const Adjustment& adjustment);
 // Books what is due for one member. Counts into `work`.
 Result<void> settle_member(Unit& unit, MemberId id, DueWork& work);
 

@@ -135,9 +135,9 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
   return {};
 }
 
-Result<Entry> post_owned(Unit& unit, MemberSession session, Transaction document,
-                         Attribution attribution, Instant event_time,
-                         const std::optional<store::TransactionRecord>& record) {
+Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
+                           Attribution attribution, Instant event_time,
+                           const std::optional<store::TransactionRecord>& record) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kSale, event_time);
@@ -159,12 +159,12 @@ Result<Entry> post_owned(Unit& unit, MemberSession session, Transaction document
   }
   unit.change.transactions.push_back(std::move(own));
   LAUREL_TRY_VOID(session.close());
-  return session.entry(id);
+  return id;
 }
 
-Result<Entry> post_unowned(Unit& unit, Transaction document, Attribution attribution,
-                           const Arrival& arrival, bool review,
-                           const std::optional<store::TransactionRecord>& record) {
+EntryId post_unowned(Unit& unit, Transaction document, Attribution attribution,
+                     const Arrival& arrival, bool review,
+                     const std::optional<store::TransactionRecord>& record) {
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
@@ -173,12 +173,13 @@ Result<Entry> post_unowned(Unit& unit, Transaction document, Attribution attribu
   store::TransactionRecord own{entry.key, entry.id, {}};
   if (record) own.related = record->related;
   unit.change.transactions.push_back(std::move(own));
-  unit.change.entries.push_back(entry);
-  return entry;
+  unit.change.entries.push_back(std::move(entry));
+  return unit.change.entries.back().id;
 }
 
-Result<Entry> post_sale(Unit& unit, Transaction document, const std::vector<GivenIdentifier>& given,
-                        const std::optional<store::TransactionRecord>& record) {
+Result<EntryId> post_sale(Unit& unit, Transaction document,
+                          const std::vector<GivenIdentifier>& given,
+                          const std::optional<store::TransactionRecord>& record) {
   const Arrival arrival = arrival_of(unit, document);
   const Version& version = unit.versions->in_force(arrival.event_time);
   LAUREL_TRY_VOID(check_currency_taken(document, arrival.event_time, version.compiled()));
@@ -213,9 +214,9 @@ Result<Entry> post_sale(Unit& unit, Transaction document, const std::vector<Give
 // ---- Returns and voids --------------------------------------------------------------------------
 
 // Stores a document that moves no points by itself: its original has not come, or it names none.
-Entry post_alone(Unit& unit, Transaction document, TransactionState state,
-                 const std::optional<store::TransactionRecord>& own,
-                 std::optional<store::TransactionRecord> original) {
+EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
+                   const std::optional<store::TransactionRecord>& own,
+                   std::optional<store::TransactionRecord> original) {
   const Instant at = std::min(document.at.value_or(unit.now), unit.now);
   Entry entry = unowned_entry(unit, at);
   entry.state = state;
@@ -228,14 +229,14 @@ Entry post_alone(Unit& unit, Transaction document, TransactionState state,
     original->related.push_back(entry.id);
     unit.change.transactions.push_back(*std::move(original));
   }
-  unit.change.entries.push_back(entry);
-  return entry;
+  unit.change.entries.push_back(std::move(entry));
+  return unit.change.entries.back().id;
 }
 
 // Books a document about a sale that is here: `sale.documents` already says what stands now.
-Result<Entry> book_document(Unit& unit, Sale sale, Transaction document, const Kept& before,
-                            const std::optional<store::TransactionRecord>& own,
-                            std::optional<store::TransactionRecord> voided) {
+Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, const Kept& before,
+                              const std::optional<store::TransactionRecord>& own,
+                              std::optional<store::TransactionRecord> voided) {
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
   const Instant said = std::min(document.at.value_or(unit.now), unit.now);
   const Instant at = std::max(said, std::min(sale.entry.event_time, unit.now));
@@ -243,11 +244,11 @@ Result<Entry> book_document(Unit& unit, Sale sale, Transaction document, const K
   const bool gives_back = !voided;
   const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
                                         : money_between(*sale.entry.document, after, before);
-  Entry booked;
+  store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
-    LAUREL_TRY(auto record, unit.view.member(holder->member));
-    LAUREL_CHECK(record.has_value(), "an entry names a member that is not stored");
-    MemberSession session(unit, *std::move(record));
+    LAUREL_TRY(auto member, unit.view.member(holder->member));
+    LAUREL_CHECK(member.has_value(), "an entry names a member that is not stored");
+    MemberSession session(unit, *std::move(member));
     LAUREL_TRY_VOID(session.settle(compiled));
     Entry entry = session.begin(EntryKind::kReturn, at);
     describe(entry, std::move(document), compiled);
@@ -256,23 +257,23 @@ Result<Entry> book_document(Unit& unit, Sale sale, Transaction document, const K
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
-    const EntryId id = session.last().id;
+    record.entry = session.last().id;
     LAUREL_TRY_VOID(session.close());
-    booked = session.entry(id);
   } else {
-    booked = unowned_entry(unit, at);
-    describe(booked, std::move(document), compiled);
-    booked.about = sale.entry.id;
-    if (gives_back) booked.refund = refund;
-    unit.change.entries.push_back(booked);
+    Entry entry = unowned_entry(unit, at);
+    describe(entry, std::move(document), compiled);
+    entry.about = sale.entry.id;
+    if (gives_back) entry.refund = refund;
+    record.entry = entry.id;
+    unit.change.entries.push_back(std::move(entry));
   }
-  store::TransactionRecord record{booked.key, booked.id, {}};
+  const EntryId booked = record.entry;
   if (own) record.related = own->related;
   unit.change.transactions.push_back(std::move(record));
-  sale.record.related.push_back(booked.id);
+  sale.record.related.push_back(booked);
   unit.change.transactions.push_back(std::move(sale.record));
   if (voided) {
-    voided->related.push_back(booked.id);
+    voided->related.push_back(booked);
     unit.change.transactions.push_back(*std::move(voided));
   }
   return booked;
@@ -287,8 +288,8 @@ Entry provisional(const Transaction& document, Instant now) {
   return entry;
 }
 
-Result<Entry> post_return(Unit& unit, Transaction document,
-                          const std::optional<store::TransactionRecord>& own) {
+Result<EntryId> post_return(Unit& unit, Transaction document,
+                            const std::optional<store::TransactionRecord>& own) {
   if (!document.original) {
     const auto& policy = unit.in_force(document.at.value_or(unit.now)).arrivals;
     if (policy.return_without_sale == UnmatchedReturn::kRefuse) {
@@ -325,9 +326,9 @@ Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& ori
   return false;
 }
 
-Result<Entry> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
-                          const Entry& returned,
-                          const std::optional<store::TransactionRecord>& own) {
+Result<EntryId> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
+                            const Entry& returned,
+                            const std::optional<store::TransactionRecord>& own) {
   std::optional<store::TransactionRecord> sale_record;
   if (returned.document->original) {
     LAUREL_TRY(sale_record, unit.view.transaction(*returned.document->original));
@@ -344,8 +345,8 @@ Result<Entry> void_return(Unit& unit, Transaction document, store::TransactionRe
                        std::move(original));
 }
 
-Result<Entry> post_void(Unit& unit, Transaction document,
-                        const std::optional<store::TransactionRecord>& own) {
+Result<EntryId> post_void(Unit& unit, Transaction document,
+                          const std::optional<store::TransactionRecord>& own) {
   LAUREL_TRY(auto original, unit.view.transaction(*document.original));
   if (!original) original = store::TransactionRecord{*document.original, {}, {}};
   if (!original->entry) {
@@ -379,6 +380,8 @@ Result<void> check_claim_window(const Unit& unit, const Entry& sale) {
 
 }  // namespace
 
+const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : unit.entry(id); }
+
 Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
   Transaction document = checked.document();
   const Version& version = unit.versions->in_force(document.at.value_or(unit.now));
@@ -393,21 +396,21 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
                    "this key was used before for other content",
                    {{*pointer, "differs", "what was stored under this key says otherwise"}}};
     }
-    return Posted{*std::move(stored), true};
+    return Posted{stored->id, std::move(stored), true};
   }
   switch (document.kind) {
     case TransactionKind::kSale:
     case TransactionKind::kEvent: {
-      LAUREL_TRY(auto entry, post_sale(unit, std::move(document), given, record));
-      return Posted{std::move(entry)};
+      LAUREL_TRY(const auto id, post_sale(unit, std::move(document), given, record));
+      return Posted{id};
     }
     case TransactionKind::kReturn: {
-      LAUREL_TRY(auto entry, post_return(unit, std::move(document), record));
-      return Posted{std::move(entry)};
+      LAUREL_TRY(const auto id, post_return(unit, std::move(document), record));
+      return Posted{id};
     }
     case TransactionKind::kVoid: {
-      LAUREL_TRY(auto entry, post_void(unit, std::move(document), record));
-      return Posted{std::move(entry)};
+      LAUREL_TRY(const auto id, post_void(unit, std::move(document), record));
+      return Posted{id};
     }
   }
   return Error{ErrorCode::kBroken, "an unknown kind of transaction"};
@@ -431,7 +434,7 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
     }
     Entry again = *holder;
     again.document = sale.entry.document;
-    return Posted{std::move(again), true};
+    return Posted{again.id, std::move(again), true};
   }
   LAUREL_TRY(auto claimant, unit.view.member(member));
   if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
@@ -462,9 +465,9 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
   LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
   unit.change.transactions.push_back(std::move(sale.record));
   LAUREL_TRY_VOID(session.close());
-  Entry answer = session.entry(id);
+  Entry answer = unit.entry(id);
   answer.document = std::move(sale.entry.document);
-  return Posted{std::move(answer)};
+  return Posted{id, std::move(answer)};
 }
 
 }  // namespace laurel::engine

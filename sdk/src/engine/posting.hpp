@@ -2,14 +2,20 @@
 // The order of steps for everything a source reports. Refusals come before anything is written;
 // what these return has been planned whole and checked against the invariants.
 
+#include <optional>
+
 #include "engine/check.hpp"
 #include "engine/session.hpp"
 
 namespace laurel::engine {
 
+// Where the answer stands: among what the unit of work is about to write, or in the store already.
 struct Posted {
-  ledger::Entry entry;
+  EntryId id = {};
+  std::optional<ledger::Entry> stored = {};
   bool replayed = false;
+
+  const ledger::Entry& entry(const Unit& unit) const;
 };
 
 // A transaction of any kind. Seen before with the same content: its entry, replayed.

@@ -27,6 +27,13 @@ bool moves_tier(const ledger::Entry& entry) {
 
 }  // namespace
 
+const ledger::Entry& Unit::entry(EntryId id) const {
+  const auto at = std::find_if(change.entries.begin(), change.entries.end(),
+                               [id](const ledger::Entry& entry) { return entry.id == id; });
+  LAUREL_ASSERT(at != change.entries.end(), "the entry is part of this unit of work");
+  return *at;
+}
+
 ledger::TierRules tier_rules(const programme::Compiled& compiled) {
   return {compiled.tiers, compiled.zone};
 }
@@ -157,13 +164,6 @@ Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& 
   return settle(compiled);
 }
 
-const ledger::Entry& MemberSession::entry(EntryId id) const {
-  const auto at = std::find_if(entries_.begin(), entries_.end(),
-                               [id](const ledger::Entry& entry) { return entry.id == id; });
-  LAUREL_ASSERT(at != entries_.end(), "the entry was ended in this session");
-  return *at;
-}
-
 Result<void> MemberSession::close() {
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
@@ -179,7 +179,7 @@ Result<void> MemberSession::close() {
   if (books_.record != before_.record) {
     unit_.change.members.push_back(books_.record);
   }
-  unit_.change.entries.insert(unit_.change.entries.end(), entries_.begin(), entries_.end());
+  std::move(entries_.begin(), entries_.end(), std::back_inserter(unit_.change.entries));
   return {};
 }
 

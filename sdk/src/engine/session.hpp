@@ -24,6 +24,8 @@ struct Unit {
   store::Change change = {};
   std::int64_t entries_given = 0;
 
+  // One that is about to be written.
+  const ledger::Entry& entry(EntryId id) const;
   EntryId next_entry() { return EntryId(ids.entry.number() + entries_given++); }
   const programme::Compiled& in_force(Instant at) const {
     return versions->in_force(at).compiled();
@@ -58,12 +60,11 @@ class MemberSession {
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
   Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
-  // The entry ended last.
+  // The entry ended last, until close().
   const ledger::Entry& last() const { return entries_[last_]; }
 
-  // Afterwards last() and entry() are what was stored.
+  // The session is over; its entries stand in the unit's change.
   Result<void> close();
-  const ledger::Entry& entry(EntryId id) const;
 
  private:
   Result<ledger::TierState> refold(Instant until, const ledger::Entry* with);

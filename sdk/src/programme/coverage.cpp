@@ -11,8 +11,7 @@ namespace {
 
 std::int64_t minor_of(const std::string& amount, Currency currency) {
   const auto money = Money::parse(amount, currency);
-  return money && money->minor() >= 0 && money->minor() <= kMaxMinorUnits ? money->minor()
-                                                                                 : 0;
+  return money && money->minor() >= 0 && money->minor() <= kMaxMinorUnits ? money->minor() : 0;
 }
 
 // Facts of a transaction that has not been checked; they view it.

@@ -81,6 +81,7 @@ class RuleReader {
     constexpr std::string_view kEffects[] = {"rate", "multiply", "bonus"};
     const auto given =
         std::ranges::count_if(kEffects, [&](std::string_view key) { return block.has(key); });
+    if (given == 0 && block.has_strange_keys()) return false;  // one of them may have been meant
     if (given != 1) {
       faults_.add(block.place(), given == 0 ? "missing_key" : "contradiction",
                   given == 0 ? "the rule does nothing" : "the rule does more than one thing",

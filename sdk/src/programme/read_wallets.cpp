@@ -27,6 +27,7 @@ void read_expiry(const Block& wallet, LotPolicy& lots, Faults& faults) {
     if (const auto period = parse_period(*after)) lots.after = *period;
   }
   if (!expires->has("after") && !expires->has("end_of")) {
+    if (expires->has_strange_keys()) return;
     faults.add(expires->place(), "missing_key", "`after` or `end_of` is missing here",
                "write `expires: never` for points that live for ever");
   } else if (end_of && expires->has("round_up_to")) {

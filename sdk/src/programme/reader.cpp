@@ -16,6 +16,13 @@ bool is_right(const Node& node, const Word& word) {
 
 }  // namespace
 
+bool Block::has_strange_keys() const {
+  return std::ranges::any_of(node_->keys, [this](const Node& key) {
+    const Word* word = word_at(section_, key.text);
+    return word == nullptr || word->presence == Presence::kReserved;
+  });
+}
+
 Place Block::place_of(std::string_view key) const {
   const Node* value = node_->find(key);
   return value == nullptr ? node_->place : value->place;

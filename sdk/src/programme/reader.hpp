@@ -30,6 +30,8 @@ class Block {
   Place place() const { return node_->place; }
   const Node& node() const { return *node_; }
   bool has(std::string_view key) const { return node_->find(key) != nullptr; }
+  // Keys that the checker has refused: unknown, or not supported.
+  bool has_strange_keys() const;
   Place place_of(std::string_view key) const;  // of the key's value, else of the mapping
 
   // Absent: left out and without an initial value, or refused by the checker.

@@ -50,12 +50,17 @@ std::string text_of(Plain value) {
 // 0: empty; odd: a new string of that length; even: one that stood before.
 void Encoder::put(const std::string& value) {
   if (value.empty()) return number(0);
-  for (std::size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i] == value) return number(2 * i + 2);
-  }
+  const std::size_t place = seen_.find(value);
+  if (place < seen_.size()) return number(2 * place + 2);
   number(2 * value.size() + 1);
-  out_.append(value);
-  seen_.push_back(value);
+  append(value);
+  seen_.add(value);
+}
+
+void Encoder::append(std::string_view text) {
+  if (out_.size() - size_ < text.size()) out_.resize(2 * out_.size() + text.size());
+  text.copy(out_.data() + size_, text.size());
+  size_ += text.size();
 }
 
 void Decoder::get(std::string& value) {
@@ -70,7 +75,7 @@ void Decoder::get(std::string& value) {
   const std::string_view text = take(code / 2);
   if (failed_) return;
   value = text;
-  seen_.push_back(text);
+  seen_.add(text);
 }
 
 // Odd: a plain decimal; 0: a string follows.

@@ -14,7 +14,9 @@
 // may be added at the end of a list at any time: older bytes leave it at its default. Fields are
 // never removed or reordered.
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -106,13 +108,56 @@ bool is_default(const Decimal<T>& field) {
   return field.value.empty();
 }
 
+// The strings of a record so far, of which the first kStringsMax are remembered. On the path of
+// every sale, so that it neither allocates nor compares texts that differ at their start.
+class Strings {
+ public:
+  static constexpr std::size_t kStringsMax = 256;
+
+  std::size_t size() const { return count_; }
+  std::string_view operator[](std::size_t place) const {
+    return {texts_[place].data, texts_[place].size};
+  }
+  void add(std::string_view text) {
+    if (count_ == kStringsMax) return;
+    keys_[count_] = key_of(text);
+    texts_[count_++] = {.data = text.data(), .size = text.size()};
+  }
+  // size(): it is not among them.
+  std::size_t find(std::string_view text) const {
+    const std::uint64_t key = key_of(text);
+    std::size_t place = 0;
+    while (place < count_ && (keys_[place] != key || (*this)[place] != text)) ++place;
+    return place;
+  }
+
+ private:
+  struct Text {
+    const char* data;
+    std::size_t size;
+  };
+  static std::uint64_t key_of(std::string_view text) {
+    std::uint64_t start = 0;
+    std::memcpy(&start, text.data(), std::min(text.size(), sizeof start));
+    return start ^ (std::uint64_t{text.size()} << 56);
+  }
+
+  std::size_t count_ = 0;
+  std::uint64_t keys_[kStringsMax];  // left uninitialised on purpose, like the next
+  Text texts_[kStringsMax];
+};
+
 class Encoder {
  public:
-  // Appends to `out`, which outlives the encoder, as do all strings given to put().
-  Encoder(std::string& out, Base base) : out_(out), base_(base) {}
+  // Overwrites `out`, which outlives the encoder, as do all strings given to put(). It is whole
+  // only after finish().
+  Encoder(std::string& out, Base base) : out_(out), base_(base) {
+    if (out_.size() < kRoom) out_.resize(kRoom);
+  }
+  void finish() { out_.resize(size_); }
 
   // A string both sides know already. Before anything is written.
-  void know(std::string_view text) { seen_.push_back(text); }
+  void know(std::string_view text) { seen_.add(text); }
 
   template <class... Fields>
   void fields(const Fields&... field) {
@@ -124,12 +169,16 @@ class Encoder {
     (((mask & bit) != 0 ? put(field) : void(), bit <<= 1), ...);
   }
 
+  void byte(char value) {
+    if (size_ == out_.size()) out_.resize(2 * size_);
+    out_[size_++] = value;
+  }
   void number(std::uint64_t value) {
     while (value >= 0x80) {
-      out_.push_back(static_cast<char>(value | 0x80));
+      byte(static_cast<char>(value | 0x80));
       value >>= 7;
     }
-    out_.push_back(static_cast<char>(value));
+    byte(static_cast<char>(value));
   }
   void signed_number(std::int64_t value) { number(zigzag(value)); }
 
@@ -176,9 +225,13 @@ class Encoder {
   }
 
  private:
+  static constexpr std::size_t kRoom = 1'024;
+  void append(std::string_view text);
+
   std::string& out_;
+  std::size_t size_ = 0;  // written; the rest of `out_` is room
   Base base_;
-  std::vector<std::string_view> seen_;
+  Strings seen_;
 };
 
 // Reads what an Encoder wrote. On any bytes it ends with either the record or ok() == false; after
@@ -187,7 +240,7 @@ class Decoder {
  public:
   Decoder(std::string_view bytes, Base base) : rest_(bytes), base_(base) {}
 
-  void know(std::string_view text) { seen_.push_back(text); }
+  void know(std::string_view text) { seen_.add(text); }
 
   bool ok() const { return !failed_; }
   bool finished() const { return !failed_ && rest_.empty(); }
@@ -260,7 +313,7 @@ class Decoder {
 
   std::string_view rest_;
   Base base_;
-  std::vector<std::string_view> seen_;
+  Strings seen_;
   bool failed_ = false;
 };
 

@@ -17,7 +17,7 @@ Error damaged(const char* what) {
 
 std::optional<Decoder> open(std::string_view bytes, Base base) {
   if (bytes.empty() || bytes.front() != kVersion) return std::nullopt;
-  return Decoder(bytes.substr(1), base);
+  return std::optional<Decoder>(std::in_place, bytes.substr(1), base);
 }
 
 Base base_of(const ledger::Entry& entry) {
@@ -27,28 +27,43 @@ Base base_of(const ledger::Entry& entry) {
 // A member's ids lie near the number of nothing in particular, so they are written as they are.
 constexpr Base kNoBase{};
 
+// Written as a list of strings, and read as one.
+struct EvidenceValues {
+  const std::vector<Evidence>& evidence;
+  bool empty() const { return evidence.empty(); }
+};
+
+}  // namespace
+
+void describe(Encoder& encoder, const EvidenceValues& values) {
+  encoder.number(values.evidence.size());
+  for (const Evidence& item : values.evidence) encoder.put(item.value);
+}
+
+namespace {
+
 void encode_evidence(const ledger::Entry& entry, std::string& evidence) {
   evidence.clear();
   const bool given = entry.document && !entry.document->identifiers.empty();
   const bool seen = entry.attribution && !entry.attribution->evidence.empty();
   if (!given && !seen) return;
-  std::vector<std::string> values;
-  if (seen) {
-    for (const Evidence& item : entry.attribution->evidence) values.push_back(item.value);
-  }
-  evidence.assign(1, kVersion);
   Encoder encoder(evidence, base_of(entry));
+  encoder.byte(kVersion);
   static const std::vector<Identifier> kNone;
-  encoder.fields(given ? entry.document->identifiers : kNone, values);
+  static const std::vector<Evidence> kUnseen;
+  encoder.fields(given ? entry.document->identifiers : kNone,
+                 EvidenceValues{seen ? entry.attribution->evidence : kUnseen});
+  encoder.finish();
 }
 
 }  // namespace
 
 void encode(const ledger::Entry& entry, std::string& body, std::string& evidence) {
-  body.assign(1, kVersion);
   Encoder encoder(body, base_of(entry));
+  encoder.byte(kVersion);
   encoder.know(entry.key.source);  // repeated by the document, and often by the actor
   describe(encoder, entry);
+  encoder.finish();
   encode_evidence(entry, evidence);
 }
 
@@ -85,9 +100,10 @@ Result<void> decode(std::string_view body, std::optional<std::string_view> evide
 }
 
 void encode(const ledger::MemberRecord& record, std::string& bytes) {
-  bytes.assign(1, kVersion);
   Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
   describe(encoder, record);
+  encoder.finish();
 }
 
 Result<void> decode(std::string_view bytes, ledger::MemberRecord& record) {
@@ -143,13 +159,14 @@ Result<void> decode_balances(std::string_view text, std::vector<ledger::WalletSt
 void encode(const std::vector<EntryId>& related, std::string& bytes) {
   bytes.clear();
   if (related.empty()) return;
-  bytes.push_back(kVersion);
   Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
   std::int64_t before = 0;
   for (const EntryId id : related) {
     encoder.signed_number(difference(id.number(), before));
     before = id.number();
   }
+  encoder.finish();
 }
 
 Result<void> decode(std::string_view bytes, std::vector<EntryId>& related) {
@@ -166,8 +183,10 @@ Result<void> decode(std::string_view bytes, std::vector<EntryId>& related) {
 }
 
 void encode(const Files& files, std::string& bytes) {
-  bytes.assign(1, kVersion);
-  Encoder(bytes, kNoBase).put(files);
+  Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
+  encoder.put(files);
+  encoder.finish();
 }
 
 Result<void> decode(std::string_view bytes, Files& files) {

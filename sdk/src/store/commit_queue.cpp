@@ -4,6 +4,13 @@
 #include <utility>
 
 namespace laurel::store {
+namespace {
+
+// A leader whose own units are done goes on up to this number of batches: handing the lead on costs
+// a thread's wake-up, during which nothing is written.
+constexpr int kBatchesLed = 4;
+
+}  // namespace
 
 CommitQueue::CommitQueue(std::size_t batch_max, std::function<void(std::span<const Job>)> run,
                          std::function<void()> settle)
@@ -11,35 +18,55 @@ CommitQueue::CommitQueue(std::size_t batch_max, std::function<void(std::span<con
       run_(std::move(run)),
       settle_(std::move(settle)) {}
 
+// Under the mutex to the end: the caller that is woken takes the signal with it.
+void CommitQueue::Signal::give() {
+  const std::lock_guard lock(mutex_);
+  given_ = true;
+  given_changed_.notify_one();
+}
+
+void CommitQueue::Signal::wait() {
+  std::unique_lock lock(mutex_);
+  given_changed_.wait(lock, [this] { return given_; });
+}
+
 std::vector<Result<void>> CommitQueue::submit(std::span<const UnitOfWork> units) {
   if (units.empty()) return {};
   Caller self{.units = units, .results = std::vector<Result<void>>(units.size())};
+  bool first = false;
   {
-    std::unique_lock lock(mutex_);
+    const std::lock_guard lock(mutex_);
     waiting_.push_back(&self);
-    if (led_) self.woken.wait(lock, [&self] { return self.wake != Wake::kNotYet; });
-    if (self.wake == Wake::kDone) return std::move(self.results);
-    led_ = true;
+    first = !std::exchange(led_, true);
   }
-  lead(self);
+  if (!first) self.woken.wait();
+  if (first || self.leads) lead(self);
   return std::move(self.results);
+}
+
+std::size_t CommitQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
 }
 
 void CommitQueue::lead(Caller& self) {
   bool done = false;
-  while (!done) {
+  for (int led = 0; !done || led < kBatchesLed; ++led) {
     gather();
+    if (batch_.empty()) break;
     run_(batch_);
-    done = answer(self);
+    done = answer(self) || done;
     settle_();
   }
-  const std::lock_guard lock(mutex_);
-  if (waiting_.empty()) {
-    led_ = false;
-    return;
+  Caller* next = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    led_ = !waiting_.empty();
+    if (led_) next = waiting_.front();
   }
-  waiting_.front()->wake = Wake::kLead;
-  waiting_.front()->woken.notify_one();
+  if (next == nullptr) return;
+  next->leads = true;
+  next->woken.give();
 }
 
 // A caller with many units may be spread over several batches; it keeps its place at the front.
@@ -56,19 +83,23 @@ void CommitQueue::gather() {
   }
 }
 
-// Wakes the callers whose last unit was in the batch. Under the mutex, since a caller that has
-// been woken takes its condition variable with it.
+// Wakes the callers whose last unit was in the batch; whether the leader is one of those. A caller
+// that has been woken is gone.
 bool CommitQueue::answer(const Caller& self) {
+  answered_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    while (!waiting_.empty() && waiting_.front()->taken == waiting_.front()->units.size()) {
+      answered_.push_back(waiting_.front());
+      waiting_.pop_front();
+    }
+  }
   bool own = false;
-  const std::lock_guard lock(mutex_);
-  while (!waiting_.empty() && waiting_.front()->taken == waiting_.front()->units.size()) {
-    Caller& caller = *waiting_.front();
-    waiting_.pop_front();
-    if (&caller == &self) {
+  for (Caller* caller : answered_) {
+    if (caller == &self) {
       own = true;
     } else {
-      caller.wake = Wake::kDone;
-      caller.woken.notify_one();
+      caller->woken.give();
     }
   }
   return own;

@@ -1,10 +1,9 @@
 #pragma once
 // Group commit. Callers put their units of work in a queue; one of them leads: it runs what waits,
-// a batch at a time, answers the others after the batch's one sync, and hands the lead on when its
-// own units are done. No thread of its own, and no waiting for a batch to fill.
+// a batch at a time, answers the others after the batch's one sync, and hands the lead on soon
+// after its own units are done. No thread of its own, and no waiting for a batch to fill.
 
 #include <condition_variable>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -29,28 +28,40 @@ class CommitQueue {
   // Runs the units in the order given, and returns when all are done. From any thread.
   std::vector<Result<void>> submit(std::span<const UnitOfWork> units);
 
+  std::size_t waiting() const;  // callers that are not answered yet
+
  private:
-  enum class Wake : std::uint8_t { kNotYet, kDone, kLead };
+  // With a mutex of its own, so that those who are woken do not queue for the queue's.
+  class Signal {
+   public:
+    void give();
+    void wait();
+
+   private:
+    std::mutex mutex_;
+    std::condition_variable given_changed_;
+    bool given_ = false;
+  };
   struct Caller {
     std::span<const UnitOfWork> units;
     std::vector<Result<void>> results;
     std::size_t taken = 0;  // handed to a batch
-    Wake wake = Wake::kNotYet;
-    std::condition_variable woken = {};
+    bool leads = false;     // on waking: the lead is hers; else her units are done
+    Signal woken = {};
   };
 
   void lead(Caller& self);
   void gather();
   bool answer(const Caller& self);
-  void run_batch();
 
   const std::size_t batch_max_;
   const std::function<void(std::span<const Job>)> run_;
   const std::function<void()> settle_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::deque<Caller*> waiting_;
   bool led_ = false;
-  std::vector<Job> batch_;  // the leader's
+  std::vector<Job> batch_;  // the leader's, as is the next
+  std::vector<Caller*> answered_;
 };
 
 }  // namespace laurel::store

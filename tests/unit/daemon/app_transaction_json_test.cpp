@@ -112,7 +112,7 @@ TEST(TransactionJson, a_fault_in_one_place_does_not_hide_another) {
       faults_of(R"({"source":"","kind":"return","original":{},"lines":[{"quantity":"-1"}]})"),
       ElementsAre("/id required", "/source too_short", "/original/id required",
                   "/original/source required", "/lines/0/original_line required",
-                  "/lines/0/quantity not_positive"));
+                  "/lines/0/quantity negative"));
 }
 
 TEST(TransactionJson, fields_of_another_kind_are_faults) {

@@ -32,9 +32,9 @@ TEST(CompleteJourney, joins_the_lines_of_a_basket_and_puts_baskets_in_order_of_t
   EXPECT_EQ(to_text(*all[0].at), "2017-01-03T03:31:57Z");
   EXPECT_EQ(all[1].identifiers, (std::vector<Identifier>{{"household", "7"}}));
   ASSERT_EQ(all[1].lines.size(), 2U);
-  EXPECT_EQ(all[1].lines[0].department, "drug-gm");
-  EXPECT_EQ(all[1].lines[0].category, "hair-care-products");
-  EXPECT_EQ(all[1].lines[1].brand, "private");
+  EXPECT_EQ(all[1].lines[0].department, "DRUG GM");
+  EXPECT_EQ(all[1].lines[0].category, "HAIR CARE PRODUCTS");
+  EXPECT_EQ(all[1].lines[1].brand, "Private");
   EXPECT_EQ(all[1].lines[1].category, "");
   EXPECT_EQ(all[1].lines[1].amount, "1.50");
   EXPECT_EQ(journey.facts().value_cents, 636);
@@ -51,13 +51,6 @@ TEST(CompleteJourney, leaves_out_lines_without_a_charge_and_amounts_that_are_non
   EXPECT_EQ(journey.facts().nothing_charged, 1);
   EXPECT_EQ(journey.facts().not_money, 1);
   EXPECT_EQ(journey.facts().unknown_products, 1);
-}
-
-TEST(CompleteJourney, names_departments_as_programmes_write_them) {
-  EXPECT_EQ(programme_name("ELECT &PLUMBING"), "elect-plumbing");
-  EXPECT_EQ(programme_name("CNTRL/STORE SUP"), "cntrl-store-sup");
-  EXPECT_EQ(programme_name("NA"), "");
-  EXPECT_EQ(programme_name(" COUPON "), "coupon");
 }
 
 }  // namespace

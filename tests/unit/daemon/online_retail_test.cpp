@@ -45,7 +45,7 @@ TEST(OnlineRetail, makes_an_invoice_a_sale_with_all_its_rows) {
   const auto retail = read(
       "1,A,,3,2011-07-01 10:00:00,2.55,17850,UK\n"
       "1,A,,3,2011-07-01 10:00:00,2.55,17850,UK\n"
-      "1,B,,5,2011-07-01 10:00:00,0.203,17850,UK\n");
+      "1,POST,,5,2011-07-01 10:00:00,0.203,17850,UK\n");
   const auto all = retail.transactions(0);
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].key, (TransactionKey{"online-retail", "1"}));
@@ -54,7 +54,9 @@ TEST(OnlineRetail, makes_an_invoice_a_sale_with_all_its_rows) {
   ASSERT_EQ(all[0].lines.size(), 3U);
   EXPECT_EQ(all[0].lines[1].id, "2");
   EXPECT_EQ(all[0].lines[1].amount, "7.65");
+  EXPECT_EQ(all[0].lines[1].department, "gifts");
   EXPECT_EQ(all[0].lines[2].amount, "1.02");
+  EXPECT_EQ(all[0].lines[2].department, "postage");
   EXPECT_EQ(retail.facts().repeated_lines, 1);
 }
 

@@ -1,0 +1,242 @@
+// What the loader refuses, where, and with which hint.
+
+#include <algorithm>
+
+#include "kit.hpp"
+#include "programme/faults.hpp"
+#include "programme/language.hpp"
+
+namespace laurel {
+namespace {
+
+using kit::codes;
+using kit::Parts;
+
+std::string with_rule(std::string_view rule) {
+  return Parts{.rules = kit::rules("- " + std::string(rule))}.text();
+}
+
+std::string with_head(std::string_view more) {
+  Parts parts;
+  parts.head += std::string(more) + "\n";
+  return parts.text();
+}
+
+struct Row {
+  std::string text;
+  std::string codes;
+};
+
+void PrintTo(const Row& row, std::ostream* out) { *out << row.text; }
+
+class Fault : public testing::TestWithParam<Row> {};
+
+TEST_P(Fault, is_named) { EXPECT_EQ(codes(kit::load(GetParam().text)), GetParam().codes); }
+
+const std::string kBeauty = "departments: [beauty, fashion]\nchannels: [store]";
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, Fault,
+    testing::Values(
+        Row{with_rule("{ id: a, bonus: 5 points, min_spned: 3 }"), "unknown_key"},
+        Row{with_rule("{ id: a, bonus: 5 points, bonus: 6 points }"), "repeated_key"},
+        Row{with_rule("{ bonus: 5 points }"), "missing_key"},
+        Row{with_rule("{ id: a }"), "missing_key"},
+        Row{with_rule("{ id: a, bonus: 5 points, multiply: 2 }"), "contradiction"},
+        Row{with_rule("{ id: a, bonus: 5 points, limit: { times: 1 } }"), "not_supported"},
+        Row{with_rule("{ id: a, bonus: 5 points, budget: 100 points }"), "not_supported"},
+        Row{with_rule("{ id: a, bonus: 5 points, when: { history: {} } }"), "not_supported"},
+        Row{with_rule("{ id: a, bonus: 5 points, when: { nth: 1 } }"), "not_supported"},
+        Row{with_head("rewards: {}"), "not_supported"},
+        Row{"programme: a\n", "missing_key missing_key missing_key missing_key missing_key"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    G9_Scalars, Fault,
+    testing::Values(
+        Row{with_rule("{ id: a, bonus: 010 points }"), "ambiguous"},
+        Row{with_rule("{ id: a, bonus: 1e3 points }"), "ambiguous"},
+        Row{with_rule("{ id: a, bonus: \"0x10 points\" }"), "ambiguous"},
+        Row{with_rule("{ id: a, multiply: 1:30 }"), "ambiguous"},
+        Row{with_rule("{ id: a, multiply: 1_000 }"), "ambiguous"},
+        Row{with_rule("{ id: a, bonus: 2 points, when: { brand: { exists: yes } } }"), "ambiguous"},
+        Row{with_rule("{ id: a, bonus: 2 points, when: { store: 0123 } }"), ""},
+        Row{with_rule("{ id: a, bonus: 2 points, when: { attributes: { country: NO } } }"), ""},
+        Row{with_rule("{ id: a, bonus: 2 points, when: { store: 1:30, sku: 1e3 } }"), ""},
+        Row{with_rule("{ id: a, bonus: 2 points, when: { amount: { at_least: 010 } } }"),
+            "ambiguous"},
+        Row{with_rule("{ id: a, multiply: .5 }"), "wrong_value"},
+        Row{with_rule("{ id: a, multiply: +2 }"), "wrong_value"},
+        Row{with_rule("{ id: a, multiply: NaN }"), "wrong_value"},
+        Row{with_rule("{ id: a, multiply: -2 }"), "out_of_range"},
+        Row{with_rule("{ id: a, bonus: 2.5 points }"), "out_of_range"},
+        Row{with_rule("{ id: a, bonus: 0 points }"), "no_effect"},
+        Row{with_rule("{ id: a, rate: 1 point for 1.00, rank: 1 }"), "wrong_value"},
+        Row{with_rule("{ id: a, rate: 1 point per 0.00, rank: 1 }"), "wrong_value"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, Fault,
+    testing::Values(
+        Row{with_rule("{ id: a, bonus: 5 points, wallet: stars }"), "unknown_name"},
+        Row{with_rule("{ id: a, bonus: 5 points, lane: fast }"), "unknown_name"},
+        Row{with_rule("{ id: a, bonus: 5 points, when: { tier: gold } }"), "unknown_name"},
+        Row{with_rule("{ id: a, bonus: 5 points, when: { currency: EUR } }"), "unknown_name"},
+        Row{with_rule("{ id: base, bonus: 5 points }"), "repeated_name"},
+        Row{with_head(kBeauty) + "cases: [ { name: c, when: [ { sale: { at: 2026-01-01 10:00, "
+                                 "lines: [ { department: beuty, amount: 1 } ] } } ] } ]\n",
+            "unknown_name"},
+        Row{with_head("exchange: { XXY: 1.2 }"), "wrong_value"},
+        Row{with_head("exchange: { GBP: 1.2 }"), "contradiction"},
+        Row{with_head("exchange: { EUR: 0 }"), "out_of_range"},
+        Row{with_head("languages: [en]") + "lanes: { a: wurst }\n", "wrong_value"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Sense, Fault,
+    testing::Values(
+        Row{with_rule("{ id: a, rate: 2 points per 1.00 }\n- { id: b, rate: 1 point per 1.00 }"),
+            "order_matters"},
+        Row{with_rule("{ id: a, rate: 2 points per 1.00, when: { brand: x } }\n"
+                      "- { id: b, rate: 1 point per 1.00, when: { brand: y } }"),
+            ""},
+        Row{with_rule("{ id: a, rate: 2 points per 1.00, when: { brand: x } }\n"
+                      "- { id: b, rate: 1 point per 1.00, when: { brand: { not: [x, y] } } }"),
+            ""},
+        Row{with_rule("{ id: a, rate: 2 points per 1.00, active: { until: 2026-01-31 } }\n"
+                      "- { id: b, rate: 1 point per 1.00, active: { from: 2026-02-01 } }"),
+            ""},
+        Row{with_rule("{ id: a, rate: 2 points per 1.00, rank: 1 }\n"
+                      "- { id: b, rate: 1 point per 1.00, rank: 1 }"),
+            "order_matters"},
+        Row{"lanes: { l: first }\n" + with_rule("{ id: a, multiply: 2, lane: l, rank: 1 }\n"
+                                                "- { id: b, multiply: 3, lane: l, rank: 1 }"),
+            "order_matters"},
+        Row{"lanes: { l: first }\n" + with_rule("{ id: a, multiply: 2, lane: l }"),
+            "order_matters"},
+        Row{"lanes: { l: best }\n" + with_rule("{ id: a, multiply: 2, lane: l }\n"
+                                               "- { id: b, bonus: 5 points, lane: l }"),
+            "mixed_lane"},
+        Row{with_rule("{ id: a, bonus: 5 points, active: { from: 2026-02-01, until: 2026-01-31 } "
+                      "}"),
+            "empty_window"},
+        Row{with_rule("{ id: a, bonus: 5 points, active: { from: 2026-11-27, until: 2026-11-28, "
+                      "days: mon } }"),
+            "empty_window"},
+        Row{with_rule("{ id: a, bonus: 5 points, active: { hours: 10:00-10:00 } }"),
+            "empty_window"},
+        Row{with_rule("{ id: a, bonus: 5 points, active: { until: 2019-12-31 } }"),
+            "never_matches"},
+        Row{with_rule("{ id: a, bonus: 5 points, when: { amount: { at_least: 5, below: 5 } } }"),
+            "never_matches"},
+        Row{with_rule("{ id: a, multiply: 2, when: { event: visit } }"), "never_matches"},
+        Row{with_rule("{ id: a, multiply: 2, when: { brand: x, all: [ { sku: y } ] } }"), ""},
+        Row{with_rule("{ id: a, multiply: 1 }"), "no_effect"},
+        Row{with_rule("{ id: a, multiply: 2, on_return: recheck }"), "no_effect"},
+        Row{with_rule("{ id: a, multiply: 2, rank: 1 }"), "no_effect"}));
+
+std::string with_wallet(std::string_view lines) {
+  Parts parts;
+  parts.wallets = "wallets:\n  points:\n    rounding: { mode: floor, at: line }\n    " +
+                  std::string(lines) + "\n";
+  return parts.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    F10_Wallets, Fault,
+    testing::Values(
+        Row{with_wallet("expires: never"), ""}, Row{with_wallet("expires: 0"), "wrong_value"},
+        Row{with_wallet("expires: { after: 0 months }"), "wrong_value"},
+        Row{with_wallet("expires: { round_up_to: year }"), "missing_key"},
+        Row{with_wallet("expires: { end_of: year, round_up_to: year }"), "contradiction"},
+        Row{with_wallet("expires: { inactive: 18 months }"), "not_supported"},
+        Row{with_wallet("expires: never\n    pending: { until: shipped }"), "not_supported"},
+        Row{with_wallet("expires: never\n    pending: 0 days"), "wrong_value"},
+        Row{with_wallet("expires: never\n    scale: 7"), "out_of_range"},
+        Row{with_wallet("expires: never\n    liability: { unit_cost: 0.01 GBP, "
+                        "expected_redemption: 101% }"),
+            "out_of_range"},
+        Row{with_wallet("scale: 0"), "missing_key"}));
+
+TEST(Faults, F10_points_that_die_while_they_wait_are_a_warning) {
+  const auto loaded = kit::load(with_wallet("expires: { after: 7 days }\n    pending: 14 days"));
+  EXPECT_EQ(codes(loaded), "");
+  ASSERT_FALSE(loaded.faults.empty());
+  EXPECT_EQ(loaded.faults.front().code, "points_die_early");
+}
+
+TEST(Faults, of_all_files_come_in_one_run_with_their_places) {
+  const SourceFile files[] = {
+      {"b.yaml", "rules:\n  - id: a\n    bonus: 010 points\n"},
+      {"a.yaml", "currency: GBQ\ntiers: 3\n"},
+      {"c.yaml", "a: [\n"},
+  };
+  const auto loaded = load_programme(files);
+  EXPECT_FALSE(loaded.programme);
+  std::string seen;
+  for (const auto& fault : loaded.faults) {
+    if (fault.file.empty()) continue;
+    seen += fault.file + ":" + std::to_string(fault.line) + ":" + std::to_string(fault.column) +
+            " " + fault.code + "\n";
+  }
+  EXPECT_EQ(seen,
+            "a.yaml:1:11 wrong_value\na.yaml:2:8 wrong_kind\nb.yaml:3:12 ambiguous\n"
+            "c.yaml:2:1 not_yaml\n");
+}
+
+TEST(Faults, are_shown_with_line_caret_and_hint) {
+  const auto loaded = kit::load(with_rule("{ id: a, bonuss: 5 points }"));
+  const std::string text = render(loaded.faults);
+  EXPECT_NE(text.find("programme.yaml:11:12: error: \"bonuss\" is no word of the language here "
+                      "[unknown_key]\n"
+                      "  11 | - { id: a, bonuss: 5 points }\n"
+                      "     |            ^\n"
+                      "  hint: did you mean `bonus`?\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Faults, colour_is_only_there_when_asked_for) {
+  const auto loaded = kit::load("programme: a\n");
+  EXPECT_EQ(render(loaded.faults).find('\033'), std::string::npos);
+  EXPECT_NE(render(loaded.faults, {.colour = true}).find('\033'), std::string::npos);
+}
+
+TEST(Faults, a_rule_without_a_case_is_a_warning) {
+  const auto loaded = kit::load(Parts{}.text());
+  ASSERT_TRUE(loaded.programme);
+  ASSERT_EQ(loaded.faults.size(), 1U);
+  EXPECT_EQ(loaded.faults[0].code, "no_case");
+  EXPECT_EQ(loaded.faults[0].severity, Severity::kWarning);
+  Parts covered;
+  covered.cases =
+      "cases: [ { name: c, when: [ { sale: { at: 2026-01-01 10:00, lines: [ { amount: 1 } ] } } ] "
+      "} ]\n";
+  EXPECT_TRUE(kit::load(covered.text()).faults.empty());
+}
+
+TEST(Faults, of_an_unknown_name_offer_the_nearest_or_the_few_there_are) {
+  const auto near = kit::load(with_head(kBeauty) + "lanes: { l: best }\n");
+  EXPECT_TRUE(near.programme);
+  const auto loaded = kit::load(Parts{.head = Parts{}.head + kBeauty + "\n",
+                                      .rules = kit::rules("- { id: a, bonus: 1 point, when: { "
+                                                          "department: beauti } }")}
+                                    .text());
+  ASSERT_FALSE(loaded.faults.empty());
+  EXPECT_EQ(loaded.faults[0].hint, "did you mean `beauty`?");
+}
+
+TEST(Language, every_mapping_it_names_has_words) {
+  for (const auto& word : programme::all_words()) {
+    if (word.mapping.empty()) continue;
+    EXPECT_FALSE(programme::words_of(word.mapping).empty()) << word.section << " " << word.key;
+  }
+}
+
+TEST(Language, every_section_is_listed_and_used) {
+  for (const auto& word : programme::all_words()) {
+    const auto sections = programme::all_sections();
+    EXPECT_NE(std::ranges::find(sections, word.section, &programme::Section::name), sections.end())
+        << word.section;
+  }
+}
+
+}  // namespace
+}  // namespace laurel
