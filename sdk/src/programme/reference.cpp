@@ -123,7 +123,9 @@ std::string values_text(const Word& word) {
 
 std::string initial_text(const Word& word) {
   if (word.presence == Presence::kRequired) return "must be there";
-  return word.initial.empty() ? "" : "`" + std::string(word.initial) + "`";
+  const std::string initial = word.initial.empty() ? "" : "`" + std::string(word.initial) + "`";
+  if (word.presence == Presence::kAdvised) return initial.empty() ? "say it" : initial + "; say it";
+  return initial;
 }
 
 void append_section(const Section& section, std::string& out) {
