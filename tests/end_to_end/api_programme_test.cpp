@@ -99,7 +99,9 @@ TEST_F(ApiProgramme, sales_go_on_while_programmes_change_and_the_sandbox_is_rese
                     programme_body(i % 2 == 0 ? doubled() : std::string(kProgramme)))
                     .status,
                 300);
-      if (i % 5 == 4) EXPECT_EQ(ask("POST", "/v1/sandbox/reset").status, 200);
+      if (i % 5 == 4) {
+        EXPECT_EQ(ask("POST", "/v1/sandbox/reset").status, 200);
+      }
     }
   }
   EXPECT_EQ(refused, 0);
