@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <regex>
 #include <sstream>
+#include <thread>
 
 #include "faulty_disk.hpp"
 #include "store_fixture.hpp"
@@ -239,6 +241,28 @@ TEST(SqliteDisk, the_log_stays_short) {
   for (int i = 0; i < 4'000; ++i) units.push_back(sale(key(std::to_string(i)), ledger.member));
   for (const auto& result : ledger.store->write(units)) EXPECT_TRUE(result);
   EXPECT_LE(std::filesystem::file_size(folder.file("ledger.db-wal")), 200u * 4'200u);
+}
+
+TEST(SqliteDisk, the_log_stays_short_although_somebody_is_always_reading) {
+  const Folder folder;
+  Ledger ledger(folder, {.batch_units_max = 8, .checkpoint_pages = 100});
+  std::atomic<bool> stop = false;
+  std::vector<std::jthread> readers;
+  for (int i = 0; i < 4; ++i) {
+    readers.emplace_back([&] {
+      while (!stop) {
+        EXPECT_TRUE(ledger.store->read([](const View& view) -> Result<void> {
+          EXPECT_TRUE(view.entries(EntryId(0), 20));
+          return {};
+        }));
+      }
+    });
+  }
+  std::vector<UnitOfWork> units;
+  for (int i = 0; i < 4'000; ++i) units.push_back(sale(key(std::to_string(i)), ledger.member));
+  for (const auto& result : ledger.store->write(units)) EXPECT_TRUE(result);
+  stop = true;
+  EXPECT_LE(std::filesystem::file_size(folder.file("ledger.db-wal")), 500u * 4'200u);
 }
 
 TEST(SqliteDisk, a_sale_of_three_lines_takes_less_than_a_kilobyte) {

@@ -95,8 +95,10 @@ void Faults::add(Place place, std::string_view code, std::string message, std::s
 
 std::vector<ProgrammeFault> Faults::take() {
   std::ranges::sort(faults_, {}, order_of);
-  const auto repeated = std::ranges::unique(faults_, {}, order_of);
-  faults_.erase(repeated.begin(), repeated.end());
+  const auto same = [](const ProgrammeFault& a, const ProgrammeFault& b) {
+    return order_of(a) == order_of(b);
+  };
+  faults_.erase(std::unique(faults_.begin(), faults_.end(), same), faults_.end());
   return std::move(faults_);
 }
 

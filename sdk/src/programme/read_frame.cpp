@@ -96,6 +96,7 @@ void read_frame(const ProgrammeReader& reader, Draft& draft) {
   if (const auto code = top.text("currency")) {
     if (const auto currency = Currency::of(*code)) draft.currency = *currency;
   }
+  if (!top.has("time_zone")) draft.zone = TimeZone::utc();
   if (const auto name = top.text("time_zone")) {
     if (const auto zone = TimeZone::load(*name)) draft.zone = *zone;
   }

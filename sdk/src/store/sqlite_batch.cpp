@@ -11,6 +11,10 @@ namespace laurel::store {
 namespace {
 
 constexpr std::chrono::milliseconds kLockWait{10'000};
+// The log is overgrown beyond so many times the length at which it is checkpointed; then writers
+// wait for those who read at the moment, but not for one who reads for long.
+constexpr int kOvergrown = 2;
+constexpr int kReadersWaitMs = 100;
 
 void answer_all(std::span<const CommitQueue::Job> jobs, const Error& error) {
   for (const auto& job : jobs) *job.result = error;
@@ -33,8 +37,7 @@ SqliteBatch::SqliteBatch(std::unique_ptr<Database> database, FileLock lock, Stor
 SqliteBatch::~SqliteBatch() {
   if (!writable_) return;
   if (!lock_.acquire(std::chrono::milliseconds(0))) return;
-  static_cast<void>(database_->execute("PRAGMA busy_timeout = 0"));
-  checkpoint(true);
+  checkpoint(Checkpoint::kTruncate, 0);
   lock_.release();
 }
 
@@ -56,9 +59,12 @@ void SqliteBatch::run(std::span<const CommitQueue::Job> jobs) {
 
 void SqliteBatch::settle() {
   if (!lock_.held()) return;
-  checkpoint(false);
+  // Where somebody is always reading, the log would never start anew by itself.
+  const int limit = static_cast<int>(options_.checkpoint_pages);
+  const bool overgrown = log_pages_seen_ > kOvergrown * limit;
+  checkpoint(overgrown ? Checkpoint::kRestart : Checkpoint::kPassive, kReadersWaitMs);
   // The next commit starts the log anew, unless a reader was in the way: then no sooner than this.
-  checkpoint_at_ = log_pages_seen_ + std::max(1, static_cast<int>(options_.checkpoint_pages) / 4);
+  checkpoint_at_ = log_pages_seen_ + std::max(1, limit / 4);
   lock_.release();
 }
 
@@ -134,11 +140,11 @@ void SqliteBatch::roll_back() {
   names_.rolled_back();
 }
 
-void SqliteBatch::checkpoint(bool truncate) {
+void SqliteBatch::checkpoint(Checkpoint how, int wait_ms) {
   probe("checkpoint");
   delay_sync();
   delay_sync();
-  const auto done = database_->checkpoint(truncate);
+  const auto done = database_->checkpoint(how, wait_ms);
   if (!done && done.error().code != ErrorCode::kBusy) writable_ = false;
   probe("checkpointed");
 }

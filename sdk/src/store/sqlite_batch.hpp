@@ -35,7 +35,7 @@ class SqliteBatch {
   Result<bool> run_unit(const CommitQueue::Job& job, NextIds& next);
   void commit(std::span<const CommitQueue::Job> jobs);
   void roll_back();
-  void checkpoint(bool truncate);
+  void checkpoint(Checkpoint how, int wait_ms);
   void probe(std::string_view step) const;
   void delay_sync() const;
 

@@ -24,10 +24,19 @@ Error error_of(int code, const std::string& message) {
   }
 }
 
+int mode_of(Checkpoint how) {
+  switch (how) {
+    case Checkpoint::kPassive: return SQLITE_CHECKPOINT_PASSIVE;
+    case Checkpoint::kRestart: return SQLITE_CHECKPOINT_RESTART;
+    case Checkpoint::kTruncate: return SQLITE_CHECKPOINT_TRUNCATE;
+  }
+  return SQLITE_CHECKPOINT_PASSIVE;
+}
+
 class Connection final : public Database {
  public:
   Connection(const std::string& path, int flags, const DatabaseOptions& options)
-      : database_(path, flags, options.busy_timeout_ms) {
+      : database_(path, flags, options.busy_timeout_ms), busy_timeout_ms_(options.busy_timeout_ms) {
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_wal_autocheckpoint(handle(), 0);
@@ -53,11 +62,13 @@ class Connection final : public Database {
   bool in_transaction() const override { return sqlite3_get_autocommit(handle()) == 0; }
   int log_pages() const override { return log_pages_; }
 
-  Result<void> checkpoint(bool truncate) override {
-    const int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
-    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, mode, nullptr, nullptr);
-    if (code != SQLITE_OK) return failure();
-    return {};
+  Result<void> checkpoint(Checkpoint how, int wait_ms) override {
+    sqlite3_busy_timeout(handle(), wait_ms);
+    const int code = sqlite3_wal_checkpoint_v2(handle(), nullptr, mode_of(how), nullptr, nullptr);
+    Result<void> outcome;
+    if (code != SQLITE_OK) outcome = failure();
+    sqlite3_busy_timeout(handle(), busy_timeout_ms_);
+    return outcome;
   }
 
   SQLite::Database& sqlite() { return database_; }
@@ -85,6 +96,7 @@ class Connection final : public Database {
   }
 
   SQLite::Database database_;
+  const int busy_timeout_ms_;
   int log_pages_ = 0;
 };
 

@@ -27,6 +27,12 @@ struct DatabaseOptions {
   int busy_timeout_ms = 5'000;
 };
 
+enum class Checkpoint : std::uint8_t {
+  kPassive,   // as much as is possible without waiting for readers
+  kRestart,   // all, and waits for readers so that the next commit starts the log anew
+  kTruncate,  // the same, and empties the log
+};
+
 class Database {
  public:
   // Creates the file where there is none, unless read-only. WAL is neither checked nor switched
@@ -44,9 +50,8 @@ class Database {
   virtual bool in_transaction() const = 0;
   // Pages in the write-ahead log after this connection's last commit; 0: it has made none.
   virtual int log_pages() const = 0;
-  // Moves what it can of the log into the database file without waiting for readers; `truncate`
-  // also empties the log, if nobody is using it.
-  virtual Result<void> checkpoint(bool truncate) = 0;
+  // Moves the log into the database file; kBusy where it had to stop short.
+  virtual Result<void> checkpoint(Checkpoint how, int wait_ms) = 0;
 };
 
 class Statement {
