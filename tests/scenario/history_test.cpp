@@ -164,12 +164,12 @@ struct Damage {
 class Damaged : public testing::TestWithParam<Damage> {};
 
 TEST_P(Damaged, J1_stored_state_is_found_and_not_repaired_silently) {
-  const Scratch scratch;
-  Shop shop(kReference, scratch.uri());
+  const store::Folder folder;
+  Shop shop(kReference, folder.uri());
   shop.posts(sale("R-0", {"7.00"}, "berta"));
   shop.posts(sale("R-1", {"50.00"}));
   shop.adds_up();
-  execute(scratch.file(), GetParam().sql);
+  execute(folder.file(), GetParam().sql);
   shop.reopen();
   for (int cycle = 0; cycle < 2; ++cycle) {
     const auto report = shop.engine().verify({});

@@ -102,6 +102,7 @@ class Checker {
   }
 
   void unknown_key(const Node& key, std::string_view section) {
+    if (faults_.is_full()) return;
     std::vector<std::string_view> names;
     for (const Word& word : words_of(section)) names.push_back(word.key);
     std::string hint = did_you_mean(key.text, names);

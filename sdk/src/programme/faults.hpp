@@ -51,11 +51,15 @@ struct Place {
 
 class Faults {
  public:
+  static constexpr std::size_t kMaxFaults = 1000;
+
   explicit Faults(std::span<const SourceFile> files) : files_(files) {}
 
   // `code` is one of LAUREL_PROGRAMME_FAULTS and decides the severity.
   void add(Place place, std::string_view code, std::string message, std::string hint = {});
   std::string file_name(std::uint32_t file) const { return files_[file].name; }
+  // As many as are listed; looking for more is a waste of time.
+  bool is_full() const { return faults_.size() >= kMaxFaults; }
   bool any_error() const { return errors_ > 0; }
   // By file, line and column, each once.
   std::vector<ProgrammeFault> take();

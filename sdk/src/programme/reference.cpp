@@ -19,10 +19,11 @@ page is written from the table that the loader checks files against; editors get
 # yaml-language-server: $schema=../schema/programme.schema.json
 ```
 
-A programme is a folder. All its `*.yaml` and `*.yml` files are read together, in no order: `rules`,
-`cases`, `departments`, `channels`, `languages`, `wallets`, `lanes` and `exchange` may be spread
-over files, any other word stands in one of them. `laurel rules check FOLDER` reports everything
-that is wrong in one run, with file, line, column and a hint, and runs the programme's own cases.
+A programme is a folder. All its `*.yaml` and `*.yml` files are read together, in no order:
+`rules`, `cases`, `departments`, `channels`, `languages`, `wallets`, `lanes` and `exchange` may be
+spread over files, any other word stands in one of them. `laurel rules check FOLDER` reports
+everything that is wrong in one run, with file, line, column and a hint, and runs the programme's
+own cases.
 
 ## How values are read
 
