@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 HEADINGS = ("Safety", "Features", "Internals")
-TITLE = "# Change log\n"
+HEAD = "# Changes\n"
 
 
 def notes_in(root):
@@ -54,14 +54,15 @@ def joined(root):
 
 def release(root, version, date):
     log = root / "CHANGELOG.md"
-    old = log.read_text(encoding="utf-8") if log.exists() else TITLE
+    old = log.read_text(encoding="utf-8") if log.exists() else HEAD
     if f"\n## {version} " in old:
         raise ValueError(f"CHANGELOG.md has version {version} already")
     if not notes_in(root):
         raise ValueError("there are no notes to release")
-    rest = old[len(TITLE):].strip()
-    parts = [TITLE, f"## {version} ({date})\n", joined(root)] + ([rest + "\n"] if rest else [])
-    log.write_text("\n".join(parts), encoding="utf-8")
+    head, *versions = re.split(r"(?=^## )", old.rstrip() + "\n", flags=re.MULTILINE)
+    newest = f"## {version} ({date})\n\n{joined(root)}"
+    older = ["".join(versions)] if versions else []
+    log.write_text("\n".join([head.rstrip() + "\n", newest, *older]), encoding="utf-8")
     for path in notes_in(root):
         path.unlink()
 

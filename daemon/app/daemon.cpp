@@ -9,12 +9,10 @@ namespace laurel::daemon {
 namespace {
 
 constexpr std::chrono::seconds kTick{1};
-constexpr std::size_t kWorkersPerCore = 2;
-constexpr std::size_t kWorkersMin = 32;  // they wait for the disk most of the time
-
-std::size_t workers_of(const ServeOptions& options) {
-  if (options.workers > 0) return options.workers;
-  return std::max<std::size_t>(kWorkersMin, kWorkersPerCore * std::thread::hardware_concurrency());
+http::ServerOptions server_options(const ServeOptions& options) {
+  http::ServerOptions server;
+  if (options.workers > 0) server.workers = options.workers;
+  return server;
 }
 
 }  // namespace
@@ -74,10 +72,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const ServeOptions& options) {
 
 Result<void> Daemon::listen(const ServeOptions& options) {
   application_ = std::make_unique<Application>(*service_);
-  http::ServerOptions server;
-  server.workers = workers_of(options);
   server_ = std::make_unique<http::Server>(
-      server, [this](const http::Request& request) { return application_->handle(request); });
+      server_options(options),
+      [this](const http::Request& request) { return application_->handle(request); });
   service_->server_metrics = [this] { return server_->metrics(); };
   const auto port = server_->start(options.listen);
   if (!port) return port.error();

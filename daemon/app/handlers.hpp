@@ -65,6 +65,7 @@ template <class Write>
 http::Response answer(int status, Write write) {
   http::Response response;
   response.status = status;
+  response.body.reserve(2'048);  // most answers
   json::Writer writer(response.body);
   write(writer);
   return response;

@@ -15,7 +15,7 @@ struct ServeOptions {
   std::string listen = "127.0.0.1:8080";
   std::string keys = {};  // file of API keys (hashes); empty: beside the store
   bool sandbox = false;
-  std::uint32_t workers = 0;  // 0: two for each core
+  std::uint32_t workers = 0;  // requests handled at once, most of them waiting for the disk; 0: 64
   std::string log_level = "info";
   std::string log_format = "text";          // text | json
   std::uint32_t rate_limit_per_second = 0;  // for each key; 0: none

@@ -118,7 +118,7 @@ Result<Publication> Service::publish_at_once(const Programme& programme, Publish
     if (!entries) return entries.error();
     if (!entries->entries.empty()) {
       how.effective_from = last->effective_from;
-    } else if (auto emptied = empty_store(); !emptied) {
+    } else if (auto emptied = empty_store({}); !emptied) {
       return emptied.error();
     }
   }
@@ -204,40 +204,46 @@ void Service::drop_store_files() {
   own_files_ = true;
 }
 
-Result<void> Service::empty_store() {
+Result<Service::Programmes> Service::stored_programmes() const {
+  Programmes programmes;
+  const auto engine = this->engine();
+  const auto versions = engine->versions();
+  if (!versions) return versions.error();
+  for (const Publication& version : *versions) {
+    auto programme = engine->programme(version.effective_from);
+    if (!programme) return programme.error();
+    programmes.emplace_back(
+        *std::move(programme),
+        Publish{.by = version.by, .effective_from = version.effective_from, .skip_cases = true});
+  }
+  return programmes;
+}
+
+Result<void> Service::empty_store(const Programmes& programmes) {
   const std::lock_guard lock(engine_mutex_);
   // Nobody else takes the engine while the lock is held; those who have it are about to finish.
   while (engine_.use_count() > 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   engine_.reset();
   drop_store_files();
-  auto opened = open_engine();
-  if (opened) return {};
-  // Others count on an engine; this one takes what comes until the store can be opened again.
-  log_.event(LogLevel::kError, "store not opened again", {{"reason", opened.error().detail}});
-  options_.store = "memory:";
-  if (auto spare = open_engine(); !spare) return spare.error();
-  return opened;
+  const auto opened = open_engine();
+  if (!opened) {
+    // Others count on an engine; this one takes what comes until the store can be opened again.
+    log_.event(LogLevel::kError, "store not opened again", {{"reason", opened.error().detail}});
+    options_.store = "memory:";
+    if (auto spare = open_engine(); !spare) return spare.error();
+    return opened.error();
+  }
+  for (const auto& [programme, how] : programmes) {
+    if (auto published = engine_->publish(programme, how); !published) return published.error();
+  }
+  return {};
 }
 
 Result<void> Service::reset() {
-  std::vector<std::pair<Programme, Publication>> programmes;
-  {
-    const auto engine = this->engine();
-    const auto versions = engine->versions();
-    if (!versions) return versions.error();
-    for (const Publication& version : *versions) {
-      auto programme = engine->programme(version.effective_from);
-      if (!programme) return programme.error();
-      programmes.emplace_back(*std::move(programme), version);
-    }
-  }
-  if (auto emptied = empty_store(); !emptied) return emptied;
-  for (const auto& [programme, version] : programmes) {
-    const auto published =
-        publish(programme,
-                {.by = version.by, .effective_from = version.effective_from, .skip_cases = true});
-    if (!published) return published.error();
-  }
+  const auto programmes = stored_programmes();
+  if (!programmes) return programmes.error();
+  if (auto emptied = empty_store(*programmes); !emptied) return emptied;
+  refresh_programme();
   return {};
 }
 

@@ -73,7 +73,10 @@ class Service {
   Result<void> open_engine();  // with engine_mutex_ held, or before any other thread
   Result<void> publish_folder();
   void refresh_programme();
-  Result<void> empty_store();
+  // Nobody sees the new store before it has these programmes.
+  using Programmes = std::vector<std::pair<Programme, Publish>>;
+  Result<Programmes> stored_programmes() const;
+  Result<void> empty_store(const Programmes& programmes);
   void drop_store_files();
 
   ServeOptions options_;

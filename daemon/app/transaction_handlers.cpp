@@ -51,9 +51,22 @@ Result<Transaction> read_posting(const Call& call, std::string_view text) {
   return transaction;
 }
 
-bool wants_explanation(const Call& call) {
+// The receipt, with every rule and reason where they are asked for and something was valued.
+Result<http::Response> answer_explained(const Call& call, const Receipt& receipt,
+                                        const std::function<Result<Explanation>()>& explain) {
   const auto wish = call.request.parameter("explain");
-  return wish && *wish != "false";
+  std::optional<Explanation> explanation;
+  if (wish && *wish != "false") {
+    auto explained = explain();
+    if (explained) {
+      explanation = *std::move(explained);
+    } else if (explained.error().error_class() != ErrorClass::kRefused) {
+      return explained.error();
+    }
+  }
+  return answer(200, [&](json::Writer& writer) {
+    write_receipt(writer, receipt, call.service.display(), explanation ? &*explanation : nullptr);
+  });
 }
 
 // Cuts a batch into its lines; an end of line behind the last is not another line.
@@ -150,15 +163,7 @@ Result<http::Response> get_transaction(const Call& call) {
   const auto engine = call.service.engine();
   const auto receipt = engine->transaction(key);
   if (!receipt) return receipt.error();
-  std::optional<Explanation> explanation;
-  if (wants_explanation(call)) {
-    auto explained = engine->explain(key);
-    if (!explained) return explained.error();
-    explanation = *std::move(explained);
-  }
-  return answer(200, [&](json::Writer& writer) {
-    write_receipt(writer, *receipt, call.service.display(), explanation ? &*explanation : nullptr);
-  });
+  return answer_explained(call, *receipt, [&] { return engine->explain(key); });
 }
 
 Result<http::Response> claim_transaction(const Call& call) {
@@ -195,15 +200,7 @@ Result<http::Response> quote_transaction(const Call& call) {
   const auto engine = call.service.engine();
   const auto receipt = engine->quote(*transaction);
   if (!receipt) return receipt.error();
-  std::optional<Explanation> explanation;
-  if (wants_explanation(call)) {
-    auto explained = engine->explain(*transaction);
-    if (!explained) return explained.error();
-    explanation = *std::move(explained);
-  }
-  return answer(200, [&](json::Writer& writer) {
-    write_receipt(writer, *receipt, call.service.display(), explanation ? &*explanation : nullptr);
-  });
+  return answer_explained(call, *receipt, [&] { return engine->explain(*transaction); });
 }
 
 }  // namespace laurel::daemon

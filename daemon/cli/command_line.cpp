@@ -81,7 +81,7 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   sub->add_flag("--sandbox", options.sandbox,
                 "For test suites: no keys, a clock that can be set; loopback only")
       ->envname("LAUREL_SANDBOX");
-  sub->add_option("--workers", options.workers, "Requests handled at once; 0: two for each core")
+  sub->add_option("--workers", options.workers, "Requests handled at once; 0: 64")
       ->envname("LAUREL_WORKERS")
       ->option_text("N [0]");
   sub->add_option("--log-level", options.log_level, "From which level on to log")

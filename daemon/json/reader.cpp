@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kDecimalBytesMax = 40;
 constexpr std::size_t kHintDistanceMax = 2;
 constexpr std::size_t kHintBytesMax = 64;
+constexpr std::size_t kSlipBytesMin = 3;
 
 bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
@@ -59,6 +60,25 @@ std::string_view nearest_of(std::string_view name, std::span<const std::string_v
     }
   }
   return best;
+}
+
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char each) {
+    return each >= 'A' && each <= 'Z' ? static_cast<char>(each - 'A' + 'a') : each;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+// The name that `name` is a slip of, or "" where it is more likely a word of its own: short names
+// must be the same but for case, longer ones may differ in one letter of three.
+std::string_view meant_by(std::string_view name, std::span<const std::string_view> names) {
+  for (const std::string_view candidate : names) {
+    if (equal_but_for_case(name, candidate)) return candidate;
+  }
+  const std::string_view near = nearest_of(name, names);
+  if (near.size() < kSlipBytesMin || name.size() < kSlipBytesMin) return {};
+  return distance(name, near) <= std::max<std::size_t>(1, name.size() / 3) ? near
+                                                                           : std::string_view();
 }
 
 std::string range_text(const IntegerLimits& limits) {
@@ -279,8 +299,8 @@ void ObjectReader::reject_misspelt() {
   for (std::size_t index = 0; index < members_.size(); ++index) {
     if (was_taken(index)) continue;
     const std::string_view name = members_[index].name;
-    const std::string_view near = nearest_of(name, {names_.data(), names_count_});
-    if (near.empty() || distance(name, near) > std::max<std::size_t>(1, name.size() / 3)) continue;
+    const std::string_view near = meant_by(name, {names_.data(), names_count_});
+    if (near.empty()) continue;
     fault(name, "unknown_field",
           "there is no such field; did you mean \"" + std::string(near) + "\"?");
   }

@@ -119,6 +119,15 @@ TEST_F(ApiExamples, the_stored_answer_explains_every_rule) {
   EXPECT_NE(at(full.body, "/explanation/reasons/0/rule"), "absent");
 }
 
+TEST_F(ApiExamples, a_sale_that_was_not_valued_has_nothing_to_explain) {
+  std::string stranger(kSale);
+  stranger.replace(stranger.find("7897"), 4, "0000");
+  post(stranger);
+  const Answer answer = get("/v1/transactions/knightsbridge-till-7/R-1001?explain=true");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(at(answer.body, "/explanation"), "absent");
+}
+
 TEST_F(ApiExamples, the_same_calls_are_answered_alike_on_a_file) {
   const auto folder = std::filesystem::temp_directory_path() / "laurel-api-examples";
   std::filesystem::remove_all(folder);

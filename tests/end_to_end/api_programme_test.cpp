@@ -1,7 +1,11 @@
 // The programme: published, checked, reloaded; and the sandbox around it.
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
+#include <stop_token>
+#include <thread>
+#include <vector>
 
 #include "api_fixture.hpp"
 
@@ -74,6 +78,33 @@ TEST_F(ApiProgramme, in_a_sandbox_in_use_an_earlier_programme_holds_from_the_lat
   EXPECT_EQ(at(earlier.body, "/effective_from"), "2025-01-01T00:00:00Z");
   EXPECT_EQ(at(get("/v1/programme").body, "/digest"), at(earlier.body, "/digest"));
   EXPECT_EQ(at(get("/v1/programme/versions").body, "/versions"), "[3]");
+}
+
+TEST_F(ApiProgramme, sales_go_on_while_programmes_change_and_the_sandbox_is_reset) {
+  std::atomic<int> refused{0};
+  {
+    std::vector<std::jthread> tills;
+    for (int till = 0; till < 4; ++till) {
+      tills.emplace_back([this, till, &refused](const std::stop_token& stop) {
+        for (int i = 0; !stop.stop_requested(); ++i) {
+          const auto body = sale("till-" + std::to_string(till), std::to_string(i), "5.00");
+          const int status =
+              RawClient(daemon_->port()).ask(post_request("/v1/transactions", body)).status;
+          if (status != 200 && status != 201) ++refused;
+        }
+      });
+    }
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_LT(ask("PUT", "/v1/sandbox/programme",
+                    programme_body(i % 2 == 0 ? doubled() : std::string(kProgramme)))
+                    .status,
+                300);
+      if (i % 5 == 4) {
+        EXPECT_EQ(ask("POST", "/v1/sandbox/reset").status, 200);
+      }
+    }
+  }
+  EXPECT_EQ(refused, 0);
 }
 
 TEST_F(ApiProgramme, validating_changes_nothing_and_runs_the_cases) {

@@ -136,6 +136,21 @@ TEST_F(Cli, imports_sales_once_however_often_it_is_told) {
   EXPECT_EQ(laurel("verify" + store()).code, 0);
 }
 
+TEST_F(Cli, ends_with_one_where_stored_points_do_not_follow_from_the_entries) {
+  laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
+  laurel("import sales " + file("s.ndjson", kSale) + store());
+  ASSERT_EQ(laurel("verify" + store()).code, 0);
+  const std::string sabotage = "sqlite3 " + folder_ + "/laurel.db " +
+                               "'UPDATE lot SET remaining = remaining - 5, spent = spent + 5'";
+  ASSERT_EQ(std::system(sabotage.c_str()), 0);
+  const Done text = laurel("verify" + store());
+  EXPECT_EQ(text.code, 1);
+  EXPECT_TRUE(text.says("drift: ")) << text.text;
+  const Done json = laurel("verify --format json" + store());
+  EXPECT_EQ(json.code, 1);
+  EXPECT_TRUE(json.says("\"clean\":false")) << json.text;
+}
+
 TEST_F(Cli, reads_sales_as_csv_too) {
   const std::string sales = file(
       "sales.csv",

@@ -19,7 +19,7 @@ void evaluate(const laurel::Programme& programme) {
   const auto& compiled = programme.compiled();
   laurel::programme::LineFacts line;
   line.id = "1";
-  line.department = compiled.departments.empty() ? "" : compiled.departments.front();
+  if (!compiled.departments.empty()) line.department = compiled.departments.front();
   line.quantity = laurel::Quantity::of(1);
   line.amount_minor = 12'345;
   laurel::programme::Facts facts;

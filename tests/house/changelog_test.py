@@ -39,6 +39,7 @@ class ChangeNotes(unittest.TestCase):
                 (self.root / "changes" / name).unlink()
 
     def test_a_release_joins_the_notes_above_the_older_versions(self):
+        (self.root / "CHANGELOG.md").write_text("# Changes\n\nNewest first.\n", encoding="utf-8")
         self.note("a.md", "## Features\n\n- First.\n")
         changelog.release(self.root, "0.1.0", "2026-11-21")
         self.note("b.md", "## Features\n\n- Second.\n")
@@ -46,7 +47,7 @@ class ChangeNotes(unittest.TestCase):
         changelog.release(self.root, "0.2.0", "2026-12-01")
         self.assertEqual(changelog.notes_in(self.root), [])
         self.assertEqual((self.root / "CHANGELOG.md").read_text(encoding="utf-8"), (
-            "# Change log\n\n"
+            "# Changes\n\nNewest first.\n\n"
             "## 0.2.0 (2026-12-01)\n\n### Safety\n\n- Third.\n\n### Features\n\n- Second.\n\n"
             "## 0.1.0 (2026-11-21)\n\n### Features\n\n- First.\n"))
 

@@ -325,5 +325,15 @@ TEST(Return, a_void_of_a_return_gives_back_what_it_took) {
   shop.adds_up();
 }
 
+TEST(Return, a_return_that_waited_stands_before_those_that_came_after_the_sale) {
+  Shop shop;
+  shop.posts(return_of_line("X-1", "S", "1"));
+  shop.posts(sale("S", {"100.00", "50.00"}));
+  EXPECT_EQ(shop.posts(return_of("X-2", "S")).refund->money, "50.00");
+  shop.posts(void_of("V-2", "X-2"));
+  EXPECT_EQ(shop.available(), 50);
+  shop.adds_up();
+}
+
 }  // namespace
 }  // namespace laurel::test

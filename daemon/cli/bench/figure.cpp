@@ -25,7 +25,8 @@ std::string number_text(double value) {
 std::string goal_text(const Figure& figure) {
   switch (figure.goal) {
     case Goal::kNone: return "";
-    case Goal::kShareAtLeast: return "at least " + decimals(figure.wanted, 2);
+    case Goal::kShareAtLeast:
+      return figure.limit > 0 ? "at least " + decimals(figure.wanted, 2) : "";
     case Goal::kAtMost: return "at most " + number_text(figure.wanted) + " " + figure.unit;
   }
   return "";

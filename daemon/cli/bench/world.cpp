@@ -41,6 +41,8 @@ tiers:
   window: calendar_year
   valid_until: end_of_next_year
   crossing: next_day
+  on_return: immediate
+  downgrade: one_level
   levels:
     - { id: green, from: 0.00, rate: 1 point per 1.00 }
     - { id: gold, from: 5000.00, rate: 2 points per 1.00 }

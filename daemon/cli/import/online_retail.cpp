@@ -212,7 +212,7 @@ void OnlineRetail::match_row(Invoice& invoice, std::uint32_t row, std::vector<So
   ++facts_.cancelled_lines_matched;
   const auto newest = std::find_if(sold.rbegin(), sold.rend(), has_enough);
   if (newest != sold.rend()) return take(*newest);
-  for (auto sale = sold.rbegin(); wanted > 0; ++sale) take(*sale);
+  for (auto sale = sold.rbegin(); sale != sold.rend(); ++sale) take(*sale);
 }
 
 // ---- Transactions ------------------------------------------------------------------------------

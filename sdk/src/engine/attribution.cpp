@@ -1,5 +1,7 @@
 #include "engine/attribution.hpp"
 
+#include <algorithm>
+
 #include "base/try.hpp"
 
 namespace laurel::engine {
@@ -58,6 +60,7 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
   std::vector<identity::Candidate> candidates;
   std::vector<ledger::MemberRecord> named;
   std::vector<Evidence> unreadable;
+  std::vector<Identifier> spoken_for;  // by members that take no transactions any more
   for (const auto& [identifier, placeholder, readable] : given) {
     if (!readable) {
       unreadable.push_back({identifier.type, identifier.value, {}, std::string(kUnreadable)});
@@ -73,6 +76,8 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
         candidate.member = found->link.member;
         candidate.verified = found->link.verified;
         named.push_back(std::move(found->member));
+      } else if (found) {
+        spoken_for.push_back(identifier);
       }
     }
     candidates.push_back(std::move(candidate));
@@ -90,7 +95,9 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
   if (!attributed.member && !finding.conflict && finding.enrols_by &&
       policy.unknown == UnknownMember::kEnrol) {
     const auto& by = evidence[*finding.enrols_by];
-    attributed.enrol_by = Identifier{by.type, by.value};
+    Identifier enrols{by.type, by.value};
+    const bool free = std::ranges::find(spoken_for, enrols) == spoken_for.end();
+    if (free) attributed.enrol_by = std::move(enrols);
   }
   evidence.insert(evidence.end(), unreadable.begin(), unreadable.end());
   return attributed;

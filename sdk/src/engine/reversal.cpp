@@ -196,7 +196,6 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
   Sale sale;
   sale.entry = std::move(entry);
   sale.record = std::move(record);
-  std::vector<EntryId> applied;
   for (const auto id : sale.record.related) {
     LAUREL_TRY(auto related, view.entry(id));
     LAUREL_CHECK(related.has_value(), "a transaction names an entry that is not stored");
@@ -208,7 +207,13 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
       sale.movements.push_back(*related);
     }
     if (related->kind == EntryKind::kApply) {
-      applied.push_back(related->about);
+      // What waited stands from the moment at which it was applied, before all that came later.
+      const auto at = std::find_if(sale.waiting.begin(), sale.waiting.end(),
+                                   [&](const Entry& one) { return one.id == related->about; });
+      if (at != sale.waiting.end()) {
+        sale.documents.push_back(std::move(*at));
+        sale.waiting.erase(at);
+      }
       continue;
     }
     const bool about_sale = related->document && related->document->original &&
@@ -219,13 +224,6 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     const bool waits = related->state == TransactionState::kWaiting;
     (waits ? sale.waiting : sale.documents).push_back(*std::move(related));
   }
-  // Those that waited stand from the moment they were applied.
-  const auto stands = [&](const Entry& document) {
-    return std::find(applied.begin(), applied.end(), document.id) != applied.end();
-  };
-  std::copy_if(sale.waiting.begin(), sale.waiting.end(), std::back_inserter(sale.documents),
-               stands);
-  std::erase_if(sale.waiting, stands);
   return sale;
 }
 

@@ -161,7 +161,7 @@ class Analysis {
     }
     for (const auto& [key, rules] : equals) {
       for (std::size_t i = 0; i < rules.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
+        for (std::size_t j = 0; j < i && !faults_.is_full(); ++j) {
           if (can_meet(*rules[j], *rules[i])) collide(*rules[j], *rules[i]);
         }
       }

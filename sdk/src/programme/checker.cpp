@@ -9,6 +9,11 @@
 namespace laurel::programme {
 namespace {
 
+std::string unsaid(const Word& word) {
+  const std::string key = "`" + std::string(word.key) + "` is not said";
+  return word.initial.empty() ? key : key + "; " + std::string(word.initial) + " is taken";
+}
+
 class Checker {
  public:
   explicit Checker(Faults& faults) : faults_(faults) {}
@@ -86,15 +91,18 @@ class Checker {
 
   void check_required_keys(const Node& map, std::string_view section) {
     for (const Word& word : words_of(section)) {
-      if (word.presence != Presence::kRequired || word.key == "*") continue;
-      if (map.find(word.key) == nullptr) {
+      if (word.key == "*" || map.find(word.key) != nullptr) continue;
+      if (word.presence == Presence::kRequired) {
         faults_.add(map.place, "missing_key", "`" + std::string(word.key) + "` is missing here",
                     std::string(word.text));
+      } else if (word.presence == Presence::kAdvised) {
+        faults_.add(map.place, "unsaid", unsaid(word), std::string(word.text));
       }
     }
   }
 
   void unknown_key(const Node& key, std::string_view section) {
+    if (faults_.is_full()) return;
     std::vector<std::string_view> names;
     for (const Word& word : words_of(section)) names.push_back(word.key);
     std::string hint = did_you_mean(key.text, names);
@@ -145,12 +153,14 @@ void check_file(const Node& root, Faults& faults) {
 
 void check_required(std::span<const Node> roots, Faults& faults) {
   for (const Word& word : words_of("programme")) {
-    if (word.presence != Presence::kRequired) continue;
     const bool found = std::ranges::any_of(
         roots, [&word](const Node& root) { return root.find(word.key) != nullptr; });
-    if (!found) {
+    if (found) continue;
+    if (word.presence == Presence::kRequired) {
       faults.add({}, "missing_key", "`" + std::string(word.key) + "` is missing in the programme",
                  std::string(word.text));
+    } else if (word.presence == Presence::kAdvised) {
+      faults.add({}, "unsaid", unsaid(word), std::string(word.text));
     }
   }
 }

@@ -7,7 +7,8 @@
 namespace laurel::programme {
 namespace {
 
-constexpr std::size_t kBitsPerWord = 64;
+constexpr std::uint32_t kBitsPerWord = 64;
+constexpr std::size_t kMaxSlots = 1000;
 
 bool is_number(Field field) {
   return field == Field::kBasket || field == Field::kBasketGross || field == Field::kQuantity ||
@@ -139,6 +140,7 @@ class Compiler {
       tables_.uses_tags = true;
       for (const std::string& value : condition.values) tables_.tags.add(value);
     } else if (!is_number(condition.field) && condition.kind != Condition::Kind::kRange) {
+      if (slots_of(condition.field).size() >= kMaxSlots) return;
       auto& values =
           slots_of(condition.field)[slot_for(condition.field, condition.attribute)].values;
       for (const std::string& value : condition.values) values.add(value);
@@ -171,11 +173,17 @@ class Compiler {
     if (!tag) test.slot = slot_for(condition.field, condition.attribute);
     const Dictionary& values = tag ? tables_.tags : slot_of(test).values;
     test.bits = size_of(tables_.bits);
-    test.words = static_cast<std::uint32_t>((values.size() + kBitsPerWord - 1) / kBitsPerWord);
+    std::vector<ValueId> ids;
+    for (const std::string& text : condition.values) ids.push_back(values.find(text));
+    std::ranges::sort(ids);
+    if (ids.empty()) return test;
+    // Only the words that hold a bit, as a slot may have many values and a test few of them.
+    test.first_word = ids.front() / kBitsPerWord;
+    test.words = ids.back() / kBitsPerWord - test.first_word + 1;
     tables_.bits.resize(tables_.bits.size() + test.words);
-    for (const std::string& text : condition.values) {
-      const ValueId id = values.find(text);
-      tables_.bits[test.bits + id / kBitsPerWord] |= std::uint64_t{1} << (id % kBitsPerWord);
+    for (const ValueId id : ids) {
+      tables_.bits[test.bits + id / kBitsPerWord - test.first_word] |= std::uint64_t{1}
+                                                                       << (id % kBitsPerWord);
     }
     return test;
   }
@@ -246,8 +254,8 @@ class Compiler {
                  std::vector<std::vector<std::uint32_t>>& by_value) {
     for (std::uint32_t i = 0; i < key.words; ++i) {
       for (std::uint64_t word = tables_.bits[key.bits + i]; word != 0; word &= word - 1) {
-        by_value[i * kBitsPerWord + static_cast<std::size_t>(std::countr_zero(word))].push_back(
-            rule);
+        const auto bit = static_cast<std::uint32_t>(std::countr_zero(word));
+        by_value[(key.first_word + i) * kBitsPerWord + bit].push_back(rule);
       }
     }
   }
@@ -287,6 +295,10 @@ std::unique_ptr<const Tables> compile(const Draft& draft, Faults& faults) {
   auto tables = std::make_unique<Tables>();
   Compiler compiler(draft, *tables);
   compiler.intern_all();
+  if (tables->line_slots.size() >= kMaxSlots) {
+    faults.add({}, "too_large", "the rules ask for more than 1,000 different attributes");
+    return tables;
+  }
   for (const RuleDraft& rule : draft.rules) compiler.compile_rule(rule);
   compiler.compile_exclude();
   compiler.compile_index();

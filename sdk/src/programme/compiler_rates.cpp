@@ -139,6 +139,9 @@ void compile_wallet(const Draft& draft, std::size_t wallet, Tables& tables, Faul
 void compile_rates(const Draft& draft, Tables& tables, Faults& faults) {
   tables.wallets.resize(draft.wallets.size());
   for (std::size_t i = 0; i < draft.wallets.size(); ++i) compile_wallet(draft, i, tables, faults);
+  if (!draft.tiers.levels.empty() && draft.tiers.levels.front().from_minor > 0) {
+    tables.levels.push_back({});  // below the first level: no id, no rate
+  }
   for (std::size_t i = 0; i < draft.tiers.levels.size(); ++i) {
     const TierLevel& level = draft.tiers.levels[i];
     const auto& rate = draft.level_rates[i];

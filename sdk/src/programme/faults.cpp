@@ -16,7 +16,6 @@ constexpr FaultInfo kFaults[] = {
 };
 
 constexpr std::size_t kMaxExcerptBytes = 200;
-constexpr std::size_t kMaxFaults = 1000;  // a file of nonsense is not listed in full
 
 const FaultInfo& info_of(std::string_view code) {
   const auto found = std::ranges::find(kFaults, code, &FaultInfo::code);
@@ -77,7 +76,7 @@ std::string_view line_of(std::string_view text, int line) {
 void Faults::add(Place place, std::string_view code, std::string message, std::string hint) {
   const Severity severity = info_of(code).severity;
   if (severity == Severity::kError) ++errors_;
-  if (faults_.size() >= kMaxFaults) return;
+  if (is_full()) return;
   ProgrammeFault fault{.severity = severity,
                        .file = {},
                        .line = place.line,
@@ -95,8 +94,10 @@ void Faults::add(Place place, std::string_view code, std::string message, std::s
 
 std::vector<ProgrammeFault> Faults::take() {
   std::ranges::sort(faults_, {}, order_of);
-  const auto repeated = std::ranges::unique(faults_, {}, order_of);
-  faults_.erase(repeated.begin(), repeated.end());
+  const auto same = [](const ProgrammeFault& a, const ProgrammeFault& b) {
+    return order_of(a) == order_of(b);
+  };
+  faults_.erase(std::unique(faults_.begin(), faults_.end(), same), faults_.end());
   return std::move(faults_);
 }
 

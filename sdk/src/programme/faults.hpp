@@ -44,16 +44,22 @@ struct Place {
   X(order_matters, kError, "Two rules can meet on one line, and nothing says which goes first.") \
   X(mixed_lane, kError, "The rules of a lane give things that cannot be compared.")              \
   X(contradiction, kError, "Two declarations cannot both hold.")                                 \
+  X(unsaid, kWarning, "A choice that changes what members get is left to its default.")          \
+  X(no_zero_level, kWarning, "New members are below the first level and earn nothing by it.")    \
   X(points_die_early, kWarning, "Points can expire before they become available.")               \
   X(no_case, kWarning, "No test case of the programme makes the rule apply.")
 
 class Faults {
  public:
+  static constexpr std::size_t kMaxFaults = 1000;
+
   explicit Faults(std::span<const SourceFile> files) : files_(files) {}
 
   // `code` is one of LAUREL_PROGRAMME_FAULTS and decides the severity.
   void add(Place place, std::string_view code, std::string message, std::string hint = {});
   std::string file_name(std::uint32_t file) const { return files_[file].name; }
+  // As many as are listed; looking for more is a waste of time.
+  bool is_full() const { return faults_.size() >= kMaxFaults; }
   bool any_error() const { return errors_ > 0; }
   // By file, line and column, each once.
   std::vector<ProgrammeFault> take();

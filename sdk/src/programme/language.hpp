@@ -43,7 +43,9 @@ enum Shape : std::uint8_t {
   kListOfMaps = 8,  // a list of them
 };
 
-enum class Presence : std::uint8_t { kOptional, kRequired, kReserved };
+// kAdvised: `initial` holds where it is left out, and a warning says so, because the choice changes
+// what members get.
+enum class Presence : std::uint8_t { kOptional, kAdvised, kRequired, kReserved };
 
 struct Word {
   std::string_view section;  // where it may stand: "programme" is the file itself

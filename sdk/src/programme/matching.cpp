@@ -10,8 +10,10 @@ namespace {
 constexpr std::size_t kBitsPerWord = 64;
 constexpr int kAttributeScale = 6;
 
-bool is_in(std::span<const std::uint64_t> words, ValueId value) {
-  return (words[value / kBitsPerWord] >> (value % kBitsPerWord) & 1U) != 0;
+bool is_in(const Tables& tables, const Test& test, ValueId value) {
+  const std::size_t word = value / kBitsPerWord - std::size_t{test.first_word};
+  if (word >= test.words) return false;  // below the first word it wraps around
+  return (tables.bits[test.bits + word] >> (value % kBitsPerWord) & 1U) != 0;
 }
 
 Truth truth_of(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
@@ -138,7 +140,7 @@ std::string Matcher::exclusion(const Test& test, std::int32_t line) const {
   }
   for (const auto tags : {facts_.tags, facts_.lines[static_cast<std::size_t>(line)].tags}) {
     for (const std::string& tag : tags) {
-      if (is_in({tables_.bits.data() + test.bits, test.words}, tables_.tags.find(tag))) {
+      if (is_in(tables_, test, tables_.tags.find(tag))) {
         return text + tag;
       }
     }
@@ -150,7 +152,7 @@ Truth Matcher::text_test(const Test& test, ValueId value) const {
   if (test.op == Test::Op::kExists) return truth_of(value != kMissingValue);
   if (test.op == Test::Op::kMissing) return truth_of(value == kMissingValue);
   if (value == kMissingValue) return Truth::kMissing;
-  const bool in = is_in({tables_.bits.data() + test.bits, test.words}, value);
+  const bool in = is_in(tables_, test, value);
   return truth_of(in == (test.op == Test::Op::kIn));
 }
 
@@ -162,7 +164,7 @@ Truth Matcher::tag_test(const Test& test, std::int32_t line) const {
     return truth_of(any == (test.op == Test::Op::kTagExists));
   }
   for (std::uint32_t i = 0; i < test.words; ++i) {
-    any = any || (row[i] & tables_.bits[test.bits + i]) != 0;
+    any = any || (row[test.first_word + i] & tables_.bits[test.bits + i]) != 0;
   }
   return truth_of(any == (test.op == Test::Op::kTagIn));
 }

@@ -10,6 +10,7 @@ namespace laurel::programme {
 namespace {
 
 constexpr std::string_view kSource = "case";
+constexpr Date kLastDay = std::chrono::year(9999) / std::chrono::December / 31;
 
 class CaseReader {
  public:
@@ -142,7 +143,12 @@ class CaseReader {
       faults_.add(step.place(), "missing_key", "nothing has happened yet from which to wait");
       return;
     }
-    now_->date = add(now_->date, period);
+    const Date then = add(now_->date, period);
+    if (then > kLastDay) {
+      faults_.add(step.place(), "out_of_range", "no year after 9999 is reached");
+    } else {
+      now_->date = then;
+    }
   }
 
   // ---- Transactions

@@ -10,6 +10,7 @@ namespace laurel::programme {
 namespace {
 
 // Beyond this the exact arithmetic of an evaluation would need more than 128 bits.
+constexpr std::size_t kMaxNames = 5'000;  // departments, channels, languages
 constexpr std::int64_t kMaxRatePart = std::int64_t{1} << 40;
 
 void add_rate(const Node& node, Date from, std::string_view code, Draft& draft, Faults& faults) {
@@ -83,6 +84,10 @@ std::vector<std::string> names_once(const Block& top, std::string_view key, Faul
     } else {
       names.push_back(node->text);
     }
+    if (names.size() > kMaxNames) {
+      faults.add(node->place, "too_large", "at most 5,000 names");
+      break;
+    }
   }
   std::ranges::sort(names);
   return names;
@@ -96,6 +101,7 @@ void read_frame(const ProgrammeReader& reader, Draft& draft) {
   if (const auto code = top.text("currency")) {
     if (const auto currency = Currency::of(*code)) draft.currency = *currency;
   }
+  if (!top.has("time_zone")) draft.zone = TimeZone::utc();
   if (const auto name = top.text("time_zone")) {
     if (const auto zone = TimeZone::load(*name)) draft.zone = *zone;
   }

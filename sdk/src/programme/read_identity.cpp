@@ -12,7 +12,7 @@ IdentifierType read_type(const Block& block, const std::string& name, Faults& fa
     type.strength = static_cast<Strength>(strength->which);
   }
   const auto may = block.texts("may");
-  type.may_earn = std::ranges::find(may, "earn") != may.end();
+  type.may_earn = !block.has("may") || std::ranges::find(may, "earn") != may.end();
   type.may_redeem = std::ranges::find(may, "redeem") != may.end();
   if (const auto check = block.phrase("check")) {
     type.check = static_cast<IdentifierCheck>(check->which);
@@ -43,6 +43,7 @@ IdentifierType read_type(const Block& block, const std::string& name, Faults& fa
 }
 
 void read_precedence(const Block& identity, IdentityPolicy& policy, Faults& faults) {
+  if (!identity.has("precedence")) return;  // then the stronger type decides
   std::vector<std::string> known;
   for (const IdentifierType& type : policy.types) known.push_back(type.name);
   for (const Node* node : identity.values("precedence")) {

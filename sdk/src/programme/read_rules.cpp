@@ -9,6 +9,14 @@ namespace {
 
 constexpr std::int64_t kMaxBonusUnits = 1'000'000'000;
 constexpr int kMultiplierDigits = 4;
+constexpr std::size_t kMaxLanes = 200;
+constexpr std::size_t kMaxConditions = 100;  // of one rule
+
+std::size_t count_conditions(const ConditionGroup& group) {
+  std::size_t count = group.conditions.size();
+  for (const ConditionGroup& inner : group.groups) count += count_conditions(inner);
+  return count;
+}
 
 class RuleReader {
  public:
@@ -21,6 +29,10 @@ class RuleReader {
     check_languages(block, "name", draft_, faults_);
     if (const auto active = block.map("active")) rule.active = read_active(*active);
     if (const auto when = block.map("when")) rule.when = read_when(*when, draft_, faults_);
+    if (count_conditions(rule.when) > kMaxConditions) {
+      faults_.add(block.place_of("when"), "too_large", "at most 100 conditions in one rule");
+      return std::nullopt;
+    }
     if (!read_wallet(block, rule) || !read_effect(block, rule)) return std::nullopt;
     read_lane(block, rule);
     read_return(block, rule);
@@ -181,7 +193,7 @@ class RuleReader {
   Faults& faults_;
 };
 
-void read_lanes(const Block& top, Draft& draft) {
+void read_lanes(const Block& top, Draft& draft, Faults& faults) {
   const auto lanes = top.map("lanes");
   if (!lanes) return;
   for (const Entry& entry : lanes->entries()) {
@@ -190,13 +202,17 @@ void read_lanes(const Block& top, Draft& draft) {
         {entry.key->text, kind ? static_cast<LaneKind>(kind->which) : LaneKind::kAll});
   }
   std::ranges::sort(draft.lanes, {}, &LaneDraft::id);
+  if (draft.lanes.size() > kMaxLanes) {
+    faults.add(lanes->place(), "too_large", "at most 200 lanes");
+    draft.lanes.resize(kMaxLanes);
+  }
 }
 
 }  // namespace
 
 void read_rules(const ProgrammeReader& reader, Draft& draft) {
   constexpr std::size_t kMaxRules = 20'000;
-  read_lanes(reader.top(), draft);
+  read_lanes(reader.top(), draft, reader.faults());
   const auto blocks = reader.top().maps("rules");
   if (blocks.size() > kMaxRules) {
     return reader.faults().add(reader.top().place_of("rules"), "too_large", "at most 20,000 rules");

@@ -15,6 +15,9 @@ void read_policy(const Block& tiers, TierPolicy& policy) {
     policy.valid_until = static_cast<TierValidity>(valid->which);
     policy.valid_months = valid->number;
   }
+  if (!tiers.has("valid_until") && policy.window != TierWindow::kCalendarYear) {
+    policy.valid_until = TierValidity::kWhileQualified;
+  }
   if (const auto crossing = tiers.phrase("crossing")) {
     policy.crossing = static_cast<TierCrossing>(crossing->which);
     policy.crossing_days = crossing->number;
@@ -71,8 +74,8 @@ void check_levels(const std::vector<Level>& levels, Faults& faults) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const auto& [level, rate, place] = levels[i];
     if (i == 0 && level.from_minor != 0) {
-      faults.add(place, "missing_key", "no level is from 0.00, so new members would have none",
-                 "add a lowest level; it needs no rate");
+      faults.add(place, "no_zero_level", "no level is from 0.00, so new members have none",
+                 "add a lowest level if they should; it needs no rate");
     }
     if (i > 0 && level.from_minor == levels[i - 1].level.from_minor) {
       faults.add(place, "order_matters",

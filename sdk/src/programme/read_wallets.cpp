@@ -10,6 +10,7 @@ namespace laurel::programme {
 namespace {
 
 constexpr int kMaxScale = 6;
+constexpr std::size_t kMaxWallets = 100;
 
 CalendarUnit unit_of(std::string_view name) {
   if (name == "month") return CalendarUnit::kMonth;
@@ -109,11 +110,13 @@ void read_wallets(const ProgrammeReader& reader, Draft& draft) {
   const auto wallets = reader.top().map("wallets");
   if (!wallets) return;
   auto entries = wallets->entries();
+  if (entries.size() > kMaxWallets) {
+    return reader.faults().add(wallets->place(), "too_large", "at most 100 wallets");
+  }
   const auto first = default_wallet(entries);
   std::ranges::sort(entries, {}, [&first](const Entry& entry) {
     return std::pair(entry.key->text != first, entry.key->text);
   });
-  if (first) draft.default_wallet = 0;
   for (const Entry& entry : entries) {
     if (entry.value->kind != Node::Kind::kMap) continue;
     const Block wallet(*entry.value, "wallet");
@@ -121,6 +124,9 @@ void read_wallets(const ProgrammeReader& reader, Draft& draft) {
     draft.wallets.push_back(read_wallet(wallet, entry.key->text, reader.faults()));
     draft.wallets.back().liability = read_liability(wallet);
     read_lots(wallet, draft.lots.emplace_back(), reader.faults());
+  }
+  if (first && !draft.wallets.empty() && draft.wallets.front().id == *first) {
+    draft.default_wallet = 0;
   }
 }
 

@@ -169,7 +169,9 @@ std::optional<std::int64_t> units_of(const Node& node, std::string_view text, in
 bool is_known(const Node& node, std::string_view what, std::span<const std::string> names,
               Faults& faults) {
   if (std::ranges::find(names, node.text) != names.end()) return true;
-  const std::vector<std::string_view> views(names.begin(), names.end());
+  constexpr std::size_t kMany = 1000;  // among so many the nearest is hard to find, and no help
+  std::vector<std::string_view> views;
+  if (names.size() < kMany && !faults.is_full()) views.assign(names.begin(), names.end());
   std::string hint = did_you_mean(node.text, views);
   constexpr std::size_t kFew = 8;
   if (hint.empty() && !views.empty() && views.size() <= kFew) hint = listed(views);

@@ -19,16 +19,17 @@ page is written from the table that the loader checks files against; editors get
 # yaml-language-server: $schema=../schema/programme.schema.json
 ```
 
-A programme is a folder. All its `*.yaml` and `*.yml` files are read together, in no order: `rules`,
-`cases`, `departments`, `channels`, `languages`, `wallets`, `lanes` and `exchange` may be spread over
-files, any other word stands in one of them. `laurel rules check FOLDER` reports everything that is
-wrong in one run, with file, line, column and a hint, and runs the programme's own cases.
+A programme is a folder. All its `*.yaml` and `*.yml` files are read together, in no order:
+`rules`, `cases`, `departments`, `channels`, `languages`, `wallets`, `lanes` and `exchange` may be
+spread over files, any other word stands in one of them. `laurel rules check FOLDER` reports
+everything that is wrong in one run, with file, line, column and a hint, and runs the programme's
+own cases.
 
 ## How values are read
 
 - A value means what its place says, never what it looks like. Where a text is meant, `NO`, `0123`,
-  `1:30` and `1e3` are texts of two to four characters; where a number is meant they are refused, and
-  so are `010`, `0x10`, `1_000`, `+5` and `.5`. No value is changed in silence.
+  `1:30` and `1e3` are texts of two to four characters; where a number is meant they are refused,
+  and so are `010`, `0x10`, `1_000`, `+5` and `.5`. No value is changed in silence.
 - Amounts are in the programme's currency, with no more digits than it has: `300.00`.
 - Days and times are local, in the programme's time zone. An end date includes its whole last day.
 - A key that the language does not have is a fault, and so is one that stands twice, an empty value,
@@ -50,8 +51,8 @@ sum of the lines that have this rate. The order in which rules are written never
 
 A condition on a fact that is missing is not met, and neither is its opposite: without a brand,
 `brand: acme` and `brand: { not: acme }` both fail, and the reason is `missing_fact`. Only
-`exists: false` asks for what is missing. A group (`all`, `any`, `none`) that hangs on a missing fact
-is not met either.
+`exists: false` asks for what is missing. A group (`all`, `any`, `none`) that hangs on a missing
+fact is not met either.
 
 ## A member and her points
 
@@ -122,7 +123,9 @@ std::string values_text(const Word& word) {
 
 std::string initial_text(const Word& word) {
   if (word.presence == Presence::kRequired) return "must be there";
-  return word.initial.empty() ? "" : "`" + std::string(word.initial) + "`";
+  const std::string initial = word.initial.empty() ? "" : "`" + std::string(word.initial) + "`";
+  if (word.presence == Presence::kAdvised) return initial.empty() ? "say it" : initial + "; say it";
+  return initial;
 }
 
 void append_section(const Section& section, std::string& out) {

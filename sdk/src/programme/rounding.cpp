@@ -10,6 +10,13 @@ namespace {
 
 std::int64_t small(Int128 value) { return static_cast<std::int64_t>(value); }
 
+// numerator / denominator, neither of them negative; nearly always of 64 bits, where it is faster.
+std::int64_t floor_of(Int128 numerator, Int128 denominator) {
+  if (fits_int64(numerator) && fits_int64(denominator))
+    return small(numerator) / small(denominator);
+  return small(numerator / denominator);
+}
+
 // Rounds whole + numerator / denominator; only whether `whole` is odd can matter.
 std::int64_t rounded(std::int64_t whole, Int128 numerator, Int128 denominator, Rounding mode) {
   const std::int64_t odd = whole % 2;
@@ -40,7 +47,7 @@ void Evaluation::round_pieces(std::size_t wallet, std::size_t first, std::size_t
   work_.remainders.clear();
   for (std::size_t i = first; i < last; ++i) {
     const Piece& piece = work_.pieces[i];
-    const std::int64_t floor = small(piece.numerator / below);
+    const std::int64_t floor = floor_of(piece.numerator, below);
     work_.points[i] = piece.whole + floor;
     points -= work_.points[i];
     const Int128 rest = piece.numerator - floor * below;
@@ -69,7 +76,7 @@ void Evaluation::round_wallet(std::size_t wallet, Decision& decision) {
     if (row.stage == RoundingStage::kLine) {
       work_.line_points.push_back(rounded(whole, numerator, below, row.rounding));
     } else {
-      const std::int64_t floor = small(numerator / below);
+      const std::int64_t floor = floor_of(numerator, below);
       const Int128 rest = numerator - floor * below;
       floors += whole + floor;
       rests += rest;

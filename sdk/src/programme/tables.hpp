@@ -42,10 +42,11 @@ struct Test {
   };
   Op op = Op::kIn;
   Field field = Field::kDepartment;
-  std::uint16_t slot = 0;    // of line or transaction, by `field`; not for tags and numbers
-  std::uint32_t bits = 0;    // first word in Tables::bits
-  std::uint32_t words = 0;   // how many
-  std::uint32_t source = 0;  // in Tables::sources, for explanations
+  std::uint16_t slot = 0;        // of line or transaction, by `field`; not for tags and numbers
+  std::uint32_t bits = 0;        // the first of its words in Tables::bits …
+  std::uint32_t words = 0;       // … how many they are …
+  std::uint32_t first_word = 0;  // … and which word of the slot's values the first one is
+  std::uint32_t source = 0;      // in Tables::sources, for explanations
   Range range = {};
 };
 

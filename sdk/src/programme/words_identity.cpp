@@ -4,6 +4,7 @@ namespace laurel::programme {
 namespace {
 
 constexpr Presence kRequired = Presence::kRequired;
+constexpr Presence kAdvised = Presence::kAdvised;
 
 constexpr Word kWords[] = {
     {.section = "identity",
@@ -17,8 +18,8 @@ constexpr Word kWords[] = {
      .shapes = kList,
      .scalar = Scalar::kId,
      .text = "Every type once; where identifiers name different members, the first of them "
-             "decides.",
-     .presence = kRequired},
+             "decides; without it, the stronger type.",
+     .presence = kAdvised},
     {.section = "identity",
      .key = "on_conflict",
      .shapes = kOne,
@@ -66,14 +67,16 @@ constexpr Word kWords[] = {
      .scalar = Scalar::kPhrase,
      .text = "How surely it names its member.",
      .phrases = "weak|medium|strong",
-     .presence = kRequired},
+     .initial = "weak",
+     .presence = kAdvised},
     {.section = "identifier type",
      .key = "may",
      .shapes = kList,
      .scalar = Scalar::kPhrase,
      .text = "What it is good for.",
      .phrases = "earn|redeem",
-     .presence = kRequired},
+     .initial = "earn",
+     .presence = kAdvised},
     {.section = "identifier type",
      .key = "check",
      .shapes = kOne,

@@ -94,6 +94,20 @@ TEST(TransactionJson, unknown_fields_are_ignored_unless_nearly_known) {
                           "/curency unknown_field"));
 }
 
+TEST(TransactionJson, a_slip_is_told_from_a_word_of_its_own) {
+  const auto is_fault = [](const std::string& name) {
+    return !faults_of(R"({"id":"1","source":"t","kind":"sale","lines":[{"amount":"1"}],")" + name +
+                      "\":1}")
+                .empty();
+  };
+  for (const char* slip : {"At", "AT", "STORE", "tag", "identifers", "Lines", "orignal"}) {
+    EXPECT_TRUE(is_fault(slip)) << slip;
+  }
+  for (const char* word : {"uid", "ids", "tax", "total", "date", "items", "notes", "version"}) {
+    EXPECT_FALSE(is_fault(word)) << word;
+  }
+}
+
 TEST(TransactionJson, an_amount_fits_its_currency) {
   EXPECT_EQ(
       read(

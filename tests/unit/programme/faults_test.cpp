@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_rule("{ id: a, bonus: 5 points, when: { history: {} } }"), "not_supported"},
         Row{with_rule("{ id: a, bonus: 5 points, when: { nth: 1 } }"), "not_supported"},
         Row{with_head("rewards: {}"), "not_supported"},
-        Row{"programme: a\n", "missing_key missing_key missing_key missing_key missing_key"}));
+        Row{"programme: a\n", "missing_key missing_key"}));
 
 INSTANTIATE_TEST_SUITE_P(
     G9_Scalars, Fault,
@@ -153,7 +153,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_wallet("expires: never\n    liability: { unit_cost: 0.01 GBP, "
                         "expected_redemption: 101% }"),
             "out_of_range"},
-        Row{with_wallet("scale: 0"), "missing_key"}));
+        Row{with_wallet("scale: 0"), ""}));
+
+TEST(Faults, a_choice_left_unsaid_is_a_warning_that_names_what_is_taken) {
+  const auto loaded = kit::load(with_wallet("scale: 0"));
+  EXPECT_TRUE(loaded.programme.has_value());
+  const auto unsaid = std::ranges::find(loaded.faults, "unsaid", &ProgrammeFault::code);
+  ASSERT_NE(unsaid, loaded.faults.end());
+  EXPECT_EQ(unsaid->severity, Severity::kWarning);
+  EXPECT_NE(unsaid->message.find("never is taken"), std::string::npos) << unsaid->message;
+}
 
 TEST(Faults, F10_points_that_die_while_they_wait_are_a_warning) {
   const auto loaded = kit::load(with_wallet("expires: { after: 7 days }\n    pending: 14 days"));

@@ -1,0 +1,202 @@
+// The store fails at every call in turn. Afterwards the whole of a request is there or nothing of
+// it, the ledger proves itself, and asking again does it exactly once.
+
+#include <functional>
+
+#include "shop.hpp"
+#include "store/fault_store.hpp"
+
+namespace laurel::test {
+namespace {
+
+using store::FaultPoint;
+using store::FaultStore;
+
+std::string state_of(const Engine& engine) {
+  std::string text;
+  const auto page = engine.entries({}, 1'000);
+  if (!page) return "unreadable";
+  for (const auto& entry : page->entries) {
+    text += std::to_string(entry.id.number()) + " " + entry.kind + " " + entry.key.id;
+    for (const auto& balance : entry.balances_after) {
+      text += " " + std::to_string(balance.available.units()) + " " +
+              std::to_string(balance.debt.units());
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// A shop whose past is written; then its store is put behind one that fails.
+class FaultyShop {
+ public:
+  FaultyShop() : clock_(at("2025-03-01T10:00:00Z")) {
+    const auto inner = *open_store("memory:");
+    faulty_ = std::make_shared<FaultStore>(inner);
+    reopen();
+    EXPECT_TRUE(engine_->publish(programme_of(kReference), {"test", {}, true}).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "anna"}, {{"card", "anna"}}}).ok());
+    EXPECT_TRUE(engine_->post(sale("R-1", {"500.00", "300.00"})).ok());
+    EXPECT_TRUE(engine_->adjust(taking("A-0", -700)).ok());
+    EXPECT_TRUE(engine_->post(return_of_amount("X-0", "R-1", "50.00")).ok());
+    EXPECT_TRUE(engine_->post(return_of_amount("early", "R-late", "10.00")).ok());
+    EXPECT_TRUE(engine_->post(sale("R-nobody", {"80.00"}, "")).ok());
+  }
+
+  void reopen() { engine_ = *Engine::open({faulty_, &clock_, nullptr}); }
+  Engine& engine() { return *engine_; }
+  FaultStore& store() { return *faulty_; }
+
+  MemberId anna() { return engine_->lookup(std::vector<Identifier>{{"card", "anna"}})->member.id; }
+  Adjustment taking(const std::string& id, std::int64_t points) {
+    return {{"desk", id}, anna(), "", Points(points), "clerk", "at the desk", {}};
+  }
+  void adds_up() {
+    const auto report = engine_->verify({});
+    ASSERT_TRUE(report.ok());
+    for (const auto& drift : report->drift) {
+      ADD_FAILURE() << drift.what << ": stored " << drift.stored << ", rebuilt " << drift.rebuilt;
+    }
+  }
+
+ private:
+  ManualClock clock_;
+  std::shared_ptr<FaultStore> faulty_;
+  std::unique_ptr<Engine> engine_;
+};
+
+// What the caller learns: whether it was done before, or the error.
+struct Answer {
+  bool replayed = false;
+  std::optional<ErrorCode> error = {};
+};
+
+template <class T>
+Answer answer_of(const Result<T>& result) {
+  if (!result) return {false, result.error().code};
+  return {result->replayed, {}};
+}
+
+struct Request {
+  const char* name;
+  Answer (*make)(FaultyShop&, MemberId anna);
+};
+
+constexpr Request kRequests[] = {
+    {"sale", [](FaultyShop& shop,
+                MemberId) { return answer_of(shop.engine().post(sale("R-2", {"25.00"}))); }},
+    {"sale_that_enrols",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(sale("R-2", {"25.00"}, "new")));
+     }},
+    {"sale_whose_return_waits",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(sale("R-late", {"25.00"})));
+     }},
+    {"return",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(return_of_line("X-1", "R-1", "2")));
+     }},
+    {"void", [](FaultyShop& shop,
+                MemberId) { return answer_of(shop.engine().post(void_of("V-1", "R-1"))); }},
+    {"void_of_a_return",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(void_of("V-1", "X-0")));
+     }},
+    {"claim",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(shop.engine().claim({"till-1", "R-nobody"}, anna, "clerk"));
+     }},
+    {"adjustment",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(shop.engine().adjust(
+           {{"desk", "A-1"}, anna, "", Points(40), "clerk", "for the trouble", {}}));
+     }},
+    {"enrolment",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().enrol({TransactionKey{"web", "E"}, {{"card", "berta"}}}));
+     }},
+};
+
+// Fails the `call`-th call that passes `point`. False: the request ended before that call.
+bool survives(const Request& request, FaultPoint point, int call, const std::string& whole) {
+  SCOPED_TRACE(std::to_string(static_cast<int>(point)) + " call " + std::to_string(call));
+  FaultyShop shop;
+  const auto anna = shop.anna();
+  const auto before = state_of(shop.engine());
+  shop.store().fail(point, call);
+  const auto first = request.make(shop, anna);
+  const bool failed = shop.store().failed();
+  shop.store().fail(FaultPoint::kNone, 0);
+  const auto after = state_of(shop.engine());
+  EXPECT_TRUE(after == before || after == whole) << after;
+  EXPECT_TRUE(first.error || after == whole) << "acknowledged, and not there";
+  EXPECT_TRUE(failed || !first.error);
+  if (point == FaultPoint::kAfterCommit && failed) {
+    EXPECT_EQ(first.error, ErrorCode::kOutcomeUnknown);
+    EXPECT_FALSE(shop.engine().writable());
+  }
+  shop.reopen();
+  shop.adds_up();
+  const auto again = request.make(shop, anna);
+  EXPECT_FALSE(again.error.has_value());
+  EXPECT_EQ(again.replayed, after == whole);
+  EXPECT_EQ(state_of(shop.engine()), whole);
+  shop.adds_up();
+  return failed;
+}
+
+class Fault : public testing::TestWithParam<Request> {};
+
+TEST_P(Fault, at_every_call_of_the_store_leaves_all_or_nothing) {
+  FaultyShop undisturbed;
+  const auto answered = GetParam().make(undisturbed, undisturbed.anna());
+  ASSERT_FALSE(answered.error.has_value());
+  const auto whole = state_of(undisturbed.engine());
+  for (const auto point : {FaultPoint::kView, FaultPoint::kRead, FaultPoint::kBeforeCommit,
+                           FaultPoint::kAfterCommit}) {
+    int call = 1;
+    while (survives(GetParam(), point, call, whole) && call < 200) {
+      ++call;
+    }
+    const bool reads = point != FaultPoint::kRead;
+    EXPECT_GE(call, reads ? 2 : 1) << "no call was made to fail";
+    EXPECT_LT(call, 200);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Requests, Fault, testing::ValuesIn(kRequests),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Fault, B13_a_failing_store_is_never_told_as_a_refusal) {
+  FaultyShop shop;
+  for (int call = 1; call <= 20; ++call) {
+    shop.store().fail(FaultPoint::kView, call);
+    const auto adjusted = shop.engine().adjust(
+        {{"desk", "A-" + std::to_string(call)}, MemberId(1), "", Points(-1), "clerk", "x", {}});
+    if (!shop.store().failed()) break;
+    ASSERT_FALSE(adjusted.ok());
+    EXPECT_EQ(adjusted.error().code, ErrorCode::kStoreFailed);
+  }
+}
+
+TEST(Fault, F8_a_job_that_dies_at_any_member_books_the_rest_later) {
+  for (int call = 1; call <= 3; ++call) {
+    ManualClock clock(at("2025-03-01T10:00:00Z"));
+    const auto faulty = std::make_shared<FaultStore>(*open_store("memory:"));
+    const auto engine = *Engine::open({faulty, &clock, nullptr});
+    ASSERT_TRUE(engine->publish(programme_of(kReference), {"test", {}, true}).ok());
+    for (const auto* card : {"anna", "berta", "carla"}) {
+      ASSERT_TRUE(engine->post(sale(card, {"10.00"}, card)).ok());
+    }
+    clock.set(at("2026-06-01T10:00:00Z"));
+    faulty->fail(FaultPoint::kBeforeCommit, call);
+    EXPECT_FALSE(engine->settle_due(10).ok());
+    EXPECT_EQ(engine->settle_due(10)->expired_lots, 1);
+    EXPECT_EQ(engine->settle_due(10)->members, 0);
+    EXPECT_EQ(engine->entries({}, 100)->entries.size(), 6u);
+  }
+}
+
+}  // namespace
+}  // namespace laurel::test

@@ -1,0 +1,424 @@
+#include "house.hpp"
+
+namespace laurel::simulation {
+namespace {
+
+using std::chrono::hours;
+
+constexpr Version kVersions[] = {{1, 2}, {2, 1}, {1, 3}, {3, 2}};
+
+std::string yaml_of(const Version& version) {
+  const auto rate = "rate: " + std::to_string(version.rate) + " points per 1.00";
+  auto yaml = test::replaced(test::kReference, "rate: 1 point per 1.00", rate);
+  yaml = test::replaced(yaml, "rate: 1 point per 1.00", rate);
+  yaml =
+      test::replaced(yaml, "currency: EUR", "currency: EUR\nexchange: { GBP: 2, JPY: 1, KWD: 10 }");
+  yaml = test::replaced(yaml, "after_discounts", "after_discounts\n  exclude: { tags: [gift] }");
+  yaml = test::replaced(yaml, "pending: none", "pending: 14 days");
+  if (version.spa == 1) return yaml;
+  return test::replaced(yaml, "identity:",
+                        "rules:\n  - { id: spa, when: { department: spa }, multiply: " +
+                            std::to_string(version.spa) + " }\nidentity:");
+}
+
+std::string amount_text(std::int64_t minor, const std::string& currency) {
+  return Money(minor, *Currency::of(currency)).text();
+}
+
+// What must be the same whenever the answer is given again.
+std::string told(const Receipt& receipt) {
+  std::string text = std::to_string(receipt.entry.number()) + " " +
+                     std::to_string(static_cast<int>(receipt.state)) + " " +
+                     std::to_string(test::earned(receipt)) + " " +
+                     std::to_string(test::reversed(receipt)) + " " + to_text(receipt.at) + " " +
+                     receipt.tier.id + " " + std::to_string(receipt.tier.spend_minor);
+  for (const auto& balance : receipt.wallets) {
+    text += " " + std::to_string(balance.available.units()) + " " +
+            std::to_string(balance.pending.units()) + " " + std::to_string(balance.debt.units());
+  }
+  return text;
+}
+
+}  // namespace
+
+House::House(std::uint64_t seed, const std::string& store)
+    : random_(seed), clock_(test::at("2023-01-02T08:00:00Z")) {
+  engine_ = *Engine::open({*open_store(store), &clock_, nullptr});
+  const auto first = engine_->publish(test::programme_of(yaml_of(kVersions[0])),
+                                      {"simulation", test::at("2020-01-01T00:00:00Z"), true});
+  EXPECT_TRUE(first.ok());
+  versions_.emplace_back(test::at("2020-01-01T00:00:00Z"), kVersions[0]);
+}
+
+void House::step() {
+  clock_.advance(std::chrono::seconds(below(7'200) + 1));
+  if (once_in(50)) clock_.advance(hours(24 * (below(20) + 1)));
+  const auto dice = below(100);
+  if (dice < 40) {
+    sell();
+  } else if (dice < 62) {
+    give_back();
+  } else if (dice < 68) {
+    sell_before_its_return();
+  } else if (dice < 72) {
+    void_sale();
+  } else if (dice < 77) {
+    void_return();
+  } else if (dice < 82) {
+    claim();
+  } else if (dice < 88) {
+    adjust();
+  } else if (dice < 91) {
+    enrol();
+  } else if (dice < 96) {
+    send_again();
+  } else if (dice < 99) {
+    send_again_changed();
+  } else if (once_in(4)) {
+    publish();
+  }
+}
+
+Instant House::some_time_ago() {
+  const Instant now = clock_.now();
+  return once_in(4) ? now - hours(below(24 * 40)) : now;
+}
+
+Version House::version_at(Instant at) const {
+  Version found;
+  for (const auto& [from, version] : versions_) {
+    if (from <= at) found = version;
+  }
+  return found;
+}
+
+void House::publish() {
+  const auto& version = kVersions[below(std::size(kVersions))];
+  const Instant from = clock_.now();
+  const auto published =
+      engine_->publish(test::programme_of(yaml_of(version)), {"simulation", from, true});
+  EXPECT_TRUE(published.ok());
+  versions_.emplace_back(from, version);
+}
+
+void House::enrol() {
+  Enrolment enrolment;
+  const auto card = next_id("card-");
+  enrolment.key = TransactionKey{"web", card};
+  enrolment.identifiers = {{"card", card}};
+  const auto first = engine_->enrol(enrolment);
+  const auto again = engine_->enrol(enrolment);
+  ASSERT_TRUE(first.ok() && again.ok());
+  EXPECT_TRUE(!first->replayed && again->replayed);
+  EXPECT_EQ(first->member.id, again->member.id);
+  cards_[card] = first->member.id;
+}
+
+Sale& House::new_sale() {
+  auto made = std::make_unique<Sale>();
+  made->id = next_id("S-");
+  made->currency = std::vector<const char*>{"EUR", "EUR", "GBP", "JPY", "KWD"}[below(5)];
+  made->at = some_time_ago();
+  made->version = version_at(made->at);
+  made->style = static_cast<Style>(below(3));
+  const bool alike = made->style == Style::kAmount;
+  const bool spa = once_in(3);
+  for (auto lines = below(4) + 1; lines > 0; --lines) {
+    SoldLine line;
+    line.spa = alike ? spa : once_in(3);
+    line.excluded = !alike && once_in(6);
+    line.minor = static_cast<std::int64_t>(below(made->currency == "JPY" ? 300 : 30'000)) + 10;
+    line.pieces = made->style == Style::kPieces ? static_cast<std::int64_t>(below(4)) + 1 : 1;
+    made->lines.push_back(line);
+  }
+  sales_.push_back(std::move(made));
+  return *sales_.back();
+}
+
+Transaction House::document_of(const Sale& sale, const std::string& card) {
+  Transaction made;
+  made.key = {"till", sale.id};
+  made.at = sale.at;
+  made.currency = sale.currency;
+  if (!card.empty()) made.identifiers = {{"card", card}};
+  for (std::size_t i = 0; i < sale.lines.size(); ++i) {
+    const auto& sold = sale.lines[i];
+    Line line;
+    line.id = std::to_string(i);
+    line.department = sold.spa ? "spa" : "retail";
+    line.quantity = Quantity::of(sold.pieces);
+    line.amount = amount_text(sold.minor, sale.currency);
+    if (sold.excluded) line.tags = {"gift"};
+    made.lines.push_back(std::move(line));
+  }
+  return made;
+}
+
+// Whether it was accepted, which must be what the model expects.
+bool House::posts(const Transaction& transaction, bool expected) {
+  const auto receipt = engine_->post(transaction);
+  EXPECT_EQ(receipt.ok(), expected)
+      << transaction.key.id << ": "
+      << (receipt ? "accepted" : test::Shop::describe(receipt.error()));
+  if (!receipt) {
+    ++refused_;
+    EXPECT_EQ(receipt.error().error_class(), ErrorClass::kRefused);
+    return false;
+  }
+  ++accepted_;
+  EXPECT_FALSE(receipt->replayed);
+  answered_.emplace_back(transaction, *receipt);
+  return true;
+}
+
+void House::post_sale(Sale& sale, const std::string& card) {
+  if (!posts(document_of(sale, card), true)) return;
+  sale.arrive();
+  if (card.empty()) return;
+  sale.member = answered_.back().second.attribution.member;
+  const auto [known, inserted] = cards_.emplace(card, sale.member);
+  EXPECT_EQ(known->second, sale.member) << "a card changed its member";
+}
+
+void House::sell() {
+  auto& sale = new_sale();
+  post_sale(sale, once_in(8) ? "" : "c" + std::to_string(below(30)));
+}
+
+// Its returns come first, some of them voided again, and then it does.
+void House::sell_before_its_return() {
+  auto& sale = new_sale();
+  for (auto returns = below(3) + 1; returns > 0; --returns) {
+    post_document(sale, new_return(sale, once_in(4)), TransactionKind::kReturn);
+    auto& document = sale.documents.back();
+    if (once_in(4) && posts(voiding(sale, document), true)) document.voided = true;
+  }
+  post_sale(sale, "c" + std::to_string(below(30)));
+}
+
+Document House::new_return(const Sale& sale, bool whole) {
+  Document made;
+  made.id = next_id("X-");
+  made.at = some_time_ago();
+  made.all = whole;
+  made.line = below(sale.lines.size());
+  made.pieces = static_cast<std::int64_t>(below(2)) + 1;
+  made.minor = static_cast<std::int64_t>(below(20'000)) + 1;
+  if (whole || sale.style != Style::kAmount) made.minor = 0;
+  return made;
+}
+
+Transaction House::transaction_of(const Sale& sale, const Document& document,
+                                  TransactionKind kind) {
+  auto made = test::taking_back(kind, document.id, sale.id, document.at);
+  made.key.source = "till";
+  made.original->source = "till";
+  if (document.all) return made;
+  switch (sale.style) {
+    case Style::kLines: made.return_lines = {{std::to_string(document.line)}}; break;
+    case Style::kPieces:
+      made.return_lines = {{std::to_string(document.line), Quantity::of(document.pieces)}};
+      break;
+    case Style::kAmount: made.amount = amount_text(document.minor, sale.currency); break;
+  }
+  return made;
+}
+
+Transaction House::voiding(const Sale& sale, const Document& document) {
+  auto made = test::void_of(next_id("V-"), document.id, some_time_ago());
+  made.key.source = "till";
+  made.original->source = "till";
+  about_[made.key.id] = sale.id;
+  return made;
+}
+
+void House::post_document(Sale& sale, Document document, TransactionKind kind) {
+  const bool expected = !sale.arrived || sale.can_take(document);
+  about_[document.id] = sale.id;
+  const auto before = sale.kept_minor();
+  if (!posts(transaction_of(sale, document, kind), expected)) return;
+  document.stands = sale.arrived;
+  sale.documents.push_back(document);
+  const auto& receipt = answered_.back().second;
+  if (!sale.arrived) {
+    EXPECT_EQ(receipt.state, TransactionState::kWaiting);
+    return;
+  }
+  ASSERT_TRUE(receipt.refund.has_value());
+  EXPECT_EQ(receipt.refund->money, amount_text(before - sale.kept_minor(), sale.currency));
+}
+
+Sale* House::any_sale() { return sales_.empty() ? nullptr : sales_[below(sales_.size())].get(); }
+
+void House::give_back() {
+  if (auto* sale = any_sale()) {
+    post_document(*sale, new_return(*sale, once_in(3)), TransactionKind::kReturn);
+  }
+}
+
+void House::void_sale() {
+  auto* sale = any_sale();
+  if (sale == nullptr) return;
+  auto document = new_return(*sale, true);
+  document.id = next_id("V-");
+  document.voided = true;  // a void is for good
+  post_document(*sale, document, TransactionKind::kVoid);
+}
+
+void House::void_return() {
+  auto* sale = any_sale();
+  if (sale == nullptr || sale->documents.empty()) return;
+  auto& document = sale->documents[below(sale->documents.size())];
+  if (document.id.starts_with("V-")) return;
+  if (!posts(voiding(*sale, document), !document.voided)) return;
+  document.voided = true;
+  document.stands = false;
+}
+
+void House::claim() {
+  auto* sale = any_sale();
+  if (sale == nullptr || cards_.empty()) return;
+  auto card = cards_.begin();
+  std::advance(card, static_cast<std::ptrdiff_t>(below(cards_.size())));
+  const auto age = clock_.now() - sale->at;
+  if (!sale->member && age > hours(24 * 29) && age < hours(24 * 32)) return;  // about the last day
+  const bool hers = sale->member == card->second;
+  const bool expected = hers || (!sale->member && age < hours(24 * 31));
+  const auto receipt = engine_->claim({"till", sale->id}, card->second, "clerk");
+  EXPECT_EQ(receipt.ok(), expected) << sale->id;
+  if (!receipt) {
+    EXPECT_EQ(receipt.error().code,
+              sale->member ? ErrorCode::kAlreadyAttributed : ErrorCode::kClaimWindowClosed);
+    return;
+  }
+  EXPECT_EQ(receipt->replayed, hers);
+  sale->member = card->second;
+}
+
+void House::adjust() {
+  if (cards_.empty()) return;
+  auto card = cards_.begin();
+  std::advance(card, static_cast<std::ptrdiff_t>(below(cards_.size())));
+  const auto id = card->second;
+  const auto has = engine_->member(id)->wallets.at(0).balance.available.units();
+  auto points = static_cast<std::int64_t>(below(400)) + 1;
+  if (!once_in(3)) points = -points;
+  const Adjustment adjustment{
+      {"desk", next_id("A-")}, id, "", Points(points), "clerk", "asked", {}};
+  const auto first = engine_->adjust(adjustment);
+  EXPECT_EQ(first.ok(), points > 0 || has >= -points);
+  if (!first) {
+    EXPECT_EQ(first.error().code, ErrorCode::kInsufficientPoints);
+    return;
+  }
+  const auto again = engine_->adjust(adjustment);
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->replayed);
+  EXPECT_EQ(again->entry, first->entry);
+  adjusted_[id] += points;
+}
+
+void House::send_again() {
+  if (answered_.empty()) return;
+  const auto& [transaction, first] = answered_[below(answered_.size())];
+  const auto again = engine_->post(transaction);
+  ASSERT_TRUE(again.ok()) << transaction.key.id << test::Shop::describe(again.error());
+  EXPECT_TRUE(again->replayed);
+  EXPECT_EQ(told(*again), told(first)) << transaction.key.id;
+}
+
+void House::send_again_changed() {
+  if (answered_.empty()) return;
+  auto transaction = answered_[below(answered_.size())].first;
+  transaction.tags.push_back("changed");
+  const auto refused = engine_->post(transaction);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+}
+
+// ---- Audits -------------------------------------------------------------------------------------
+
+void House::audit() {
+  const auto due = engine_->settle_due(100'000);
+  ASSERT_TRUE(due.ok());
+  EXPECT_FALSE(due->more);
+  audit_entries();
+  audit_members();
+}
+
+// The sale that an entry moves points of, by its id; empty: none.
+std::string House::sale_of(const EntryView& entry,
+                           const std::map<EntryId, std::string>& keys) const {
+  const auto found = entry.key.id.empty() ? keys.find(entry.about) : keys.find(entry.id);
+  if (found == keys.end()) return "";
+  const auto& id = found->second;
+  if (id.starts_with("S-")) return id;
+  const auto about = about_.find(id);
+  return about == about_.end() ? "" : about->second;
+}
+
+void House::audit_entries() {
+  std::map<EntryId, std::string> keys;
+  std::map<std::string, std::int64_t> held;
+  accounts_.clear();
+  EntryId after;
+  for (;;) {
+    const auto page = engine_->entries(after, 1'000);
+    ASSERT_TRUE(page.ok());
+    if (page->entries.empty()) break;
+    after = page->next;
+    for (const auto& entry : page->entries) {
+      keys[entry.id] = entry.key.id;
+      const auto sale = sale_of(entry, keys);
+      Points sum;
+      for (const auto& posting : entry.postings) {
+        sum += posting.amount;
+        accounts_[entry.member][posting.account] += posting.amount.units();
+        if (posting.account == "issued") held[sale] -= posting.amount.units();
+      }
+      EXPECT_EQ(sum, Points{}) << "entry " << entry.id.number();
+      for (const auto& balance : entry.balances_after) {
+        EXPECT_GE(std::min({balance.available, balance.pending, balance.debt}), Points{});
+      }
+    }
+  }
+  EXPECT_EQ(held[""], 0) << "points that no sale gave";
+  for (const auto& sale : sales_) {
+    EXPECT_EQ(held[sale->id], sale->member ? sale->points() : 0) << sale->id;
+  }
+}
+
+void House::audit_members() {
+  std::map<MemberId, std::int64_t> points, spend;
+  for (const auto& sale : sales_) {
+    if (!sale->member) continue;
+    points[sale->member] += sale->points();
+    if (year_of(sale->at) == year_of(clock_.now())) spend[sale->member] += sale->spend_cents();
+  }
+  for (const auto& [card, id] : cards_) {
+    const auto member = engine_->member(id);
+    ASSERT_TRUE(member.ok());
+    auto& sums = accounts_[id];
+    const auto& balance = member->wallets.at(0).balance;
+    EXPECT_EQ(balance.available.units(), sums["available"]) << card;
+    EXPECT_EQ(balance.pending.units(), sums["pending"]) << card;
+    EXPECT_EQ(balance.debt.units(), -sums["debt"]) << card;
+    EXPECT_EQ((balance.available + balance.pending - balance.debt).units(),
+              points[id] + adjusted_[id] - sums["expired"])
+        << card;
+    EXPECT_EQ(member->tier.spend_minor, spend[id]) << card;
+    if (spend[id] >= 1'000'00) {
+      EXPECT_EQ(member->tier.id, "gold") << card;
+    }
+  }
+}
+
+void House::verify() {
+  const auto report = engine_->verify({});
+  ASSERT_TRUE(report.ok());
+  for (const auto& drift : report->drift) {
+    ADD_FAILURE() << drift.what << ": stored " << drift.stored << ", rebuilt " << drift.rebuilt;
+  }
+}
+
+}  // namespace laurel::simulation
