@@ -193,7 +193,7 @@ void House::sell_before_its_return() {
     auto& document = sale.documents.back();
     if (once_in(4) && posts(voiding(sale, document), true)) document.voided = true;
   }
-  post_sale(sale, "c" + std::to_string(below(30)));
+  post_sale(sale, once_in(3) ? "" : "c" + std::to_string(below(30)));
 }
 
 Document House::new_return(const Sale& sale, bool whole) {
