@@ -410,6 +410,17 @@ void House::audit_members() {
     if (spend[id] >= 1'000'00) {
       EXPECT_EQ(member->tier.id, "gold") << card;
     }
+    audit_statements(*member);
+  }
+}
+
+// All that has happened by now stands now, on either basis.
+void House::audit_statements(const Member& member) {
+  for (const auto basis : {TimeBasis::kEvent, TimeBasis::kBooking}) {
+    const auto statement = engine_->statement(member.id, clock_.now(), basis);
+    ASSERT_TRUE(statement.ok());
+    EXPECT_EQ(statement->wallets.at(0), member.wallets.at(0).balance) << member.id.text();
+    EXPECT_EQ(statement->tier, member.tier) << member.id.text();
   }
 }
 
