@@ -35,8 +35,7 @@ void print_start(const ServeOptions& options, Daemon& daemon) {
     std::puts("there are no API keys yet; make one with: laurel key create");
   }
   if (const auto stale = daemon.service().stale()) {
-    std::printf("the programme folder is broken and was not taken: %s\n",
-                stale->reason.c_str());
+    std::printf("the programme folder is broken and was not taken: %s\n", stale->reason.c_str());
   }
   std::printf("listening on http://%s:%u\n", host_of(options.listen).c_str(),
               static_cast<unsigned>(daemon.port()));

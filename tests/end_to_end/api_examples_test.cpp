@@ -1,6 +1,7 @@
 // The examples of the interface's contract, word for word.
 
 #include "api_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace laurel::test {
 namespace {
@@ -129,10 +130,8 @@ TEST_F(ApiExamples, a_sale_that_was_not_valued_has_nothing_to_explain) {
 }
 
 TEST_F(ApiExamples, the_same_calls_are_answered_alike_on_a_file) {
-  const auto folder = std::filesystem::temp_directory_path() / "laurel-api-examples";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  serve("sqlite:" + (folder / "laurel.db").string());
+  const TemporaryFolder folder;
+  serve("sqlite:" + folder.file("laurel.db"));
   enrol();
   EXPECT_TRUE(contains(post(kSale).body, kReceipt));
   set_clock("2026-11-25T12:00:00Z");
@@ -140,7 +139,6 @@ TEST_F(ApiExamples, the_same_calls_are_answered_alike_on_a_file) {
   EXPECT_EQ(ask("POST", "/v1/sandbox/reset").status, 200);
   EXPECT_EQ(get("/v1/transactions/knightsbridge-till-7/R-1001").status, 404);
   daemon_.reset();
-  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "api_fixture.hpp"
 #include "app/docs_page.hpp"
 #include "app/routes.hpp"
+#include "temporary_folder.hpp"
 
 namespace laurel::test {
 namespace {
@@ -128,20 +129,14 @@ TEST_F(ApiOperations, the_log_has_routes_and_no_identifiers_or_amounts) {
 class ApiKeys : public ApiTest {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / "laurel-api-keys";
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    std::ofstream(folder_ / "programme.yaml") << kProgramme;
-    options_.programme = folder_.string();
+    std::ofstream(folder_.file("programme.yaml")) << kProgramme;
+    options_.programme = folder_.path().string();
     options_.store = "memory:";
     options_.listen = "127.0.0.1:0";
-    options_.keys = (folder_ / "keys.jsonl").string();
+    options_.keys = folder_.file("keys.jsonl");
     options_.log_level = "off";
   }
-  void TearDown() override {
-    daemon_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { daemon_.reset(); }
   daemon::CreatedKey make(std::vector<Scope> scopes, std::vector<std::string> sources = {"*"}) {
     auto key = daemon::create_key(options_.keys, {"tests", std::move(sources), std::move(scopes)},
                                   SystemClock().now());
@@ -151,7 +146,7 @@ class ApiKeys : public ApiTest {
   Answer post_with(const std::string& secret, const std::string& body) {
     return ask("POST", "/v1/transactions", body, "Authorization: Bearer " + secret + "\r\n");
   }
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   daemon::ServeOptions options_;
 };
 

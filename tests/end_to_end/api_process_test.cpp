@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace laurel::test {
 namespace {
@@ -76,21 +77,18 @@ class Process {
 class ApiProcess : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / "laurel-api-process";
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_ / "rules");
+    std::filesystem::create_directories(folder_.path() / "rules");
     write(kProgramme);
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  void write(std::string_view yaml) { std::ofstream(folder_ / "rules" / "programme.yaml") << yaml; }
-  Process serve() { return {folder_ / "rules", "sqlite:" + (folder_ / "laurel.db").string()}; }
+  void write(std::string_view yaml) { std::ofstream(folder_.file("rules/programme.yaml")) << yaml; }
+  Process serve() { return {folder_.path() / "rules", "sqlite:" + folder_.file("laurel.db")}; }
   static Answer post(const Process& process, const std::string& body) {
     return RawClient(process.port()).ask(post_request("/v1/transactions", body));
   }
   static Answer get(const Process& process, std::string_view target) {
     return RawClient(process.port()).ask(get_request(target));
   }
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(ApiProcess, says_that_it_is_a_sandbox_and_where_it_listens) {

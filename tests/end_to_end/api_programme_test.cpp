@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api_fixture.hpp"
+#include "temporary_folder.hpp"
 
 namespace laurel::test {
 namespace {
@@ -132,19 +133,14 @@ TEST_F(ApiProgramme, a_reset_empties_the_store_and_keeps_programme_and_clock) {
   EXPECT_EQ(post(sale("till", "1", "20.00")).status, 201);
 }
 
-// A folder with one programme file, removed at the end.
+// A folder with one programme file.
 class Folder {
  public:
-  Folder() : path_(std::filesystem::temp_directory_path() / "laurel-api-programme") {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  void write(std::string_view yaml) { std::ofstream(path_ / "programme.yaml") << yaml; }
-  std::string path() const { return path_.string(); }
+  void write(std::string_view yaml) { std::ofstream(folder_.file("programme.yaml")) << yaml; }
+  std::string path() const { return folder_.path().string(); }
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(ApiProgramme, a_folder_that_breaks_leaves_the_version_before_in_force_and_says_so) {

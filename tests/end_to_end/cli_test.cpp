@@ -136,6 +136,16 @@ TEST_F(Cli, imports_sales_once_however_often_it_is_told) {
   EXPECT_EQ(laurel("verify" + store()).code, 0);
 }
 
+TEST_F(Cli, names_members_that_it_could_not_enrol) {
+  const std::string second =
+      R"({"id":"E-2","source":"desk","identifiers":[{"type":"card","value":"6301001234567890"}]})";
+  const std::string members = file("members.ndjson", kMember + second + "\n");
+  const Done done = laurel("import members " + members + store() + programme("department-store"));
+  EXPECT_EQ(done.code, 1);
+  EXPECT_TRUE(done.says("enrolled                  1")) << done.text;
+  EXPECT_TRUE(done.says("E-2: ")) << done.text;
+}
+
 TEST_F(Cli, ends_with_one_where_stored_points_do_not_follow_from_the_entries) {
   laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
   laurel("import sales " + file("s.ndjson", kSale) + store());

@@ -246,6 +246,40 @@ TEST(Earning, D13_exactly_at_the_threshold_is_the_higher_tier) {
   EXPECT_EQ(shop.tier(), "gold");
 }
 
+// ---- Overflow
+// ------------------------------------------------------------------------------------
+
+TEST(Earning, a_programme_that_could_give_more_points_than_can_be_counted_does_not_load) {
+  const std::vector<SourceFile> files{{"programme.yaml", with_rate("1000000 points per 0.01")}};
+  const auto loaded = load_programme(files);
+  EXPECT_FALSE(loaded.programme.has_value());
+  ASSERT_FALSE(loaded.faults.empty());
+  EXPECT_EQ(loaded.faults[0].code, "out_of_range");
+}
+
+TEST(Earning, balances_beyond_what_can_be_counted_are_refused_and_nothing_is_stored) {
+  Shop shop;
+  shop.posts(sale("R-1", {"1.00"}));
+  const auto gives = [&](const char* id, std::int64_t points) {
+    return shop.engine().adjust(
+        {{"desk", id}, shop.member().id, "", Points(points), "clerk", "x", {}});
+  };
+  EXPECT_EQ(gives("A-1", kMaxPoints).error().code, ErrorCode::kOutOfRange);
+  ASSERT_TRUE(gives("A-2", kMaxPoints - 1).ok());
+  EXPECT_EQ(shop.refuses(sale("R-2", {"1.00"})).code, ErrorCode::kOutOfRange);
+  EXPECT_EQ(shop.available(), kMaxPoints);
+  EXPECT_EQ(reversed(shop.posts(return_of("X-1", "R-1"))), 1);
+  shop.adds_up();
+}
+
+TEST(Earning, spend_beyond_what_can_be_counted_is_refused_and_nothing_is_stored) {
+  Shop shop(with_exchange("JPY: 1000000000"));
+  const auto receipt = shop.engine().post(sale_in("JPY", "R-1", "10000000000000"));
+  ASSERT_FALSE(receipt.ok());
+  EXPECT_EQ(receipt.error().code, ErrorCode::kOutOfRange);
+  EXPECT_EQ(shop.engine().entries({}, 10)->entries.size(), 0u);
+}
+
 // ---- D15 ----------------------------------------------------------------------------------------
 
 constexpr const char* kOffers = R"(lanes: { offers: best, season: all }

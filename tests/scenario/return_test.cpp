@@ -335,5 +335,25 @@ TEST(Return, a_return_that_waited_stands_before_those_that_came_after_the_sale) 
   shop.adds_up();
 }
 
+TEST(Return, a_return_that_waited_stands_though_its_sale_is_nobodys) {
+  Shop shop;
+  shop.posts(return_of_amount("X-1", "S", "40.00"));
+  shop.posts(sale("S", {"100.00"}, ""));
+  EXPECT_EQ(shop.posts(return_of("X-2", "S")).refund->money, "60.00");
+  EXPECT_EQ(shop.engine().transaction({"till-1", "X-1"})->refund->money, "40.00");
+  shop.adds_up();
+}
+
+TEST(Return, a_claim_takes_back_what_was_returned_before_it_in_any_order) {
+  Shop shop;
+  shop.posts(sale("R-anna", {"1.00"}));
+  shop.posts(return_of_amount("X-1", "S", "40.00"));
+  shop.posts(sale("S", {"100.00"}, ""));
+  shop.posts(return_of_amount("X-2", "S", "25.00"));
+  ASSERT_TRUE(shop.engine().claim({"till-1", "S"}, shop.member().id, "clerk").ok());
+  EXPECT_EQ(shop.available(), 36);
+  shop.adds_up();
+}
+
 }  // namespace
 }  // namespace laurel::test

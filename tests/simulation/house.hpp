@@ -55,6 +55,7 @@ class House {
   std::string sale_of(const EntryView& entry, const std::map<EntryId, std::string>& keys) const;
   void audit_entries();
   void audit_members();
+  void audit_statements(const Member& member);
 
   std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
   bool once_in(std::uint64_t times) { return below(times) == 0; }

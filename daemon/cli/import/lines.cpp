@@ -57,7 +57,7 @@ Result<LinesRead> read_ndjson(std::istream& input, Result<T> (*from_json)(std::s
     ++read.lines;
     auto value = from_json(line);
     if (!value) {
-      read.refuse(number, value.error());
+      read.refuse("line " + std::to_string(number), value.error());
     } else if (auto taken = take(*std::move(value), bytes); !taken) {
       return std::move(taken).error();
     }
@@ -189,7 +189,7 @@ class Gatherer {
     auto value = std::exchange(value_, std::nullopt);
     if (!value) return {};
     if (*value) return take_(**std::move(value), bytes);
-    read.refuse(line_, value->error());
+    read.refuse("line " + std::to_string(line_), value->error());
     return {};
   }
 
@@ -222,10 +222,10 @@ Result<LinesRead> read_csv(std::istream& input, std::span<const std::string_view
 
 }  // namespace
 
-void LinesRead::refuse(std::int64_t line, const Error& error) {
+void LinesRead::refuse(const std::string& what, const Error& error) {
   ++refused_why[std::string(error.name())];
   if (refused_first.size() >= kRefusalsShown) return;
-  std::string text = "line " + std::to_string(line) + ": " + error.detail;
+  std::string text = what + ": " + error.detail;
   for (const FieldFault& fault : error.faults) text += "; " + fault.pointer + ": " + fault.detail;
   refused_first.push_back(std::move(text));
 }

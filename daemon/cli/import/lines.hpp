@@ -27,7 +27,7 @@ struct LinesRead {
   std::map<std::string, std::int64_t> refused_why = {};  // by code of the error
   std::vector<std::string> refused_first = {};           // "line 7: …", the first few
 
-  void refuse(std::int64_t line, const Error& error);
+  void refuse(const std::string& what, const Error& error);
   std::int64_t refused() const;
 };
 

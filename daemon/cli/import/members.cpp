@@ -56,7 +56,7 @@ int import_members(const Import& command, Session& session, InputFile& input, Te
     if (enrolled) {
       ++(enrolled->replayed ? counts.replayed : counts.enrolled);
     } else if (is_refusal(enrolled.error())) {
-      refused.refuse(counts.enrolled + counts.replayed + refused.refused() + 1, enrolled.error());
+      refused.refuse(enrolment.key->id, enrolled.error());
     } else {
       return enrolled.error();
     }

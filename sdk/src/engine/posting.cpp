@@ -103,34 +103,44 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
                  "the programme has no exchange rate for it on that day"}}};
 }
 
+// What every application of a waiting document says about it.
+void describe_application(Entry& entry, const Entry& document, const Sale& sale,
+                          const programme::Compiled& compiled, const Taken& taken) {
+  entry.kind = EntryKind::kApply;
+  entry.actor = document.actor;
+  entry.about = document.id;
+  entry.programme = compiled.digest;
+  entry.document = document.document;
+  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
+}
+
 // Returns and voids that came before their sale take effect now, in the order of their own time.
 Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
-  std::vector<Entry> waiting;
-  std::swap(waiting, sale.waiting);
-  std::stable_sort(waiting.begin(), waiting.end(),
-                   [](const Entry& a, const Entry& b) { return a.event_time < b.event_time; });
-  for (auto& document : waiting) {
-    const auto before = kept_after(*sale.entry.document, sale.documents);
-    LAUREL_CHECK(before.ok(), "what was applied before can be applied again");
-    sale.documents.push_back(document);
-    const auto after = kept_after(*sale.entry.document, sale.documents);
-    if (!after) {  // takes back more than was sold; it stays waiting, for a person to look at
-      sale.documents.pop_back();
-      continue;
-    }
+  for (const auto& document : take_waiting(sale)) {
+    LAUREL_TRY(const auto taken, stand(sale, document));
+    if (!taken) continue;
     const Instant at = std::max(document.event_time, sale.entry.event_time);
     const auto& compiled = unit.in_force(at);
     Entry entry = session.begin(EntryKind::kApply, at);
-    entry.actor = document.actor;
-    entry.about = document.id;
-    entry.programme = compiled.digest;
-    entry.document = document.document;
-    entry.refund = money_between(*sale.entry.document, *before, *after);
-    LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, *after));
+    describe_application(entry, document, sale, compiled, *taken);
+    LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     sale.record.related.push_back(session.last().id);
     sale.movements.push_back(session.last());
+  }
+  return {};
+}
+
+// The same for a sale that is nobody's: money is given back, and no points are moved.
+Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
+  for (const auto& document : take_waiting(sale)) {
+    LAUREL_TRY(const auto taken, stand(sale, document));
+    if (!taken) continue;
+    Entry entry = unowned_entry(unit, std::max(document.event_time, sale.entry.event_time));
+    describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
+    sale.record.related.push_back(entry.id);
+    unit.change.entries.push_back(std::move(entry));
   }
   return {};
 }
@@ -162,19 +172,25 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   return id;
 }
 
-EntryId post_unowned(Unit& unit, Transaction document, Attribution attribution,
-                     const Arrival& arrival, bool review,
-                     const std::optional<store::TransactionRecord>& record) {
+Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attribution,
+                             const Arrival& arrival, bool review,
+                             const std::optional<store::TransactionRecord>& record) {
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
   if (review) entry.state = TransactionState::kReview;
   describe(entry, std::move(document), unit.in_force(arrival.event_time));
-  store::TransactionRecord own{entry.key, entry.id, {}};
-  if (record) own.related = record->related;
+  const EntryId id = entry.id;
+  store::TransactionRecord own{entry.key, id, {}};
+  unit.change.entries.push_back(entry);
+  if (record) {
+    own.related = record->related;
+    LAUREL_TRY(auto sale, load_sale(unit.view, own, std::move(entry)));
+    LAUREL_TRY_VOID(apply_waiting_unowned(unit, sale));
+    own.related = std::move(sale.record.related);
+  }
   unit.change.transactions.push_back(std::move(own));
-  unit.change.entries.push_back(std::move(entry));
-  return unit.change.entries.back().id;
+  return id;
 }
 
 Result<EntryId> post_sale(Unit& unit, Transaction document,

@@ -233,6 +233,24 @@ Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> document
   return tally.kept();
 }
 
+std::vector<Entry> take_waiting(Sale& sale) {
+  std::vector<Entry> waiting;
+  std::swap(waiting, sale.waiting);
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const Entry& a, const Entry& b) { return a.event_time < b.event_time; });
+  return waiting;
+}
+
+Result<std::optional<Taken>> stand(Sale& sale, const Entry& document) {
+  auto before = kept_after(*sale.entry.document, sale.documents);
+  LAUREL_CHECK(before.ok(), "what was applied before can be applied again");
+  sale.documents.push_back(document);
+  auto after = kept_after(*sale.entry.document, sale.documents);
+  if (after) return std::optional(Taken{*std::move(before), *std::move(after)});
+  sale.documents.pop_back();
+  return std::optional<Taken>{};
+}
+
 Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
                        const Kept& kept) {
   const Entry& holder = *sale.holder();

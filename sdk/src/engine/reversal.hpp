@@ -34,6 +34,16 @@ Result<bool> is_voided(const store::View& view, const TransactionKey& key);
 // amount its currency does not; kExceedsOriginal; kAlreadyReversed: nothing was left to take back.
 Result<Kept> kept_after(const Transaction& sale, std::span<const ledger::Entry> documents);
 
+// What waited for the sale, in the order of its own time; it waits no longer.
+std::vector<ledger::Entry> take_waiting(Sale& sale);
+
+struct Taken {
+  Kept before, after;
+};
+// Lets the document stand. None: it takes back more than was sold, and stays waiting, for a person
+// to look at.
+Result<std::optional<Taken>> stand(Sale& sale, const ledger::Entry& document);
+
 // Moves the sale's points and spend to what the kept part is worth, as part of `entry`.
 Result<void> rebalance(const Unit& unit, MemberSession& session, ledger::Entry& entry,
                        const Sale& sale, const Kept& kept);

@@ -45,10 +45,12 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                       " verified = excluded.verified, linked_at = excluded.linked_at"),
       delete_identifier_(database,
                          "DELETE FROM identifier WHERE type = ? AND value = ? AND member = ?"),
-      put_key_(database,
-               "INSERT INTO business_key VALUES (?, ?, ?, ?)"
-               " ON CONFLICT (source, id) DO UPDATE SET entry = excluded.entry,"
-               " related = excluded.related"),
+      insert_key_(database,
+                  "INSERT INTO business_key (entry, related, source, id)"
+                  " VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"),
+      update_key_(database,
+                  "UPDATE business_key SET entry = ?, related = ?"
+                  " WHERE source = ? AND id = ?"),
       insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
@@ -154,13 +156,20 @@ Result<void> SqliteWriter::remove(const IdentifierLink& link) {
 Result<void> SqliteWriter::put(const TransactionRecord& record) {
   LAUREL_TRY(const std::int64_t source, names_.find_or_add(record.key.source));
   codec::encode(record.related, related_);
-  probe("put business key");
-  Run run(put_key_);
-  run.bind(source)
-      .bind(record.key.id)
-      .bind_or_null(record.entry.number())
-      .bind_bytes_or_null(related_);
-  return run.done();
+  const auto write = [&](Statement& statement) {
+    Run run(statement);
+    run.bind_or_null(record.entry.number())
+        .bind_bytes_or_null(related_)
+        .bind(source)
+        .bind(record.key.id);
+    return run.done();
+  };
+  // Not one upsert: its trigger would make SQLite keep a journal for every single new key.
+  probe("insert business key");
+  LAUREL_TRY_VOID(write(insert_key_));
+  if (database_.changes() > 0) return {};
+  probe("update business key");
+  return write(update_key_);
 }
 
 Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {

@@ -40,7 +40,7 @@ class SqliteWriter {
   const SqliteView& view_;
   const Probe& probe_;
   Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
-      update_lot_, put_identifier_, delete_identifier_, put_key_, insert_programme_;
+      update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, insert_programme_;
   std::string body_, evidence_, record_, balances_, related_, files_;
 };
 

@@ -12,6 +12,7 @@
 #include "app/keys_file.hpp"
 #include "app/rate_limit.hpp"
 #include "app/secret.hpp"
+#include "temporary_folder.hpp"
 
 namespace laurel::daemon {
 namespace {
@@ -20,15 +21,6 @@ using std::chrono::hours;
 
 class Keys : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto name = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder_ = std::filesystem::temp_directory_path() / ("laurel-keys-" + std::string(name));
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    file_ = (folder_ / "keys.jsonl").string();
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   CreatedKey make(NewKey key) {
     auto made = create_key(file_, key, now_);
     EXPECT_TRUE(made) << made.error().detail;
@@ -41,8 +33,8 @@ class Keys : public testing::Test {
     return all.str();
   }
 
-  std::filesystem::path folder_;
-  std::string file_;
+  test::TemporaryFolder folder_;
+  std::string file_ = folder_.file("keys.jsonl");
   Instant now_ = *parse_instant("2026-11-21T10:00:00Z");
 };
 

@@ -140,7 +140,7 @@ Seen sales_of(const std::string& text) {
   if (read) {
     seen.read = *read;
   } else {
-    seen.read.refuse(0, read.error());
+    seen.read.refuse("the file", read.error());
   }
   return seen;
 }
