@@ -30,7 +30,7 @@ struct MemberChange {
 //   lots_add_up             earned = remaining + reversed + spent + expired, none negative
 //   lots_match_balances     an entry moves pending and available by what its lot moves say
 //   one_member_touched      entries, lots and record are one person's
-//   entry_names_its_cause   key or the entry it is about, actor, times; valued entries, their
+//   entry_names_its_cause   key or the entry it is about, and actor; valued entries, their
 //   programme chain_unbroken          each entry follows the member's one before it
 //   awards_match_lots       what a valuation awards is what its lots were opened with
 //   entries_explain_state   carrying the entries out on `before` gives `after`

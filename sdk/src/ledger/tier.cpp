@@ -140,20 +140,23 @@ void hold_level(const TierRules& rules, TierState& state, int level, Instant fro
   state.until = validity_end(rules, state, reached_on, level);
 }
 
-// The validity and its grace have ended: what she spent in the window that ended with it, or in
-// that of the grace, decides what she is now. A level held while she qualifies is decided by the
-// window of the day that begins.
+// The validity and its grace have ended. A level that had a year more than the one that earned it
+// is judged by what she spent in that year, or in the grace; one that ends with its year, or is
+// held while she qualifies, by the window that begins.
 void decide_again(const TierRules& rules, TierState& state) {
   const TierPolicy& policy = rules.policy;
   const Instant decided_at = decision_time(rules, state);
   const Date last_day = rules.zone.local_date(state.until - Duration{1});
   const Date last_of_grace = rules.zone.local_date(decided_at - Duration{1});
+  const Date first_day = add_days(last_day, 1);
+  const Date decided_on = rules.zone.local_date(decided_at);
+  const bool by_what_begins = policy.valid_until == TierValidity::kEndOfYear ||
+                              policy.valid_until == TierValidity::kWhileQualified;
   const int now = level_index(policy, state.level);
   const int qualified =
-      policy.valid_until == TierValidity::kWhileQualified
-          ? qualified_level(policy, spend_on(rules, state, add_days(last_of_grace, 1)))
-          : std::max(qualified_level(policy, spend_on(rules, state, last_day)),
-                     qualified_level(policy, spend_on(rules, state, last_of_grace)));
+      by_what_begins ? qualified_level(policy, spend_on(rules, state, decided_on))
+                     : std::max(qualified_level(policy, spend_on(rules, state, last_day)),
+                                qualified_level(policy, spend_on(rules, state, last_of_grace)));
   int next = qualified;
   switch (policy.downgrade) {
     case TierDowngrade::kToQualified: break;
@@ -163,10 +166,9 @@ void decide_again(const TierRules& rules, TierState& state) {
   if (next != now) state.since = decided_at;
   state.reason = next == qualified ? "spend" : "downgrade";
   state.level = level_id(policy, next);
-  state.qualified_in = last_day;
+  state.qualified_in = by_what_begins ? decided_on : last_day;
   state.fallback.clear();
   state.fallback_until = Instant{};
-  const Date first_day = add_days(last_day, 1);
   switch (policy.valid_until) {
     case TierValidity::kEndOfYear:
     case TierValidity::kEndOfNextYear:  // the year after the one that qualified her

@@ -404,5 +404,18 @@ TEST(Tier, a_return_does_not_take_a_granted_level) {
   EXPECT_EQ(fold.level("2025-03-01"), "gold");
 }
 
+TEST(Tier, a_level_that_ends_with_its_year_must_be_earned_again_in_the_next) {
+  auto policy = standard();
+  policy.valid_until = TierValidity::kEndOfYear;
+  policy.grace_days = 30;
+  Fold member(policy);
+  member.spends("2025-06-01", 1'000);
+  EXPECT_EQ(member.until("2025-12-31"), "2025-12-31");
+  EXPECT_EQ(member.level("2026-01-30T22:59:59Z"), "gold");
+  EXPECT_EQ(member.level("2026-01-30T23:00:00Z"), "silver");
+  member.spends("2026-01-15", 1'000);
+  EXPECT_EQ(member.level("2026-02-15"), "gold");
+}
+
 }  // namespace
 }  // namespace laurel::ledger
