@@ -94,6 +94,7 @@ class Analysis {
   void run() {
     for (const RuleDraft& rule : draft_.rules) {
       check_can_match(rule);
+      check_base(rule);
       check_group(rule.when);
     }
     check_rates();
@@ -144,6 +145,21 @@ class Analysis {
         draft_.zone->start_of_day(add_days(*rule.active.until, 1)) <= draft_.effective_from) {
       never(rule.place, "the rule ends before the programme begins");
     }
+  }
+
+  // A multiplier needs a rate to multiply.
+  void check_base(const RuleDraft& rule) {
+    if (rule.effect != RuleDraft::Effect::kMultiply) return;
+    const bool by_level =
+        draft_.default_wallet == rule.wallet &&
+        std::ranges::any_of(draft_.level_rates, [](const auto& rate) { return rate.has_value(); });
+    const bool by_rule = std::ranges::any_of(draft_.rules, [&rule](const RuleDraft& other) {
+      return other.effect == RuleDraft::Effect::kRate && other.wallet == rule.wallet;
+    });
+    if (by_level || by_rule) return;
+    faults_.add(rule.place, "no_effect",
+                "no rate earns in the wallet " + in_quotes(draft_.wallets[rule.wallet].id) +
+                    ", so there is nothing to multiply");
   }
 
   static bool all_in(const std::vector<std::string>& some, const std::vector<std::string>& all) {

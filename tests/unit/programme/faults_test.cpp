@@ -130,6 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_rule("{ id: a, multiply: 2, when: { brand: x, all: [ { sku: y } ] } }"), ""},
         Row{with_rule("{ id: a, multiply: 1 }"), "no_effect"},
         Row{with_rule("{ id: a, multiply: 2, on_return: recheck }"), "no_effect"},
+        Row{Parts{.rules = "rules: [ { id: a, multiply: 2 } ]\n"}.text(), "no_effect"},
         Row{with_rule("{ id: a, multiply: 2, rank: 1 }"), "no_effect"}));
 
 std::string with_wallet(std::string_view lines) {

@@ -178,6 +178,9 @@ World random_world(Random& random) {
   World world;
   const auto count = 1 + random.upto(14);
   for (int i = 0; i < count; ++i) world.rules.push_back(random_rule(random, i));
+  world.rules[0].effect = 0;  // so that there is a rate to multiply in every wallet
+  world.rules[0].wallet = 1;
+  world.rules[0].lane = -1;
   world.mode = static_cast<Rounding>(random.upto(3));
   world.stage = random.one_in(3) ? RoundingStage::kLine : RoundingStage::kTransaction;
   world.excludes = random.one_in(3);
