@@ -86,6 +86,7 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
   for (std::size_t i = 0; i < document_.tenders.size(); ++i) {
     tenders_.push_back({document_.tenders[i].type, share(tender_minor_[i], kept_minor, total)});
   }
+  standing_ = standing;
   facts_ = {};
   facts_.at = at;
   facts_.source = document_.key.source;
@@ -98,8 +99,8 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
   facts_.tags = document_.tags;
   facts_.lines = lines_;
   facts_.tenders = tenders_;
-  facts_.tier = standing.tier;
-  facts_.spend_before_minor = standing.spend_before_minor;
+  facts_.tier = standing_.tier;
+  facts_.spend_before_minor = standing_.spend_before_minor;
   return facts_;
 }
 

@@ -49,6 +49,7 @@ class Valuable {
   std::vector<std::int64_t> tender_minor_;
   std::vector<programme::LineFacts> lines_;
   std::vector<programme::TenderFacts> tenders_;
+  Standing standing_;
   programme::Facts facts_;
 };
 
