@@ -7,6 +7,7 @@
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -112,6 +113,9 @@ struct TimeZone::Table {
 };
 
 Result<TimeZone> TimeZone::load(std::string_view name) {
+  // date/tz reads its database and each zone of it at their first use; one thread at a time does.
+  static std::mutex reading;
+  const std::lock_guard lock(reading);
   try {
     const date::time_zone* zone = date::locate_zone(name);
     if (auto changes = all_changes(*zone)) {
