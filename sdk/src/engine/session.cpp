@@ -113,7 +113,8 @@ Result<ledger::TierState> MemberSession::refold(Instant until, const ledger::Ent
   });
   Instant first = std::min(books_.record.enrolled_at, until);
   if (!events.empty()) first = std::min(first, events.front().event_time);
-  auto state = ledger::initial_tier(tier_rules(unit_.in_force(first)), first);
+  auto state =
+      ledger::initial_tier(tier_rules(unit_.in_force(first)), first, books_.record.enrolled_at);
   for (const auto& event : events) {
     const Version* version = unit_.versions->with_digest(event.programme);
     LAUREL_CHECK(version != nullptr,

@@ -266,7 +266,8 @@ class Verifier {
                      [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
     if (events.empty()) return {};
     const Instant first = std::min(stored.enrolled_at, events.front().second.at);
-    auto state = ledger::initial_tier(tier_rules(versions_.in_force(first).compiled()), first);
+    auto state = ledger::initial_tier(tier_rules(versions_.in_force(first).compiled()), first,
+                                      stored.enrolled_at);
     for (const auto& [digest, event] : events) {
       const Version* version = versions_.with_digest(digest);
       if (version == nullptr) return {};  // said already
@@ -274,6 +275,10 @@ class Verifier {
     }
     if (state.level != stored.tier.level) {
       drift(stored.id, "tier", stored.tier.level, state.level);
+    }
+    if (state.grants != stored.tier.grants) {
+      drift(stored.id, "levels granted", std::to_string(stored.tier.grants.size()),
+            std::to_string(state.grants.size()));
     }
     if (state.buckets != stored.tier.buckets) {
       const auto sum = [](const ledger::TierState& tier) {
