@@ -44,6 +44,27 @@ struct TierState {
   friend bool operator==(const TierState&, const TierState&) = default;
 };
 
+// An event that moved the tier, as ledger/tier.hpp folds it, under the version that valued it.
+struct RecentTierEvent {
+  Instant at;
+  std::int64_t delta_minor = 0;
+  Instant spend_at;
+  std::string granted;
+  Instant granted_until = kNever;
+  std::int64_t version = 0;  // its number
+  friend bool operator==(const RecentTierEvent&, const RecentTierEvent&) = default;
+};
+
+// The state before some events, and those events in the order of their time.
+struct TierSegment {
+  TierState before;
+  std::vector<RecentTierEvent> events;
+  friend bool operator==(const TierSegment&, const TierSegment&) = default;
+};
+
+// The latest events, segment after segment; see ledger/tier_recent.hpp. Most members have none.
+using RecentTier = std::vector<TierSegment>;
+
 struct MemberRecord {
   MemberId id;
   MemberStatus status = MemberStatus::kActive;
@@ -57,6 +78,7 @@ struct MemberRecord {
   std::vector<WalletState> wallets;
   TierState tier;
   std::string programme;  // digest of the version that last decided the tier
+  RecentTier recent_tier;
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 
