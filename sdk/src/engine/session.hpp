@@ -59,7 +59,7 @@ class MemberSession {
 
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
-  Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
+  Result<void> end(ledger::Entry&& entry, const programme::Compiled& compiled);
   // The entry ended last, until close().
   const ledger::Entry& last() const { return entries_[last_]; }
 
