@@ -5,6 +5,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/past.hpp"
 #include "ledger/invariants.hpp"
 
 namespace laurel::engine {
@@ -17,11 +18,18 @@ void insert_lot(ledger::Books& books, const ledger::Lot& lot) {
   if (at == books.lots.end() || at->id != lot.id) books.lots.insert(at, lot);
 }
 
+}  // namespace
+
 bool moves_tier(const ledger::Entry& entry) {
-  return entry.spend_delta_minor != 0 || !entry.tier_granted.empty();
+  return entry.spend_delta_minor != 0 || !entry.tier_granted.empty() ||
+         !entry.tier_taken_back.empty();
 }
 
-}  // namespace
+ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t version) {
+  return {entry.event_time,     entry.spend_delta_minor,  entry.spend_at,
+          entry.tier_granted,   entry.tier_granted_until, version,
+          entry.tier_taken_back};
+}
 
 const ledger::Entry& Unit::entry(EntryId id) const {
   const auto at = std::find_if(change.entries.begin(), change.entries.end(),
@@ -92,8 +100,7 @@ Result<void> MemberSession::settle(const programme::Compiled& compiled) {
 Result<ledger::RecentTierEvent> MemberSession::tier_event(const ledger::Entry& entry) const {
   const Version* version = unit_.versions->with_digest(entry.programme);
   LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
-  return ledger::RecentTierEvent{entry.event_time,   entry.spend_delta_minor,  entry.spend_at,
-                                 entry.tier_granted, entry.tier_granted_until, version->number};
+  return engine::tier_event(entry, version->number);
 }
 
 // Every event so far in the order of time, read from the chain of entries.
@@ -191,8 +198,7 @@ Result<void> MemberSession::fold(ledger::Entry& entry, const programme::Compiled
       LAUREL_TRY(record.tier, fold_late(entry));
     } else if (record.recent_tier.empty()) {
       record.tier = ledger::fold_tier(tier_rules(compiled), std::move(record.tier),
-                                      {entry.event_time, entry.spend_delta_minor, entry.spend_at,
-                                       entry.tier_granted, entry.tier_granted_until});
+                                      ledger::tier_event(engine::tier_event(entry, 0)));
     } else {
       LAUREL_TRY(const auto event, tier_event(entry));
       LAUREL_TRY(record.tier, ledger::extend(record.recent_tier, std::move(record.tier),
@@ -217,6 +223,7 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
 
 Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
+  LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
   last_ = entries_.size();
   entries_.push_back(std::move(entry));
   // A late arrival may have opened a lot whose day has come already.

@@ -72,6 +72,7 @@ class Verifier {
       if (progress_) progress_({report_.entries, report_.entries});
     }
     LAUREL_TRY_VOID(compare_members());
+    LAUREL_TRY_VOID(compare_usage());
     for (const auto& [account, sum] : totals_) {
       report_.totals.push_back({account.first, account.second, sum});
     }
@@ -107,11 +108,38 @@ class Verifier {
     if (auto carried = ledger::apply_entry(member.books, entry); !carried) {
       drift(entry, "entry", "booked", carried.error().detail);
     }
-    if (entry.spend_delta_minor != 0 || !entry.tier_granted.empty()) {
+    if (moves_tier(entry)) {
       const Version* version = versions_.with_digest(entry.programme);
-      member.tier_events.push_back({entry.event_time, entry.spend_delta_minor, entry.spend_at,
-                                    entry.tier_granted, entry.tier_granted_until,
-                                    version == nullptr ? 0 : version->number});
+      member.tier_events.push_back(tier_event(entry, version == nullptr ? 0 : version->number));
+    }
+    for (const auto& use : entry.uses) count_use(entry.member, use);
+    return {};
+  }
+
+  void count_use(MemberId member, const ledger::CounterUse& use) {
+    for (const Date day : {store::kEver, use.day}) {
+      for (const auto& [counts, who] :
+           {std::pair(use.per_member, member), std::pair(use.for_all, MemberId{})}) {
+        if (!counts) continue;
+        auto& row = usage_[{use.counter, who, day}];
+        row.units += use.units;
+        row.times += use.times;
+      }
+    }
+  }
+
+  Result<void> compare_usage() {
+    for (const auto& [key, rebuilt] : usage_) {
+      const auto& [counter, who, day] = key;
+      LAUREL_TRY(const auto rows, view_.usage(counter, who, day, day));
+      const std::int64_t units = rows.empty() ? 0 : rows.front().units;
+      const std::int64_t times = rows.empty() ? 0 : rows.front().times;
+      if (units == rebuilt.units && times == rebuilt.times) continue;
+      const auto text = [](std::int64_t a, std::int64_t b) {
+        return std::to_string(a) + " in " + std::to_string(b) + " times";
+      };
+      drift(who, "counter " + counter + (day == store::kEver ? "" : " on " + laurel::to_text(day)),
+            text(units, times), text(rebuilt.units, rebuilt.times));
     }
     return {};
   }
@@ -162,9 +190,9 @@ class Verifier {
     }
     ++report_.transactions_revalued;
     Valuable valuable(*document);
-    auto facts = valuable.facts(entry.event_time,
-                                {entry.valuation->tier, entry.valuation->spend_before_minor});
-    const auto again = value(version->compiled(), facts);
+    const auto standing = standing_of(*entry.valuation);
+    const auto again =
+        value(version->compiled(), valuable.facts(entry.event_time, standing), standing).valuation;
     if (again != *entry.valuation) describe_valuation(entry, again);
     return {};
   }
@@ -278,9 +306,8 @@ class Verifier {
       const Version* version = versions_.with_number(event.version);
       if (version == nullptr) return {};  // said already
       recent.next(state, event);
-      state = ledger::fold_tier(
-          tier_rules(version->compiled()), std::move(state),
-          {event.at, event.delta_minor, event.spend_at, event.granted, event.granted_until});
+      state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),
+                                ledger::tier_event(event));
     }
     if (!recent.same()) drift(stored.id, "latest tier events", "other", "as their entries say");
     if (state.level != stored.tier.level) {
@@ -313,6 +340,10 @@ class Verifier {
   EntryId last_;
   std::map<MemberId, Rebuilt> members_;
   std::map<std::pair<std::string, std::string>, Points> totals_;
+  struct Counted {
+    std::int64_t units = 0, times = 0;
+  };
+  std::map<std::tuple<std::string, MemberId, Date>, Counted> usage_;  // counter, who, day
 };
 
 }  // namespace

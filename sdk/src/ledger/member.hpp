@@ -3,6 +3,7 @@
 // her.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,7 @@ struct RecentTierEvent {
   std::string granted;
   Instant granted_until = kNever;
   std::int64_t version = 0;  // its number
+  std::string taken_back = {};
   friend bool operator==(const RecentTierEvent&, const RecentTierEvent&) = default;
 };
 
@@ -78,6 +80,8 @@ struct MemberRecord {
   std::vector<WalletState> wallets;
   TierState tier;
   std::string programme;  // digest of the version that last decided the tier
+  std::optional<Date> born;
+  std::vector<std::string> segments;  // sorted
   RecentTier recent_tier;
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };

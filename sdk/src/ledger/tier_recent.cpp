@@ -10,12 +10,15 @@ namespace {
 
 Result<TierState> fold(TierState state, const RecentTierEvent& event, const TierRulesOf& rules) {
   LAUREL_TRY(const auto rules_then, rules(event.version));
-  return fold_tier(
-      rules_then, std::move(state),
-      {event.at, event.delta_minor, event.spend_at, event.granted, event.granted_until});
+  return fold_tier(rules_then, std::move(state), tier_event(event));
 }
 
 }  // namespace
+
+TierEvent tier_event(const RecentTierEvent& event) {
+  return {event.at,      event.delta_minor,   event.spend_at,
+          event.granted, event.granted_until, event.taken_back};
+}
 
 bool reaches(const RecentTier& recent, Instant at) {
   return !recent.empty() && at >= recent.front().before.last_event;

@@ -20,6 +20,8 @@ struct RecentTierLimits {
   std::size_t entries_min = 128;  // of a chain that is worth it
 };
 
+TierEvent tier_event(const RecentTierEvent& event);
+
 // The tiers of a version of the programme, by its number; an error where there is none.
 using TierRulesOf = std::function<Result<TierRules>(std::int64_t version)>;
 

@@ -49,9 +49,7 @@ class History {
     for (const auto& event : sorted) {
       if (event.at > until) break;
       const TierRules rules{policies_[static_cast<std::size_t>(event.version - 1)], zone_};
-      state = fold_tier(
-          rules, std::move(state),
-          {event.at, event.delta_minor, event.spend_at, event.granted, event.granted_until});
+      state = fold_tier(rules, std::move(state), tier_event(event));
     }
     return state;
   }
