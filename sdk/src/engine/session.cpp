@@ -236,7 +236,7 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
   return entry;
 }
 
-Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& compiled) {
+Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
   LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
   if (entry.valuation) {
@@ -252,7 +252,7 @@ Result<void> MemberSession::close() {
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
     const auto* earlier = ledger::find_lot(before_, lot.id);
-    if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(lot);
+    if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(std::move(lot));
   }
   // The answer to a request shows what stands once its whole unit of work is done.
   for (auto& entry : entries_) {
@@ -261,9 +261,14 @@ Result<void> MemberSession::close() {
     if (entries_.back().tier_after) entry.tier_after = entries_.back().tier_after;
   }
   if (books_.record != before_.record) {
-    unit_.change.members.push_back(books_.record);
+    unit_.change.members.push_back(std::move(books_.record));
   }
-  std::move(entries_.begin(), entries_.end(), std::back_inserter(unit_.change.entries));
+  auto& entries = unit_.change.entries;
+  if (entries.empty()) {
+    entries = std::move(entries_);
+  } else {
+    std::move(entries_.begin(), entries_.end(), std::back_inserter(entries));
+  }
   return {};
 }
 

@@ -63,7 +63,7 @@ class MemberSession {
 
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
-  Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
+  Result<void> end(ledger::Entry&& entry, const programme::Compiled& compiled);
   // Ended so far in this unit of work.
   const std::vector<ledger::Entry>& entries() const { return entries_; }
   // Whether an entry that came late made any later moment another level's.
