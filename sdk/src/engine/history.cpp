@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
+#include "ledger/tier_recent.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -150,8 +151,8 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
     if (!moves_tier(*entry)) continue;
     const auto* version = versions.with_digest(entry->programme);
     LAUREL_CHECK(version != nullptr, "an entry names a version of the programme not stored");
-    state =
-        ledger::fold_tier(tier_rules(version->compiled()), std::move(state), tier_event(*entry));
+    state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),
+                              ledger::tier_event(tier_event(*entry, version->number)));
   }
   state = ledger::advance_tier(rules, std::move(state), as_of);
   made.tier = ledger::tier_standing(rules, state, as_of);
