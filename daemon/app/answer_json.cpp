@@ -403,6 +403,15 @@ void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
   writer.end_object();
 }
 
+void write_tier_gift(json::Writer& writer, const TierGift& gift, const TierGiftReceipt& receipt) {
+  writer.begin_object();
+  write_key(writer, "grant", gift.key);
+  writer.field("replayed", receipt.replayed).field("entry", receipt.entry.number());
+  write_member_id(writer, "member", gift.member);
+  write_tier(writer, receipt.tier, receipt.programme_currency);
+  writer.end_object();
+}
+
 void write_statement(json::Writer& writer, const Statement& statement, const Display& display) {
   writer.begin_object();
   write_member_id(writer, "member", statement.member);

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/lots.hpp"
 #include "engine/past.hpp"
 #include "engine/reversal.hpp"
 #include "engine/timeline.hpp"
@@ -70,9 +71,11 @@ Entry unowned_entry(Unit& unit, Instant event_time) {
 
 // ---- Sales and events ---------------------------------------------------------------------------
 
-// Values the sale at its own moment and opens its lots.
+// Values the sale at its own moment and opens its lots. `events`: what was reported about it
+// before.
 Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause) {
+                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
+                  std::span<const Entry> events) {
   Valuable valuable(document);
   LAUREL_TRY(const auto standing,
              standing_for(unit, session, compiled, entry.event_time, valuable));
@@ -89,10 +92,14 @@ Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
     for (const auto& award : entry.valuation->awards) {
       if (award.wallet == compiled.wallets[i].id) sum += award.points;
     }
-    if (sum == Points{}) continue;
-    const auto terms = compiled.lot_terms(i, entry.event_time);
-    LAUREL_TRY_VOID(
-        writer.earn(compiled.wallets[i].id, sum, {terms.available_from, terms.expires_at}, cause));
+    const bool opens = sum > Points{};
+    const int ways =
+        (document.kind == TransactionKind::kEvent ? programme::kAttends : programme::kPurchases) |
+        (opens ? programme::kEarns : 0);
+    note_use(compiled, i, session.books(), writer, entry.event_time, ways, opens);
+    if (!opens) continue;
+    const auto terms = lot_terms(compiled, i, entry.event_time, events);
+    LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
   }
   return {};
 }
@@ -156,18 +163,63 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
   return {};
 }
 
+// What was reported about a sale before it came.
+Result<std::vector<Entry>> events_about(const Unit& unit,
+                                        const std::optional<store::TransactionRecord>& record) {
+  std::vector<Entry> events;
+  if (!record) return events;
+  for (const auto id : record->related) {
+    LAUREL_TRY(auto entry, unit.view.entry(id));
+    LAUREL_CHECK(entry.has_value(), "a transaction names an entry that is not stored");
+    if (entry->kind == EntryKind::kEvent) events.push_back(*std::move(entry));
+  }
+  return events;
+}
+
+// The transaction that an event is reported about, whether it has come or not.
+struct About {
+  store::TransactionRecord record;
+  std::optional<Sale> sale;  // that has an owner
+  bool arrived = false;
+};
+Result<std::optional<About>> about(const Unit& unit, const Transaction& document) {
+  std::optional<About> found;
+  if (document.kind != TransactionKind::kEvent || !document.original) return found;
+  LAUREL_TRY(auto record, unit.view.transaction(*document.original));
+  found.emplace();
+  found->record = record.value_or(store::TransactionRecord{*document.original, {}, {}});
+  found->arrived = static_cast<bool>(found->record.entry);
+  if (!found->arrived) return found;
+  LAUREL_TRY(auto entry, unit.view.entry(found->record.entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  if (entry->kind != EntryKind::kSale) {
+    return Error{ErrorCode::kInvalid,
+                 "one or more fields are wrong",
+                 {{"/original", "not_a_sale", "an event is reported about a sale"}}};
+  }
+  LAUREL_TRY(auto sale, load_sale(unit.view, found->record, *std::move(entry)));
+  if (sale.holder() != nullptr) found->sale = std::move(sale);
+  return found;
+}
+
 Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
                            Attribution attribution, Instant event_time,
-                           const std::optional<store::TransactionRecord>& record) {
+                           const std::optional<store::TransactionRecord>& record,
+                           const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
+  LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kSale, event_time);
   attribution.member = session.record().id;
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
-    LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id));
+    LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
   describe(entry, std::move(document), compiled);
+  if (about) {
+    entry.about = about->entry.id;
+    LAUREL_TRY_VOID(release(unit, session, entry, *about));
+  }
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
@@ -216,14 +268,27 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   if (unit.stands_for && given.empty()) {
     LAUREL_TRY(attributed.member, unit.view.member(unit.stands_for));
   }
+  // What is reported about a sale is hers whose sale it is.
+  LAUREL_TRY(auto reported, about(unit, document));
+  if (reported && reported->sale) {
+    LAUREL_TRY(attributed.member, unit.view.member(reported->sale->holder()->member));
+  }
+  const auto note = [&](Result<EntryId> posted) {
+    if (posted && reported) {
+      reported->record.related.push_back(*posted);
+      unit.change.transactions.push_back(std::move(reported->record));
+    }
+    return posted;
+  };
   const bool review = arrival.untimely || attributed.needs_review;
   if (review || (!attributed.member && !attributed.enrol_by)) {
-    return post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
-                        review, record);
+    return note(post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
+                             review, record));
   }
   if (attributed.member) {
-    return post_owned(unit, MemberSession(unit, *std::move(attributed.member)), std::move(document),
-                      std::move(attributed.attribution), arrival.event_time, record);
+    return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
+                           std::move(document), std::move(attributed.attribution),
+                           arrival.event_time, record, reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
   auto session = MemberSession::enrol(unit, "", enrolled_at, version.compiled());
@@ -235,8 +300,9 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return post_owned(unit, std::move(session), std::move(document),
-                    std::move(attributed.attribution), arrival.event_time, record);
+  return note(post_owned(unit, std::move(session), std::move(document),
+                         std::move(attributed.attribution), arrival.event_time, record,
+                         std::nullopt));
 }
 
 // ---- Returns and voids --------------------------------------------------------------------------
@@ -485,7 +551,8 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
   claimed.attribution = sale.entry.attribution;
   claimed.attribution->member = member;
   claimed.attribution->by = "claim";
-  LAUREL_TRY_VOID(earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id));
+  LAUREL_TRY_VOID(
+      earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));
   LAUREL_TRY_VOID(session.fold(claimed, compiled));
   LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
   sale.claim = session.last();

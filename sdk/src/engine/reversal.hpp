@@ -19,6 +19,7 @@ struct Sale {
   std::optional<ledger::Entry> claim;
   std::vector<ledger::Entry> documents;  // returns and voids of it that stand, in order of booking
   std::vector<ledger::Entry> waiting;    // those that came before it and have not been applied
+  std::vector<ledger::Entry> events;     // reported about it
   std::vector<ledger::Entry> movements;  // entries that moved its points after it was valued
 
   // The entry that valued it and holds its points; none while it belongs to nobody.
