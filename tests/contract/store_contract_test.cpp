@@ -215,6 +215,28 @@ TEST_P(StoreContract, a_key_that_others_spoke_of_gets_its_entry_later) {
             (TransactionRecord{key("R-1"), EntryId(2), {EntryId(1), EntryId(2)}}));
 }
 
+TEST_P(StoreContract, usage_is_counted_by_counter_member_and_day) {
+  const Date monday{std::chrono::days(20'000)};
+  const Date tuesday = monday + std::chrono::days(1);
+  const UsageRow anna{"rule:beauty", MemberId(7), monday, 300, 1};
+  const UsageRow anna_ever{"rule:beauty", MemberId(7), kEver, 900, 3};
+  const UsageRow later{"rule:beauty", MemberId(7), tuesday, 600, 2};
+  const UsageRow all{"rule:beauty", {}, monday, 5'000, 9};
+  ASSERT_TRUE(put({.usage = {anna, anna_ever, later, all}}));
+  const auto usage = [&](const char* counter, MemberId member, Date first, Date last) {
+    return read_value<std::vector<UsageRow>>(
+        *store_, [&](const View& view) { return view.usage(counter, member, first, last); });
+  };
+  EXPECT_EQ(usage("rule:beauty", MemberId(7), monday, tuesday), (std::vector{anna, later}));
+  EXPECT_EQ(usage("rule:beauty", MemberId(7), kEver, kEver), std::vector{anna_ever});
+  EXPECT_EQ(usage("rule:beauty", {}, monday, tuesday), std::vector{all});
+  EXPECT_TRUE(usage("rule:other", MemberId(7), monday, tuesday).empty());
+  ASSERT_TRUE(put({.usage = {{"rule:beauty", MemberId(7), monday, 0, 0}}}));
+  EXPECT_EQ(usage("rule:beauty", MemberId(7), monday, monday).front().units, 0);
+  EXPECT_EQ(put_code({.usage = {{"rule:beauty", MemberId(7), monday, -1, 0}}}),
+            ErrorCode::kInvariantBroken);
+}
+
 TEST_P(StoreContract, versions_are_numbered_by_the_store) {
   const auto version = [](const char* name) {
     return ProgrammeVersion{.digest = name,

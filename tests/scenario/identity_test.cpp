@@ -221,7 +221,9 @@ TEST_P(Identity, placeholders_name_nobody) {
   EXPECT_EQ(shop.engine().enrol(enrolment).error().faults.at(0).code, "placeholder");
 }
 
-MemberChange to(MemberStatus status) { return {status, {}, "clerk", "asked for"}; }
+MemberChange to(MemberStatus status) {
+  return {.status = status, .actor = "clerk", .reason = "asked for"};
+}
 
 TEST_P(Identity, a_frozen_member_earns) {
   Shop shop(kReference, uri());

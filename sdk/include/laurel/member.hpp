@@ -38,6 +38,8 @@ struct Member {
   MemberId id;
   MemberStatus status = MemberStatus::kActive;
   std::string language;
+  std::optional<Date> born = {};
+  std::vector<std::string> segments = {};  // sorted
   Instant enrolled_at;
   std::vector<MemberIdentifier> identifiers;
   TierStanding tier;
@@ -53,6 +55,8 @@ struct Enrolment {
   bool verified =
       true;  // the identifiers were checked (a code was entered, a card was handed over)
   std::string language = {};
+  std::optional<Date> born = {};
+  std::vector<std::string> segments = {};
   std::optional<Instant> at = {};
 };
 
@@ -65,6 +69,8 @@ struct Enrolled {
 struct MemberChange {
   std::optional<MemberStatus> status = {};  // kActive, kFrozen, kClosed
   std::optional<std::string> language = {};
+  std::optional<Date> born = {};
+  std::optional<std::vector<std::string>> segments = {};  // all of them, in place of those before
   std::string actor;
   std::string reason;
 };

@@ -17,11 +17,15 @@ namespace laurel {
 
 struct TierLevel {
   std::string id;
-  std::int64_t from_minor = 0;  // metric needed, in minor units of the programme's currency
+  // What is needed of the metric: minor units of the programme's currency, units of the wallet, or
+  // a number of events.
+  std::int64_t from_minor = 0;
   std::vector<std::string> benefits = {};
   std::vector<std::pair<std::string, std::string>> names = {};  // language, text
 };
 
+// What is counted: eligible spend, points earned in a wallet, or events of a name.
+enum class TierMetric : std::uint8_t { kSpend, kPoints, kEvents };
 enum class TierWindow : std::uint8_t { kCalendarYear, kRollingMonths, kRollingDays, kLifetime };
 // What happens to the purchase that crosses a threshold, and from when the new tier holds.
 enum class TierCrossing : std::uint8_t {
@@ -38,6 +42,8 @@ enum class TierDowngrade : std::uint8_t { kToQualified, kOneLevel, kNotAtAll };
 
 struct TierPolicy {
   std::vector<TierLevel> levels;  // ascending by from_minor; may be empty: no tiers
+  TierMetric metric = TierMetric::kSpend;
+  std::string metric_of = {};  // kPoints: the wallet; kEvents: the event
   TierWindow window = TierWindow::kCalendarYear;
   int window_length = 0;  // months or days of a rolling window
   TierCrossing crossing = TierCrossing::kNextPurchase;

@@ -90,7 +90,7 @@ struct TierStanding {
   std::string id;  // empty: below the first level, no tiers, or nobody known
   Date since;
   std::optional<Date> until;     // its last day; absent: no end
-  std::int64_t spend_minor = 0;  // in the tier window, programme currency
+  std::int64_t spend_minor = 0;  // of the metric, in the tier window
   std::string next_id;           // empty: the highest is reached
   std::int64_t next_needs_minor = 0;
   std::string upcoming_id;  // reached, but holding only from the start of `upcoming_from`

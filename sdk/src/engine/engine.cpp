@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/history.hpp"
 #include "engine/members.hpp"
+#include "engine/past.hpp"
 #include "engine/posting.hpp"
 #include "engine/receipt.hpp"
 #include "engine/valuation.hpp"
@@ -95,6 +96,9 @@ struct Engine::State {
 };
 
 namespace {
+
+// For what is worked out and never written.
+constexpr store::NextIds kIdsOfNothing{EntryId(INT64_MAX / 128), MemberId(INT64_MAX / 2)};
 
 // The entry in which a waiting document took effect, if it has.
 Result<std::optional<ledger::Entry>> application_of(const store::View& view,
@@ -195,8 +199,7 @@ Result<Receipt> Engine::quote(const Transaction& transaction) const {
   LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
   LAUREL_TRY(auto receipt, state_->read<Receipt>([&](const store::View& view,
                                                      const Versions& versions) -> Result<Receipt> {
-    store::NextIds ids{EntryId(INT64_MAX / 128), MemberId(INT64_MAX / 2)};
-    Unit unit{view, ids, state_->now(), std::make_shared<const Versions>(versions)};
+    Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
     LAUREL_TRY(const auto posted, engine::post(unit, checked));
     return state_->receipt(versions, posted.entry(unit), posted.replayed);
   }));
@@ -226,28 +229,34 @@ Result<Explanation> Engine::explain(const TransactionKey& key) const {
         const auto* version = versions.with_digest(entry.programme);
         LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
         Valuable valuable(*entry.document);
-        return version->compiled().explain(valuable.facts(
-            entry.event_time, {entry.valuation->tier, entry.valuation->spend_before_minor}));
+        return version->compiled().explain(
+            valuable.facts(entry.event_time, standing_of(*entry.valuation)));
       });
 }
 
 Result<Explanation> Engine::explain(const Transaction& transaction) const {
   LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
-  return state_->read<Explanation>([&](const store::View& view,
-                                       const Versions& versions) -> Result<Explanation> {
-    const auto& document = checked.document();
-    const Instant at = document.at.value_or(state_->now());
-    const Version& version = versions.in_force(at);
-    LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
-    LAUREL_TRY(const auto attributed, attribute(view, *version.recogniser, given,
-                                                places_of(document), identity::Purpose::kEarn));
-    const auto rules = tier_rules(version.compiled());
-    const auto tier = ledger::advance_tier(
-        rules, attributed.member ? attributed.member->tier : ledger::initial_tier(rules, at), at);
-    Valuable valuable(document);
-    return version.compiled().explain(
-        valuable.facts(at, {tier.level, ledger::window_spend(rules, tier, at)}));
-  });
+  return state_->read<Explanation>(
+      [&](const store::View& view, const Versions& versions) -> Result<Explanation> {
+        const auto& document = checked.document();
+        const Instant at = document.at.value_or(state_->now());
+        const Version& version = versions.in_force(at);
+        LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+        LAUREL_TRY(const auto attributed, attribute(view, *version.recogniser, given,
+                                                    places_of(document), identity::Purpose::kEarn));
+        const auto& compiled = version.compiled();
+        Valuable valuable(document);
+        if (!attributed.member) {
+          const auto rules = tier_rules(compiled);
+          const auto tier = ledger::advance_tier(rules, ledger::initial_tier(rules, at), at);
+          return compiled.explain(
+              valuable.facts(at, {tier.level, ledger::window_spend(rules, tier, at)}));
+        }
+        Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
+        MemberSession session(unit, *attributed.member);
+        LAUREL_TRY(const auto standing, standing_for(unit, session, compiled, at, valuable));
+        return compiled.explain(valuable.facts(at, standing));
+      });
 }
 
 Result<Receipt> Engine::claim(const TransactionKey& key, MemberId member,

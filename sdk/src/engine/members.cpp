@@ -103,6 +103,30 @@ void check_person(const std::string& actor, const std::string& reason,
   check_text(reason, 512, "/reason", faults);
 }
 
+void check_profile(const std::optional<Date>& born, const std::vector<std::string>& segments,
+                   Instant now, std::vector<FieldFault>& faults) {
+  constexpr std::size_t kSegmentsMax = 64;
+  constexpr int kYearsMax = 150;
+  const Date today = std::chrono::floor<std::chrono::days>(now);
+  if (born && (*born > add_days(today, 1) || *born < add_months(today, -12 * kYearsMax))) {
+    faults.push_back({"/born", "out_of_range", "a day in the past, at most 150 years ago"});
+  }
+  if (segments.size() > kSegmentsMax) {
+    faults.push_back({"/segments", "too_many", "at most 64 segments"});
+  }
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const std::string pointer = "/segments/" + std::to_string(i);
+    if (segments[i].empty()) faults.push_back({pointer, "required", "the name of a segment"});
+    check_text(segments[i], 64, pointer, faults);
+  }
+}
+
+std::vector<std::string> as_set(std::vector<std::string> values) {
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  return values;
+}
+
 Result<void> note(Unit& unit, MemberSession& session, std::string actor, std::string reason) {
   const auto& compiled = unit.in_force(unit.now);
   Entry entry = begin_change(session, unit, std::move(actor), std::move(reason), compiled);
@@ -116,6 +140,7 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   std::vector<FieldFault> faults;
   if (enrolment.key) check_key(*enrolment.key, "", faults);
   check_text(enrolment.language, 16, "/language", faults);
+  check_profile(enrolment.born, enrolment.segments, unit.now, faults);
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
   }
@@ -135,6 +160,8 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   }
   LAUREL_TRY_VOID(check_free(unit, identifiers));
   auto session = MemberSession::enrol(unit, enrolment.language, at, version.compiled());
+  session.books().record.born = enrolment.born;
+  session.books().record.segments = as_set(enrolment.segments);
   Entry entry = session.begin(EntryKind::kEnrolment, at);
   if (!enrolment.key) key = {"@enrolment/", session.record().id.text()};
   entry.key = key;
@@ -157,6 +184,8 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   std::vector<FieldFault> faults;
   check_person(change.actor, change.reason, faults);
   if (change.language) check_text(*change.language, 16, "/language", faults);
+  check_profile(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now,
+                faults);
   if (change.status == MemberStatus::kMerged) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
@@ -170,6 +199,8 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   auto& changed = session.books().record;
   if (change.status) changed.status = *change.status;
   if (change.language) changed.language = *change.language;
+  if (change.born) changed.born = change.born;
+  if (change.segments) changed.segments = as_set(*change.segments);
   return note(unit, session, change.actor, change.reason);
 }
 
@@ -283,6 +314,8 @@ Result<Member> member_view(const store::View& view, const Version& version, Inst
   member.id = record.id;
   member.status = record.status;
   member.language = record.language;
+  member.born = record.born;
+  member.segments = record.segments;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
   LAUREL_TRY(const auto links, view.identifiers(id));

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/past.hpp"
 #include "engine/reversal.hpp"
 #include "engine/valuation.hpp"
 
@@ -69,14 +70,17 @@ Entry unowned_entry(Unit& unit, Instant event_time) {
 // ---- Sales and events ---------------------------------------------------------------------------
 
 // Values the sale at its own moment and opens its lots.
-Result<void> earn(MemberSession& session, Entry& entry, const Transaction& document,
-                  const programme::Compiled& compiled, EntryId cause) {
-  LAUREL_TRY(const auto tier, session.tier_at(entry.event_time, compiled));
-  const Standing standing{tier.level,
-                          ledger::window_spend(tier_rules(compiled), tier, entry.event_time)};
+Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
+                  const Transaction& document, const programme::Compiled& compiled, EntryId cause) {
   Valuable valuable(document);
-  entry.valuation = value(compiled, valuable.facts(entry.event_time, standing));
-  entry.spend_delta_minor = entry.valuation->spend_minor;
+  LAUREL_TRY(const auto standing,
+             standing_for(unit, session, compiled, entry.event_time, valuable));
+  auto valued = value(compiled, valuable.facts(entry.event_time, standing), standing);
+  entry.valuation = std::move(valued.valuation);
+  entry.uses = std::move(valued.uses);
+  entry.tier_granted = std::move(valued.tier_granted);
+  entry.tier_granted_until = valued.tier_granted_until;
+  entry.spend_delta_minor = valued.counted;
   entry.spend_at = entry.event_time;
   ledger::EntryWriter writer(session.books(), entry);
   for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
@@ -154,7 +158,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   attribution.member = session.record().id;
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
-    LAUREL_TRY_VOID(earn(session, entry, document, compiled, entry.id));
+    LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id));
   }
   describe(entry, std::move(document), compiled);
   LAUREL_TRY_VOID(session.fold(entry, compiled));
@@ -469,7 +473,7 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
   claimed.attribution = sale.entry.attribution;
   claimed.attribution->member = member;
   claimed.attribution->by = "claim";
-  LAUREL_TRY_VOID(earn(session, claimed, *sale.entry.document, compiled, sale.entry.id));
+  LAUREL_TRY_VOID(earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id));
   LAUREL_TRY_VOID(session.fold(claimed, compiled));
   LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
   sale.claim = session.last();

@@ -6,6 +6,7 @@
 #include "base/check.hpp"
 #include "base/fault.hpp"
 #include "base/try.hpp"
+#include "engine/past.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -203,7 +204,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
       sale.claim = *std::move(related);
       continue;
     }
-    if (!related->postings.empty() || related->spend_delta_minor != 0) {
+    if (!related->postings.empty() || related->spend_delta_minor != 0 || !related->uses.empty() ||
+        !related->tier_taken_back.empty()) {
       sale.movements.push_back(*related);
     }
     if (related->kind == EntryKind::kApply) {
@@ -279,8 +281,16 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
   }
   std::int64_t counted = holder.spend_delta_minor;
   for (const auto& movement : sale.movements) counted += movement.spend_delta_minor;
-  entry.spend_delta_minor = entitled.spend_minor - counted;
+  entry.spend_delta_minor = entitled.counted - counted;
   entry.spend_at = holder.event_time;
+  auto uses = holder.uses;
+  std::string granted = holder.tier_granted;
+  for (const auto& movement : sale.movements) {
+    uses.insert(uses.end(), movement.uses.begin(), movement.uses.end());
+    if (!movement.tier_taken_back.empty()) granted.clear();
+  }
+  entry.uses = difference(entitled.uses, uses);
+  if (entitled.tier_granted != granted) entry.tier_taken_back = granted;
   return {};
 }
 

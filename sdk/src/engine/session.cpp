@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/past.hpp"
 #include "ledger/invariants.hpp"
 
 namespace laurel::engine {
@@ -16,16 +17,17 @@ void insert_lot(ledger::Books& books, const ledger::Lot& lot) {
   if (at == books.lots.end() || at->id != lot.id) books.lots.insert(at, lot);
 }
 
+}  // namespace
+
 ledger::TierEvent tier_event(const ledger::Entry& entry) {
-  return {entry.event_time, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
-          entry.tier_granted_until};
+  return {entry.event_time,   entry.spend_delta_minor,  entry.spend_at,
+          entry.tier_granted, entry.tier_granted_until, entry.tier_taken_back};
 }
 
 bool moves_tier(const ledger::Entry& entry) {
-  return entry.spend_delta_minor != 0 || !entry.tier_granted.empty();
+  return entry.spend_delta_minor != 0 || !entry.tier_granted.empty() ||
+         !entry.tier_taken_back.empty();
 }
-
-}  // namespace
 
 const ledger::Entry& Unit::entry(EntryId id) const {
   const auto at = std::find_if(change.entries.begin(), change.entries.end(),
@@ -158,6 +160,7 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
 
 Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
+  LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
   last_ = entries_.size();
   entries_.push_back(std::move(entry));
   // A late arrival may have opened a lot whose day has come already.

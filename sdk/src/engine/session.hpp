@@ -32,6 +32,8 @@ struct Unit {
   }
 };
 
+ledger::TierEvent tier_event(const ledger::Entry& entry);
+bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);
 
 // A member loaded for writing. Entries are begun, written and ended one after the other; close()
@@ -45,6 +47,8 @@ class MemberSession {
 
   ledger::Books& books() { return books_; }
   const ledger::MemberRecord& record() const { return books_.record; }
+  // The head of her chain as it is stored, before this unit of work.
+  EntryId stored_last_entry() const { return before_.record.last_entry; }
 
   Result<void> load_open_lots();
   Result<void> load_lots_of(

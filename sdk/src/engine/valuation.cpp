@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/check.hpp"
+#include "engine/past.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -87,6 +88,7 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
     tenders_.push_back({document_.tenders[i].type, share(tender_minor_[i], kept_minor, total)});
   }
   standing_ = standing;
+  tell(standing_);
   facts_ = {};
   facts_.at = at;
   facts_.source = document_.key.source;
@@ -101,12 +103,65 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
   facts_.tenders = tenders_;
   facts_.tier = standing_.tier;
   facts_.spend_before_minor = standing_.spend_before_minor;
+  if (standing_.person) facts_.member = &member_;
+  facts_.answers = answers_;
+  facts_.rooms = rooms_;
+  facts_.stopped = standing_.stopped;
   return facts_;
 }
 
-ledger::Valuation value(const programme::Compiled& compiled, const programme::Facts& facts) {
+// The ledger's words for it in the programme's.
+void Valuable::tell(const Standing& standing) {
+  answers_.clear();
+  rooms_.clear();
+  for (const auto& answer : standing.answers) {
+    answers_.push_back({answer.question, answer.number, answer.today, answer.departments});
+  }
+  for (const auto& room : standing.rooms) rooms_.push_back({room.limit, room.units, room.times});
+  if (!standing.person) return;
+  member_ = {standing.person->enrolled_at, standing.person->born, standing.person->language,
+             standing.person->segments};
+}
+
+Standing standing_of(const ledger::Valuation& valuation) {
+  return {valuation.tier,   valuation.spend_before_minor,
+          valuation.person, valuation.answers,
+          valuation.rooms,  valuation.stopped};
+}
+
+ledger::PersonFacts person_of(const ledger::MemberRecord& record) {
+  return {record.enrolled_at, record.born, record.language, record.segments};
+}
+
+namespace {
+
+std::int64_t counted_for_tier(const programme::Compiled& compiled, const programme::Facts& facts,
+                              const ledger::Valuation& valuation) {
+  switch (compiled.tiers.metric) {
+    case TierMetric::kSpend: return valuation.spend_minor;
+    case TierMetric::kPoints: {
+      Points sum;
+      for (const auto& award : valuation.awards) {
+        if (award.wallet == compiled.tiers.metric_of) sum += award.points;
+      }
+      return sum.units();
+    }
+    case TierMetric::kEvents: return facts.event == compiled.tiers.metric_of ? 1 : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing) {
   const auto decision = compiled.evaluate(facts);
-  ledger::Valuation valuation;
+  Valued valued;
+  auto& valuation = valued.valuation;
+  if (compiled.asks_member) valuation.person = standing.person;
+  valuation.answers = standing.answers;
+  valuation.rooms = standing.rooms;
+  valuation.stopped = standing.stopped;
   valuation.tier = facts.tier;
   valuation.spend_before_minor = facts.spend_before_minor;
   valuation.exchange_numerator = decision.exchange_rate.numerator();
@@ -119,7 +174,17 @@ ledger::Valuation value(const programme::Compiled& compiled, const programme::Fa
                                 compiled.wallets[award.wallet].id, award.points,
                                 award.keeps_on_return});
   }
-  return valuation;
+  valued.counted = counted_for_tier(compiled, facts, valuation);
+  valued.uses = uses_of(compiled, decision, facts.at);
+  for (const auto& grant : decision.grants) {
+    if (ledger::level_index(compiled.tiers, grant.level) <=
+        ledger::level_index(compiled.tiers, valued.tier_granted)) {
+      continue;
+    }
+    valued.tier_granted = grant.level;
+    valued.tier_granted_until = grant.until;
+  }
+  return valued;
 }
 
 Points Entitlement::of(const std::string& wallet) const {
@@ -140,18 +205,20 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
     if (award.keeps_on_return) kept_bonuses.push_back(award.rule);
   }
   Valuable valuable(document);
-  const Standing standing{valuation.tier, valuation.spend_before_minor};
+  const Standing standing = standing_of(valuation);
   auto facts = valuable.facts(event_time, standing, kept);
   facts.exchange_rate = Fraction(valuation.exchange_numerator, valuation.exchange_denominator);
   facts.kept_bonuses = kept_bonuses;
-  const auto again = value(compiled, facts);
-  for (const auto& award : again.awards) {
+  auto again = value(compiled, facts, standing);
+  for (const auto& award : again.valuation.awards) {
     auto at = std::find_if(entitled.points.begin(), entitled.points.end(),
                            [&](const auto& pair) { return pair.first == award.wallet; });
     if (at == entitled.points.end()) at = entitled.points.insert(at, {award.wallet, Points{}});
     at->second += award.points;
   }
-  entitled.spend_minor = again.spend_minor;
+  entitled.counted = again.counted;
+  entitled.uses = std::move(again.uses);
+  entitled.tier_granted = std::move(again.tier_granted);
   return entitled;
 }
 

@@ -14,11 +14,18 @@
 
 namespace laurel::engine {
 
-// What a member is when a transaction is valued.
+// What a member is when a transaction is valued, and what the programme was told of her past.
 struct Standing {
   std::string tier;
-  std::int64_t spend_before_minor = 0;
+  std::int64_t spend_before_minor = 0;  // of the tier's metric
+  std::optional<ledger::PersonFacts> person = {};
+  std::vector<ledger::PastAnswer> answers = {};
+  std::vector<ledger::LimitRoom> rooms = {};
+  std::vector<std::string> stopped = {};
 };
+// As it was when the transaction was valued.
+Standing standing_of(const ledger::Valuation& valuation);
+ledger::PersonFacts person_of(const ledger::MemberRecord& record);
 
 // How much of each line of a sale its customer keeps; parallel to the document's lines.
 struct KeptLine {
@@ -43,6 +50,8 @@ class Valuable {
   const programme::Facts& facts(Instant at, const Standing& standing);
 
  private:
+  void tell(const Standing& standing);
+
   const Transaction& document_;
   std::optional<Currency> currency_;
   std::vector<programme::LineFacts> whole_;
@@ -50,17 +59,30 @@ class Valuable {
   std::vector<programme::LineFacts> lines_;
   std::vector<programme::TenderFacts> tenders_;
   Standing standing_;
+  programme::MemberFacts member_;
+  std::vector<programme::Answer> answers_;
+  std::vector<programme::Room> rooms_;
   programme::Facts facts_;
 };
 
-// As it will be stored.
-ledger::Valuation value(const programme::Compiled& compiled, const programme::Facts& facts);
+// A valuation as it will be stored, and what else it does.
+struct Valued {
+  ledger::Valuation valuation;
+  std::int64_t counted = 0;              // for the tier, by its metric
+  std::vector<ledger::CounterUse> uses;  // of limits
+  std::string tier_granted;              // by a rule; the highest of several
+  Instant tier_granted_until = kNever;
+};
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing);
 
 // What the kept part of a valued sale is worth under the version and in the circumstances it was
-// valued in: points by wallet, and the spend that counts.
+// valued in: points by wallet, and what counts.
 struct Entitlement {
   std::vector<std::pair<std::string, Points>> points;
-  std::int64_t spend_minor = 0;
+  std::int64_t counted = 0;  // for the tier, by its metric
+  std::vector<ledger::CounterUse> uses;
+  std::string tier_granted;
   Points of(const std::string& wallet) const;
 };
 Entitlement entitlement(const programme::Compiled& compiled, const Transaction& document,

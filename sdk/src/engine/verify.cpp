@@ -41,6 +41,7 @@ class Verifier {
       if (progress_) progress_({report_.entries, report_.entries});
     }
     LAUREL_TRY_VOID(compare_members());
+    LAUREL_TRY_VOID(compare_usage());
     for (const auto& [account, sum] : totals_) {
       report_.totals.push_back({account.first, account.second, sum});
     }
@@ -76,11 +77,35 @@ class Verifier {
     if (auto carried = ledger::apply_entry(member.books, entry); !carried) {
       drift(entry, "entry", "booked", carried.error().detail);
     }
-    if (entry.spend_delta_minor != 0 || !entry.tier_granted.empty()) {
-      member.tier_events.emplace_back(
-          entry.programme,
-          ledger::TierEvent{entry.event_time, entry.spend_delta_minor, entry.spend_at,
-                            entry.tier_granted, entry.tier_granted_until});
+    if (moves_tier(entry)) member.tier_events.emplace_back(entry.programme, tier_event(entry));
+    for (const auto& use : entry.uses) count_use(entry.member, use);
+    return {};
+  }
+
+  void count_use(MemberId member, const ledger::CounterUse& use) {
+    for (const Date day : {store::kEver, use.day}) {
+      for (const auto& [counts, who] :
+           {std::pair(use.per_member, member), std::pair(use.for_all, MemberId{})}) {
+        if (!counts) continue;
+        auto& row = usage_[{use.counter, who, day}];
+        row.units += use.units;
+        row.times += use.times;
+      }
+    }
+  }
+
+  Result<void> compare_usage() {
+    for (const auto& [key, rebuilt] : usage_) {
+      const auto& [counter, who, day] = key;
+      LAUREL_TRY(const auto rows, view_.usage(counter, who, day, day));
+      const std::int64_t units = rows.empty() ? 0 : rows.front().units;
+      const std::int64_t times = rows.empty() ? 0 : rows.front().times;
+      if (units == rebuilt.units && times == rebuilt.times) continue;
+      const auto text = [](std::int64_t a, std::int64_t b) {
+        return std::to_string(a) + " in " + std::to_string(b) + " times";
+      };
+      drift(who, "counter " + counter + (day == store::kEver ? "" : " on " + laurel::to_text(day)),
+            text(units, times), text(rebuilt.units, rebuilt.times));
     }
     return {};
   }
@@ -131,9 +156,9 @@ class Verifier {
     }
     ++report_.transactions_revalued;
     Valuable valuable(*document);
-    auto facts = valuable.facts(entry.event_time,
-                                {entry.valuation->tier, entry.valuation->spend_before_minor});
-    const auto again = value(version->compiled(), facts);
+    const auto standing = standing_of(*entry.valuation);
+    const auto again =
+        value(version->compiled(), valuable.facts(entry.event_time, standing), standing).valuation;
     if (again != *entry.valuation) describe_valuation(entry, again);
     return {};
   }
@@ -276,6 +301,10 @@ class Verifier {
   EntryId last_;
   std::map<MemberId, Rebuilt> members_;
   std::map<std::pair<std::string, std::string>, Points> totals_;
+  struct Counted {
+    std::int64_t units = 0, times = 0;
+  };
+  std::map<std::tuple<std::string, MemberId, Date>, Counted> usage_;  // counter, who, day
 };
 
 }  // namespace

@@ -104,14 +104,53 @@ struct LineAward {
   friend bool operator==(const LineAward&, const LineAward&) = default;
 };
 
+// As programme/past.hpp has them, which this room does not know.
+struct PastAnswer {
+  std::uint32_t question = 0;
+  std::int64_t number = 0;
+  bool today = false;
+  std::vector<std::string> departments;
+  friend bool operator==(const PastAnswer&, const PastAnswer&) = default;
+};
+struct LimitRoom {
+  std::uint32_t limit = 0;
+  std::int64_t units = 0;
+  std::int64_t times = 0;
+  friend bool operator==(const LimitRoom&, const LimitRoom&) = default;
+};
+struct PersonFacts {
+  Instant enrolled_at;
+  std::optional<Date> born;
+  std::string language;
+  std::vector<std::string> segments;
+  friend bool operator==(const PersonFacts&, const PersonFacts&) = default;
+};
+// A counter of a rule or a wallet, and what was taken of it; negative: given back. Counted on the
+// local day of the sale it belongs to, for the member where `per_member`, for all where `for_all`.
+struct CounterUse {
+  std::string counter;
+  bool per_member = false, for_all = false;
+  Date day;
+  std::int64_t units = 0;
+  std::int64_t times = 0;
+  friend bool operator==(const CounterUse&, const CounterUse&) = default;
+};
+
 // How a sale or an event was valued: enough to value any kept part of it again, under the programme
 // named by the entry, to the same point.
+//
+// `answers`, `rooms`, `member` and `stopped` are what the programme asked for and was told; they
+// are kept, so that no later event changes what an earlier sale was worth.
 struct Valuation {
   std::string tier;
   std::int64_t spend_before_minor = 0;
   std::int64_t exchange_numerator = 1, exchange_denominator = 1;
-  std::int64_t spend_minor = 0;  // what it adds to the tier window at the event's time
+  std::int64_t spend_minor = 0;  // eligible, in the programme's currency
   std::vector<LineAward> awards;
+  std::vector<PastAnswer> answers = {};  // to those questions of the programme that mattered
+  std::vector<LimitRoom> rooms = {};     // of those limits that did
+  std::optional<PersonFacts> person = {};
+  std::vector<std::string> stopped = {};  // rules
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 
@@ -147,15 +186,20 @@ struct Entry {
   std::optional<Transaction> document;
   std::optional<Attribution> attribution;
   std::optional<Valuation> valuation;
-  std::int64_t spend_delta_minor = 0;  // change of tier spend, counted at `spend_at`
+  // Change of what counts for the tier (spend, points or events, as the programme says), counted at
+  // `spend_at`.
+  std::int64_t spend_delta_minor = 0;
   Instant spend_at;
-  std::string tier_granted;  // a level given by hand, valid until `tier_granted_until` (exclusive)
+  std::string tier_granted;  // a level given by hand or by a rule, valid until `tier_granted_until`
+                             // (exclusive)
   Instant tier_granted_until = kNever;
+  std::string tier_taken_back;  // a level that the sale had given, and that its rest does not give
   std::string
       refund;  // kReturn, kVoid: the money to give back, decimal text in the sale's currency
   std::vector<Posting> postings;
   std::vector<LotOpening> lots_opened;
   std::vector<LotMove> lot_moves;
+  std::vector<CounterUse> uses;  // what it changes of the counters
   // As they stood after this entry and, for one that answers a request, after all that its unit of
   // work booked; so that the answer can be given again on any later day.
   std::vector<WalletBalance> balances_after;

@@ -3,6 +3,7 @@
 // her.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ struct MemberRecord {
   std::vector<WalletState> wallets;
   TierState tier;
   std::string programme;  // digest of the version that last decided the tier
+  std::optional<Date> born;
+  std::vector<std::string> segments;  // sorted
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

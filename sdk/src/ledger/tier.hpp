@@ -25,10 +25,11 @@ struct TierRules {
 // One thing that can move a tier.
 struct TierEvent {
   Instant at;
-  std::int64_t delta_minor = 0;  // eligible spend, negative for what was taken back
+  std::int64_t delta_minor = 0;  // of the metric, negative for what was taken back
   Instant spend_at;              // the moment of the sale it counts for
-  std::string granted = {};      // a level given by hand …
+  std::string granted = {};      // a level given by hand or by a rule …
   Instant granted_until = kNever;
+  std::string taken_back = {};  // a level given before, which is hers no longer
 };
 
 // The state of somebody who has spent nothing.

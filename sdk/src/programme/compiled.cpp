@@ -23,6 +23,9 @@ void Compiled::evaluate(const Facts& facts, Workspace& workspace, Decision& deci
   Evaluation(*this, facts, workspace, nullptr).run(decision);
 }
 
+// No word of the language asks a question or sets a limit.
+Needs Compiled::needs(const Facts&) const { return {}; }
+
 namespace {
 
 Date last_day(const LotPolicy& lots, Date earned) {

@@ -21,6 +21,7 @@
 #include "laurel/programme.hpp"
 #include "laurel/transaction.hpp"
 #include "money/rate.hpp"
+#include "programme/past.hpp"
 
 namespace laurel::programme {
 
@@ -41,6 +42,15 @@ struct TenderFacts {
   std::int64_t amount_minor = 0;
 };
 
+// Of the person, before this transaction.
+struct MemberFacts {
+  Instant enrolled_at;
+  std::optional<Date> born = {};
+  std::string language = {};
+  std::vector<std::string> segments = {};  // sorted
+  friend bool operator==(const MemberFacts&, const MemberFacts&) = default;
+};
+
 struct Facts {
   Instant at;
   std::string_view source, store, channel, associate, event, department;
@@ -53,6 +63,12 @@ struct Facts {
   // is then valued at the lowest level, and no condition on the tier is met.
   std::string_view tier = {};
   std::int64_t spend_before_minor = 0;  // in the tier window at `at`, programme currency
+  const MemberFacts* member = nullptr;  // null: nobody is known
+  // As Compiled::needs asks for them, ascending. What depends on an answer that is not here is
+  // missing; a limit whose room is not here leaves everything.
+  std::span<const Answer> answers = {};
+  std::span<const Room> rooms = {};
+  std::span<const std::string> stopped = {};  // rules that were switched off at `at`
 
   // For the part of a sale that is kept after returns: the exchange rate the sale was valued at,
   // and the rules whose bonus it keeps whatever is left of it (`on_return: keep_bonus`).
@@ -77,6 +93,8 @@ struct Decision {
   std::int64_t spend_minor = 0;
   std::vector<std::int64_t> line_spend_minor;  // sums to spend_minor
   Fraction exchange_rate{1, 1};  // programme currency for one unit of the facts' currency
+  std::vector<Use> uses;         // of counters that a limit watches; by counter
+  std::vector<Grant> grants;     // by rule
 };
 
 struct LotTerms {
@@ -134,6 +152,8 @@ class Compiled {
   void evaluate(const Facts& facts, Workspace& workspace, Decision& decision) const;
   // The same evaluation, with a reason for every rule, applied or not.
   Explanation explain(const Facts& facts) const;
+  // Looks at everything but `answers` and `rooms`.
+  Needs needs(const Facts& facts) const;
   LotTerms lot_terms(std::size_t wallet, Instant event_time) const;
   std::optional<std::size_t> wallet_index(std::string_view id) const;
   // Programme currency for one unit of `currency` on that day; absent: the programme does not take
@@ -154,6 +174,9 @@ class Compiled {
   std::vector<std::string> departments, channels, languages;
   std::vector<SourceFile> files;
   std::vector<Case> cases;
+  std::vector<Question> questions;  // what its rules ask about the past
+  std::vector<Limit> limits;        // by counter
+  bool asks_member = false;         // whether any rule looks at MemberFacts
 
   std::unique_ptr<const Tables> tables;
 };

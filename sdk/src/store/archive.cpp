@@ -154,6 +154,12 @@ void Decoder::get(std::int32_t& value) {
   if (value != read) fail();
 }
 
+void Decoder::get(std::uint32_t& value) {
+  const std::int64_t read = signed_number();
+  value = static_cast<std::uint32_t>(read);
+  if (value != read) fail();
+}
+
 std::uint64_t Decoder::number() {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < rest_.size() && i < 10; ++i) {

@@ -185,6 +185,7 @@ class Encoder {
   void put(bool) {}  // its bit in the mask says all
   void put(std::int64_t value) { signed_number(value); }
   void put(std::int32_t value) { signed_number(value); }
+  void put(std::uint32_t value) { signed_number(value); }
   void put(const std::string& value);
   void put(const Decimal<const std::string>& field);
   void put(Points value) { signed_number(value.units()); }
@@ -265,6 +266,7 @@ class Decoder {
   void get(bool& value) { value = true; }
   void get(std::int64_t& value) { value = signed_number(); }
   void get(std::int32_t& value);
+  void get(std::uint32_t& value);
   void get(std::string& value);
   void get(Decimal<std::string>& field);
   void get(Points& value) { value = Points(signed_number()); }

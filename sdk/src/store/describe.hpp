@@ -2,9 +2,13 @@
 // What each record is made of, for writing and for reading alike. Add fields at the end of a list
 // only; see store/archive.hpp.
 
+#include <limits>
+
 #include "store/archive.hpp"
 
 namespace laurel::store::codec {
+
+inline constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, TransactionKey>& key) {
@@ -61,10 +65,31 @@ void describe(Archive& archive, Part<Archive, ledger::LineAward>& award) {
 }
 
 template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PastAnswer>& answer) {
+  archive.fields(answer.question, answer.number, answer.today, answer.departments);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::LimitRoom>& room) {
+  archive.fields(room.limit, Defaulted{room.units, kUnlimited}, Defaulted{room.times, kUnlimited});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PersonFacts>& person) {
+  archive.fields(person.enrolled_at, person.born, person.language, person.segments);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::CounterUse>& use) {
+  archive.fields(use.counter, use.per_member, use.for_all, use.day, use.units, use.times);
+}
+
+template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
   archive.fields(
       valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
-      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards);
+      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards,
+      valuation.answers, valuation.rooms, valuation.person, valuation.stopped);
 }
 
 template <class Archive>
@@ -102,7 +127,8 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  Defaulted{entry.at_given, true}, entry.document, entry.attribution,
                  entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
-                 entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund);
+                 entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
+                 entry.tier_taken_back);
 }
 
 // The name alone: its balances are a column.
@@ -128,7 +154,7 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
-                 record.tier);
+                 record.tier, record.born, record.segments);
 }
 
 }  // namespace laurel::store::codec

@@ -48,6 +48,11 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.due(now, limit);
   }
+  Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
+                                      Date last) const override {
+    if (hit()) return fault();
+    return inner_.usage(counter, member, first, last);
+  }
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
     if (hit()) return fault();
     return inner_.programmes(after);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 #include <shared_mutex>
+#include <tuple>
 
 #include "store/lot_chain.hpp"
 #include "store/store.hpp"
@@ -13,6 +14,7 @@
 namespace laurel::store {
 namespace {
 
+using UsageKey = std::tuple<std::string, MemberId, Date>;    // counter, member, day
 using IdentifierName = std::pair<std::string, std::string>;  // type, value
 
 struct Tables {
@@ -23,6 +25,7 @@ struct Tables {
   std::map<IdentifierName, IdentifierLink> identifiers;
   std::set<std::pair<MemberId, IdentifierName>> identifiers_by_member;
   std::map<TransactionKey, TransactionRecord> transactions;
+  std::map<UsageKey, UsageRow> usage;
   std::vector<ProgrammeVersion> programmes;
 };
 
@@ -85,6 +88,15 @@ class MemoryView final : public View {
     }
     return members;
   }
+  Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
+                                      Date last) const override {
+    std::vector<UsageRow> rows;
+    const auto end = tables_.usage.upper_bound({counter, member, last});
+    for (auto at = tables_.usage.lower_bound({counter, member, first}); at != end; ++at) {
+      rows.push_back(at->second);
+    }
+    return rows;
+  }
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
     std::vector<ProgrammeVersion> versions;
     for (const ProgrammeVersion& version : tables_.programmes) {
@@ -121,6 +133,7 @@ class Application {
     for (const auto& link : change.unlinks) unlink(link);
     for (const auto& link : change.links) LAUREL_TRY_VOID(put(link));
     for (const auto& record : change.transactions) LAUREL_TRY_VOID(put(record));
+    for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
     for (const auto& version : change.programmes) LAUREL_TRY_VOID(add(version));
     return {};
   }
@@ -192,6 +205,12 @@ class Application {
     return {};
   }
 
+  Result<void> put(const UsageRow& row) {
+    if (row.units < 0 || row.times < 0) return refused("no counter is below zero");
+    assign(tables_.usage, {row.counter, row.member, row.day}, row);
+    return {};
+  }
+
   Result<void> add(ProgrammeVersion version) {
     const auto number = static_cast<std::int64_t>(tables_.programmes.size()) + 1;
     if (version.number != 0 && version.number != number) {
@@ -203,8 +222,8 @@ class Application {
     return {};
   }
 
-  template <class Map, class Key, class Value>
-  void assign(Map& map, const Key& key, const Value& value) {
+  template <class Map, class Value>
+  void assign(Map& map, const typename Map::key_type& key, const Value& value) {
     auto before = find(map, key);
     map.insert_or_assign(key, value);
     undo_.push_back([&map, key, before = std::move(before)] {

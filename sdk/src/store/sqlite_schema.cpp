@@ -121,7 +121,19 @@ CREATE TRIGGER programme_version_is_a_fact BEFORE UPDATE ON programme_version BE
 END;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst}};
+// What limits and budgets count. The day of a running total is the least there is.
+constexpr const char* kUsage = R"sql(
+CREATE TABLE usage (
+  counter INTEGER NOT NULL,
+  member INTEGER NOT NULL,
+  day INTEGER NOT NULL,
+  units INTEGER NOT NULL CHECK (units >= 0),
+  times INTEGER NOT NULL CHECK (times >= 0),
+  PRIMARY KEY (counter, member, day)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

@@ -15,6 +15,7 @@ namespace {
 // More than any sale touches, and few enough to be looked through.
 constexpr std::size_t kWatched = 16;
 
+std::int64_t day_number(Date day) { return day.time_since_epoch().count(); }
 Instant instant(std::int64_t milliseconds) { return Instant(Duration(milliseconds)); }
 Instant instant_or_never(const Run& run, int column) {
   return run.is_null(column) ? kNever : instant(run.integer(column));
@@ -38,6 +39,9 @@ SqliteView::SqliteView(Database& database, Names& names)
       entry_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq = ?"),
       entries_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"),
       due_(database, "SELECT id FROM member WHERE next_due <= ? ORDER BY next_due, id LIMIT ?"),
+      usage_(database,
+             "SELECT day, units, times FROM usage"
+             " WHERE counter = ? AND member = ? AND day BETWEEN ? AND ? ORDER BY day"),
       programmes_(database,
                   "SELECT number, digest, programme, effective_from, published_at,"
                   " published_by, files FROM programme_version WHERE number > ?"
@@ -150,6 +154,21 @@ Result<std::vector<MemberId>> SqliteView::due(Instant now, std::size_t limit) co
     LAUREL_TRY(const bool more, run.next());
     if (!more) return members;
     members.push_back(MemberId(run.integer(0)));
+  }
+}
+
+Result<std::vector<UsageRow>> SqliteView::usage(const std::string& counter, MemberId member,
+                                                Date first, Date last) const {
+  std::vector<UsageRow> rows;
+  LAUREL_TRY(const std::optional<std::int64_t> name, names_.find(counter));
+  if (!name) return rows;
+  Run run(usage_);
+  run.bind(*name).bind(member.number()).bind(day_number(first)).bind(day_number(last));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return rows;
+    const Date day{std::chrono::days(run.integer(0))};
+    rows.push_back({counter, member, day, run.integer(1), run.integer(2)});
   }
 }
 

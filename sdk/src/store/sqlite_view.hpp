@@ -25,6 +25,8 @@ class SqliteView final : public View {
   Result<std::optional<ledger::Entry>> entry(EntryId id) const override;
   Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override;
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override;
+  Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
+                                      Date last) const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
 
   // The numbers to go on with; 1 in an empty store.
@@ -41,7 +43,7 @@ class SqliteView final : public View {
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      programmes_, last_entry_, last_member_;
+      usage_, programmes_, last_entry_, last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
 };

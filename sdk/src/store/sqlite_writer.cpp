@@ -51,6 +51,10 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
       update_key_(database,
                   "UPDATE business_key SET entry = ?, related = ?"
                   " WHERE source = ? AND id = ?"),
+      put_usage_(database,
+                 "INSERT INTO usage VALUES (?, ?, ?, ?, ?)"
+                 " ON CONFLICT (counter, member, day) DO UPDATE SET"
+                 " units = excluded.units, times = excluded.times"),
       insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
@@ -61,6 +65,7 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& link : change.unlinks) LAUREL_TRY_VOID(remove(link));
   for (const auto& link : change.links) LAUREL_TRY_VOID(put(link));
   for (const auto& record : change.transactions) LAUREL_TRY_VOID(put(record));
+  for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
   for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
   return {};
 }
@@ -170,6 +175,18 @@ Result<void> SqliteWriter::put(const TransactionRecord& record) {
   if (database_.changes() > 0) return {};
   probe("update business key");
   return write(update_key_);
+}
+
+Result<void> SqliteWriter::put(const UsageRow& row) {
+  LAUREL_TRY(const std::int64_t counter, names_.find_or_add(row.counter));
+  probe("put usage");
+  Run run(put_usage_);
+  run.bind(counter)
+      .bind(row.member.number())
+      .bind(static_cast<std::int64_t>(row.day.time_since_epoch().count()))
+      .bind(row.units)
+      .bind(row.times);
+  return run.done();
 }
 
 Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {

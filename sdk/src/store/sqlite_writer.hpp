@@ -33,6 +33,7 @@ class SqliteWriter {
   Result<void> put(const IdentifierLink& link);
   Result<void> remove(const IdentifierLink& link);
   Result<void> put(const TransactionRecord& record);
+  Result<void> put(const UsageRow& row);
   Result<void> insert(const ProgrammeVersion& version);
 
   Database& database_;
@@ -40,7 +41,8 @@ class SqliteWriter {
   const SqliteView& view_;
   const Probe& probe_;
   Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
-      update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, insert_programme_;
+      update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, put_usage_,
+      insert_programme_;
   std::string body_, evidence_, record_, balances_, related_, files_;
 };
 

@@ -57,6 +57,17 @@ struct Identified {
   ledger::MemberRecord member;
 };
 
+// What has been taken of a counter on a local day: by one member, or (no member) by all.
+struct UsageRow {
+  std::string counter;
+  MemberId member;
+  Date day;  // kEver: on all days together
+  std::int64_t units = 0;
+  std::int64_t times = 0;
+  friend bool operator==(const UsageRow&, const UsageRow&) = default;
+};
+inline constexpr Date kEver = Date::min();  // before any day that is counted
+
 class View {
  public:
   virtual ~View() = default;
@@ -73,6 +84,10 @@ class View {
   virtual Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const = 0;
   // Members whose next_due is at or before `now`, at most `limit`.
   virtual Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const = 0;
+  // What was taken of a counter from `first` to `last`, ascending by day; days without any are left
+  // out. kEver is a day like any other.
+  virtual Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member,
+                                              Date first, Date last) const = 0;
   // Versions with a number above `after`, in order of publication.
   virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
 };
@@ -91,6 +106,7 @@ struct Change {
   std::vector<IdentifierLink> links = {};            // inserted or replaced (same member only)
   std::vector<IdentifierLink> unlinks = {};          // removed, before `links` are written
   std::vector<TransactionRecord> transactions = {};  // inserted; or `entry` set and `related` grown
+  std::vector<UsageRow> usage = {};                  // inserted or replaced
   std::vector<ProgrammeVersion> programmes = {};     // inserted
   bool empty() const;
 };

@@ -1,0 +1,410 @@
+#include "engine/past.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/reversal.hpp"
+#include "engine/valuation.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+using ledger::EntryKind;
+using programme::Question;
+using programme::Stretch;
+
+struct Days {
+  Date first, last;
+};
+
+// The days of the stretch for something that happens on `day`.
+Days days_of(const Stretch& stretch, Date day) {
+  const auto whole = [&](CalendarUnit unit) {
+    return Days{start_of(unit, day), end_of(unit, day)};
+  };
+  switch (stretch.kind) {
+    case Stretch::Kind::kEver: return {Date::min(), Date::max()};
+    case Stretch::Kind::kDays: return {add_days(day, 1 - stretch.length), day};
+    case Stretch::Kind::kMonths: return {add_days(add_months(day, -stretch.length), 1), day};
+    case Stretch::Kind::kThisDay: return {day, day};
+    case Stretch::Kind::kThisWeek: return whole(CalendarUnit::kWeek);
+    case Stretch::Kind::kThisMonth: return whole(CalendarUnit::kMonth);
+    case Stretch::Kind::kThisQuarter: return whole(CalendarUnit::kQuarter);
+    case Stretch::Kind::kThisYear: return whole(CalendarUnit::kYear);
+  }
+  return {day, day};
+}
+
+bool rolls(const Stretch& stretch) {
+  return stretch.kind == Stretch::Kind::kDays || stretch.kind == Stretch::Kind::kMonths;
+}
+
+// ---- The past -----------------------------------------------------------------------------------
+
+bool admits(const std::vector<std::string>& wanted, const std::string& value) {
+  return wanted.empty() || std::ranges::binary_search(wanted, value);
+}
+
+// A sale or event of hers, as far as it was kept at the moment that is asked about.
+class Deed {
+ public:
+  Deed(const Transaction& document, Instant at) : document_(document), at_(at) {}
+
+  Instant at() const { return at_; }
+  bool is_sale() const { return document_.kind == TransactionKind::kSale; }
+  const Transaction& document() const { return document_; }
+
+  void keep(Kept kept, std::vector<std::int64_t> line_spend) {
+    kept_ = std::move(kept);
+    line_spend_ = std::move(line_spend);
+  }
+
+  // What the question asks for, but for where and when.
+  bool concerns(const Question& question) const {
+    if (!admits(question.channels, document_.channel)) return false;
+    if (!admits(question.stores, document_.store)) return false;
+    switch (question.of) {
+      case Question::Of::kPurchases:
+      case Question::Of::kSpend: return is_sale();
+      case Question::Of::kEvents: return !is_sale() && admits(question.events, document_.event);
+      case Question::Of::kVisits:
+      case Question::Of::kDepartments: return true;
+    }
+    return false;
+  }
+
+  // Calls with each department, and what was spent there, that the question admits.
+  template <class Visit>
+  void each_place(const Question& question, Visit visit) const {
+    if (!is_sale()) {
+      if (admits(question.departments, document_.department) && question.categories.empty()) {
+        visit(document_.department, 0);
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < document_.lines.size(); ++i) {
+      const Line& line = document_.lines[i];
+      if (kept_[i].quantity == Quantity{}) continue;
+      if (!admits(question.departments, line.department)) continue;
+      if (!admits(question.categories, line.category)) continue;
+      visit(line.department, line_spend_[i]);
+    }
+  }
+
+ private:
+  const Transaction& document_;
+  Instant at_;
+  Kept kept_;
+  std::vector<std::int64_t> line_spend_;
+};
+
+// What each line adds to spend, under the version and rate that the sale was valued with.
+std::vector<std::int64_t> line_spend(const programme::Compiled& compiled,
+                                     const Transaction& document, Instant at,
+                                     const ledger::Valuation& valuation, const Kept& kept) {
+  Valuable valuable(document);
+  auto facts = valuable.facts(at, {valuation.tier, valuation.spend_before_minor}, kept);
+  facts.exchange_rate = Fraction(valuation.exchange_numerator, valuation.exchange_denominator);
+  const auto decision = compiled.evaluate(facts);
+  std::vector<std::int64_t> spend(kept.size(), 0);
+  std::size_t next = 0;  // lines of which nothing is kept are no facts
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i].quantity > Quantity{}) spend[i] = decision.line_spend_minor[next++];
+  }
+  return spend;
+}
+
+class Tally {
+ public:
+  Tally(std::uint32_t index, const Question& question, const programme::Compiled& compiled,
+        Instant at)
+      : question_(question), zone_(compiled.zone), day_(zone_.local_date(at)) {
+    days_ = days_of(question.within, day_);
+    answer_.question = index;
+  }
+
+  Date first() const { return days_.first; }
+
+  void add(const Deed& deed) {
+    const Date day = zone_.local_date(deed.at());
+    if (day < days_.first || day > days_.last || !deed.concerns(question_)) return;
+    bool anywhere = false;
+    deed.each_place(question_, [&](const std::string& department, std::int64_t spend_minor) {
+      anywhere = true;
+      if (question_.of == Question::Of::kSpend) answer_.number += spend_minor;
+      if (question_.of != Question::Of::kDepartments || department.empty()) return;
+      if (spend_minor > 0 || !deed.is_sale()) departments_.insert(department);
+    });
+    if (!anywhere) return;
+    visits_.insert(day);
+    if (question_.of == Question::Of::kPurchases || question_.of == Question::Of::kEvents) {
+      ++answer_.number;
+    }
+  }
+
+  ledger::PastAnswer answer() && {
+    if (question_.of == Question::Of::kVisits) {
+      answer_.number = static_cast<std::int64_t>(visits_.size());
+      answer_.today = visits_.contains(day_);
+    }
+    if (question_.of == Question::Of::kDepartments) {
+      answer_.number = static_cast<std::int64_t>(departments_.size());
+      answer_.departments.assign(departments_.begin(), departments_.end());
+    }
+    return std::move(answer_);
+  }
+
+ private:
+  const Question& question_;
+  const TimeZone& zone_;
+  Date day_;
+  Days days_{};
+  std::set<Date> visits_;
+  std::set<std::string> departments_;
+  ledger::PastAnswer answer_;
+};
+
+// Walks back over what was booked, newest first. What happened at `at` or later is no past.
+class Walk {
+ public:
+  Walk(const Unit& unit, Instant at, std::vector<Tally>& tallies)
+      : unit_(unit), at_(at), tallies_(tallies) {
+    for (const auto& version : unit.versions->by_number()) {
+      tolerance_ = std::max(tolerance_, version.compiled().arrivals.clock_tolerance);
+    }
+  }
+
+  // Nothing booked before `from` can have happened after it, but for the tolerance.
+  Result<void> run(EntryId last, Instant from) {
+    for (EntryId id = last; id;) {
+      LAUREL_TRY(auto entry, unit_.view.entry(id));
+      LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
+      if (from != Instant::min() && entry->booked_at < from - tolerance_) return {};
+      id = entry->previous;
+      LAUREL_TRY_VOID(look_at(*entry));
+    }
+    return {};
+  }
+
+ private:
+  Result<void> look_at(const Entry& entry) {
+    switch (entry.kind) {
+      case EntryKind::kReturn:
+      case EntryKind::kVoid:
+      case EntryKind::kApply: touched_.insert(entry.about); return {};
+      case EntryKind::kSale:
+      case EntryKind::kEvent:
+      case EntryKind::kClaim: return look_at_deed(entry);
+      case EntryKind::kAdjustment:
+      case EntryKind::kActivation:
+      case EntryKind::kExpiry:
+      case EntryKind::kEnrolment:
+      case EntryKind::kMemberChange: return {};
+    }
+    return {};
+  }
+
+  Result<void> look_at_deed(const Entry& entry) {
+    if (!entry.valuation || entry.event_time > at_) return {};
+    const EntryId sale_id = entry.kind == EntryKind::kClaim ? entry.about : entry.id;
+    const bool whole = entry.kind != EntryKind::kClaim && !touched_.contains(sale_id);
+    if (whole) return add(*entry.document, entry, {});
+    LAUREL_TRY(auto record, unit_.view.transaction(entry.key));
+    LAUREL_TRY(auto sold, unit_.view.entry(sale_id));
+    LAUREL_CHECK(record && sold, "an entry names a transaction that is not stored");
+    LAUREL_TRY(auto sale, load_sale(unit_.view, *std::move(record), *std::move(sold)));
+    std::erase_if(sale.documents, [&](const Entry& one) { return one.event_time > at_; });
+    return add(*sale.entry.document, entry, sale.documents);
+  }
+
+  Result<void> add(const Transaction& document, const Entry& holder,
+                   const std::vector<Entry>& documents) {
+    Deed deed(document, holder.event_time);
+    if (deed.is_sale()) {
+      auto kept = kept_after(document, documents);
+      LAUREL_CHECK(kept.ok(), "what was applied before can be applied again");
+      const Version* version = unit_.versions->with_digest(holder.programme);
+      LAUREL_CHECK(version != nullptr,
+                   "an entry names a version of the programme that is not stored");
+      auto spend =
+          line_spend(version->compiled(), document, holder.event_time, *holder.valuation, *kept);
+      deed.keep(*std::move(kept), std::move(spend));
+    } else if (!documents.empty()) {
+      return {};  // a void: it did not happen
+    }
+    for (Tally& tally : tallies_) tally.add(deed);
+    return {};
+  }
+
+  const Unit& unit_;
+  Instant at_;
+  std::vector<Tally>& tallies_;
+  Duration tolerance_{};
+  std::set<EntryId> touched_;  // sales of which something was said later
+};
+
+// ---- Limits -------------------------------------------------------------------------------------
+
+ledger::LimitRoom left_of(const programme::Limit& limit, std::int64_t units, std::int64_t times) {
+  return {0, std::max<std::int64_t>(0, limit.units - units),
+          std::max<std::int64_t>(0, limit.times - times)};
+}
+
+// In every stretch that the day lies in, the limit holds. Of those that roll, the ones that end on
+// the day itself or on a later day on which something was taken are the fullest.
+Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limit& limit,
+                                  MemberId who, Date day) {
+  if (limit.every.kind == Stretch::Kind::kEver) {
+    LAUREL_TRY(const auto rows, view.usage(limit.counter, who, store::kEver, store::kEver));
+    return rows.empty() ? left_of(limit, 0, 0)
+                        : left_of(limit, rows.front().units, rows.front().times);
+  }
+  Days span = days_of(limit.every, day);
+  if (rolls(limit.every)) {
+    constexpr int kClamped = 3;  // a month may be that much shorter
+    span.last = limit.every.kind == Stretch::Kind::kDays
+                    ? add_days(day, limit.every.length - 1)
+                    : add_days(add_months(day, limit.every.length), kClamped);
+  }
+  LAUREL_TRY(const auto rows, view.usage(limit.counter, who, span.first, span.last));
+  std::vector<Date> ends{day};
+  if (rolls(limit.every)) {
+    for (const auto& row : rows) {
+      if (row.day > day) ends.push_back(row.day);
+    }
+  }
+  auto least = left_of(limit, 0, 0);
+  for (const Date end : ends) {
+    const Days days = days_of(limit.every, end);
+    if (days.first > day) continue;
+    std::int64_t units = 0, times = 0;
+    for (const auto& row : rows) {
+      if (row.day < days.first || row.day > days.last) continue;
+      units += row.units;
+      times += row.times;
+    }
+    const auto left = left_of(limit, units, times);
+    least.units = std::min(least.units, left.units);
+    least.times = std::min(least.times, left.times);
+  }
+  return least;
+}
+
+// What the row says before this unit of work changes it once more.
+Result<store::UsageRow*> row_in_change(Unit& unit, const std::string& counter, MemberId who,
+                                       Date day) {
+  auto& rows = unit.change.usage;
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const store::UsageRow& row) {
+    return row.counter == counter && row.member == who && row.day == day;
+  });
+  if (at != rows.end()) return &*at;
+  LAUREL_TRY(auto stored, unit.view.usage(counter, who, day, day));
+  rows.push_back(stored.empty() ? store::UsageRow{counter, who, day, 0, 0} : stored.front());
+  return &rows.back();
+}
+
+}  // namespace
+
+Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId last_entry,
+                                                    const programme::Compiled& compiled, Instant at,
+                                                    const std::vector<std::uint32_t>& questions) {
+  std::vector<Tally> tallies;
+  Date first = Date::max();
+  for (const auto index : questions) {
+    tallies.emplace_back(index, compiled.questions[index], compiled, at);
+    first = std::min(first, tallies.back().first());
+  }
+  std::vector<ledger::PastAnswer> answers;
+  if (tallies.empty()) return answers;
+  const Instant from = first == Date::min() ? Instant::min() : compiled.zone.start_of_day(first);
+  LAUREL_TRY_VOID(Walk(unit, at, tallies).run(last_entry, from));
+  for (Tally& tally : tallies) answers.push_back(std::move(tally).answer());
+  return answers;
+}
+
+Result<std::vector<ledger::LimitRoom>> rooms_for(const Unit& unit, MemberId member,
+                                                 const programme::Compiled& compiled, Instant at,
+                                                 const std::vector<std::uint32_t>& limits) {
+  std::vector<ledger::LimitRoom> rooms;
+  rooms.reserve(limits.size());
+  const Date day = compiled.zone.local_date(at);
+  for (const auto index : limits) {
+    const auto& limit = compiled.limits[index];
+    LAUREL_TRY(auto room, room_of(unit.view, limit, limit.per_member ? member : MemberId{}, day));
+    room.limit = index;
+    rooms.push_back(room);
+  }
+  return rooms;
+}
+
+Result<Standing> standing_for(const Unit& unit, MemberSession& session,
+                              const programme::Compiled& compiled, Instant at, Valuable& valuable) {
+  LAUREL_TRY(const auto tier, session.tier_at(at, compiled));
+  Standing standing{tier.level, ledger::window_spend(tier_rules(compiled), tier, at)};
+  standing.person = person_of(session.record());
+  if (compiled.questions.empty() && compiled.limits.empty()) return standing;
+  const auto needs = compiled.needs(valuable.facts(at, standing));
+  LAUREL_TRY(standing.answers,
+             answers_for(unit, session.stored_last_entry(), compiled, at, needs.questions));
+  LAUREL_TRY(standing.rooms, rooms_for(unit, session.record().id, compiled, at, needs.limits));
+  return standing;
+}
+
+std::vector<ledger::CounterUse> uses_of(const programme::Compiled& compiled,
+                                        const programme::Decision& decision, Instant at) {
+  std::vector<ledger::CounterUse> uses;
+  for (const auto& taken : decision.uses) {
+    ledger::CounterUse use;
+    use.counter = taken.counter;
+    for (const auto& limit : compiled.limits) {
+      if (limit.counter != taken.counter) continue;
+      (limit.per_member ? use.per_member : use.for_all) = true;
+    }
+    use.day = compiled.zone.local_date(at);
+    use.units = taken.units;
+    use.times = taken.times;
+    uses.push_back(std::move(use));
+  }
+  return uses;
+}
+
+std::vector<ledger::CounterUse> difference(const std::vector<ledger::CounterUse>& wanted,
+                                           const std::vector<ledger::CounterUse>& booked) {
+  std::map<std::string, ledger::CounterUse> sums;
+  const auto add = [&](const ledger::CounterUse& use, std::int64_t sign) {
+    auto [at, is_new] = sums.try_emplace(use.counter, use);
+    if (is_new) at->second.units = at->second.times = 0;
+    at->second.units += sign * use.units;
+    at->second.times += sign * use.times;
+  };
+  for (const auto& use : wanted) add(use, 1);
+  for (const auto& use : booked) add(use, -1);
+  std::vector<ledger::CounterUse> changes;
+  for (auto& [counter, use] : sums) {
+    if (use.units != 0 || use.times != 0) changes.push_back(std::move(use));
+  }
+  return changes;
+}
+
+Result<void> count(Unit& unit, MemberId member, const std::vector<ledger::CounterUse>& uses) {
+  for (const auto& use : uses) {
+    for (const auto& [counts, who] :
+         {std::pair(use.per_member, member), std::pair(use.for_all, MemberId{})}) {
+      if (!counts) continue;
+      for (const Date day : {store::kEver, use.day}) {
+        LAUREL_TRY(auto* row, row_in_change(unit, use.counter, who, day));
+        row->units += use.units;
+        row->times += use.times;
+        LAUREL_CHECK(row->units >= 0 && row->times >= 0,
+                     "more was given back of a counter than was taken");
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace laurel::engine

@@ -1,0 +1,38 @@
+#pragma once
+// A programme's questions about a member's past, answered from her entries, and what its limits
+// leave; both as of the moment of the transaction that is being valued.
+
+#include <vector>
+
+#include "engine/session.hpp"
+#include "engine/valuation.hpp"
+#include "programme/past.hpp"
+
+namespace laurel::engine {
+
+// Follows the member's chain of entries back to the start of the longest stretch that is asked for.
+Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId last_entry,
+                                                    const programme::Compiled& compiled, Instant at,
+                                                    const std::vector<std::uint32_t>& questions);
+
+Result<std::vector<ledger::LimitRoom>> rooms_for(const Unit& unit, MemberId member,
+                                                 const programme::Compiled& compiled, Instant at,
+                                                 const std::vector<std::uint32_t>& limits);
+
+// All that a member is told to be when the transaction is valued at `at`.
+Result<Standing> standing_for(const Unit& unit, MemberSession& session,
+                              const programme::Compiled& compiled, Instant at, Valuable& valuable);
+
+// What a decision takes of the counters: on which day, and of whose.
+std::vector<ledger::CounterUse> uses_of(const programme::Compiled& compiled,
+                                        const programme::Decision& decision, Instant at);
+
+// What has to be booked so that the counters say `wanted` where they say `booked`; both may name a
+// counter several times.
+std::vector<ledger::CounterUse> difference(const std::vector<ledger::CounterUse>& wanted,
+                                           const std::vector<ledger::CounterUse>& booked);
+
+// Puts what an entry of the member took, or gave back, into the unit's change.
+Result<void> count(Unit& unit, MemberId member, const std::vector<ledger::CounterUse>& uses);
+
+}  // namespace laurel::engine
