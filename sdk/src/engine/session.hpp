@@ -7,7 +7,7 @@
 
 #include "engine/versions.hpp"
 #include "ledger/book.hpp"
-#include "ledger/tier.hpp"
+#include "ledger/tier_recent.hpp"
 #include "programme/compiled.hpp"
 #include "store/store.hpp"
 
@@ -32,7 +32,7 @@ struct Unit {
   }
 };
 
-ledger::TierEvent tier_event(const ledger::Entry& entry);
+ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t version);
 bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);
 
@@ -71,13 +71,26 @@ class MemberSession {
   Result<void> close();
 
  private:
-  Result<ledger::TierState> refold(Instant until, const ledger::Entry* with);
+  using TierEvents = std::vector<ledger::RecentTierEvent>;
+
+  bool is_late(Instant at) const;    // before what the tier has been folded up to
+  bool is_recent(Instant at) const;  // late, but the record knows enough
+  Result<ledger::TierState> fold_late(const ledger::Entry& entry);
+  Result<ledger::TierState> refold(const TierEvents& events, Instant until,
+                                   ledger::RecentTier& recent);
+  Result<TierEvents> all_tier_events();
+  Result<ledger::RecentTierEvent> tier_event(const ledger::Entry& entry) const;
+  ledger::TierRulesOf rules_of_version() const;
   void add_lot(ledger::Lot lot);
 
   Unit& unit_;
   ledger::Books before_, books_;
   std::vector<ledger::Entry> entries_;
   std::size_t last_ = 0;
+  std::optional<ledger::TierThen> then_;  // what tier_at() found at `then_at_`
+  Instant then_at_;
+  TierEvents chain_;  // of the entries before this session, once they have been read
+  std::size_t chain_length_ = 0;
 };
 
 }  // namespace laurel::engine

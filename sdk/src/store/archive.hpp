@@ -262,6 +262,13 @@ class Decoder {
 
   std::uint64_t number();
   std::int64_t signed_number() { return unzigzag(number()); }
+  // Of elements, each of which takes a byte or more.
+  std::uint64_t count() {
+    const std::uint64_t size = number();
+    if (size <= rest_.size()) return size;
+    fail();
+    return 0;
+  }
 
   void get(bool& value) { value = true; }
   void get(std::int64_t& value) { value = signed_number(); }
@@ -290,9 +297,8 @@ class Decoder {
   }
   template <class T>
   void get(std::vector<T>& values) {
-    const std::uint64_t count = number();
-    if (count > rest_.size()) return fail();  // an element takes a byte or more
-    for (std::uint64_t i = 0; i < count && !failed_; ++i) get(values.emplace_back());
+    const std::uint64_t size = count();
+    for (std::uint64_t i = 0; i < size && !failed_; ++i) get(values.emplace_back());
   }
   template <class A, class B>
   void get(std::pair<A, B>& value) {
