@@ -171,6 +171,15 @@ Result<ledger::TierState> MemberSession::tier_at(Instant at, const programme::Co
   return ledger::advance_tier(tier_rules(compiled), std::move(past), at);
 }
 
+Result<void> MemberSession::compare_levels(const ledger::TierState& then,
+                                           const ledger::RecentTierEvent& event,
+                                           std::span<const ledger::RecentTierEvent> later) {
+  if (levels_moved_) return {};
+  LAUREL_TRY(const bool same, ledger::same_levels(then, event, later, rules_of_version()));
+  levels_moved_ = !same;
+  return {};
+}
+
 Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
   auto& recent = books_.record.recent_tier;
   LAUREL_TRY(auto event, tier_event(entry));
@@ -179,12 +188,18 @@ Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
     LAUREL_TRY(auto then, known&& then_at_ == event.at
                               ? Result<ledger::TierThen>(*known)
                               : ledger::tier_then(recent, event.at, rules_of_version()));
+    LAUREL_TRY_VOID(compare_levels(then.state, event, ledger::after(recent, then)));
     return ledger::insert(recent, std::move(then), std::move(event), rules_of_version());
   }
   LAUREL_TRY(auto events, all_tier_events());
   const auto place =
       std::upper_bound(events.begin(), events.end(), event.at,
                        [](Instant at, const auto& earlier) { return at < earlier.at; });
+  const std::vector before(events.begin(), place);
+  const std::vector later(place, events.end());
+  ledger::RecentTier unused;
+  LAUREL_TRY(const auto then, refold(before, event.at, unused));
+  LAUREL_TRY_VOID(compare_levels(then, event, later));
   events.insert(place, std::move(event));
   LAUREL_TRY(auto state, refold(events, kNever, recent));
   if (chain_length_ < ledger::RecentTierLimits{}.entries_min) recent.clear();
@@ -224,6 +239,9 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
 Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
   LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
+  if (entry.valuation) {
+    books_.record.latest_deed = std::max(books_.record.latest_deed, entry.event_time);
+  }
   last_ = entries_.size();
   entries_.push_back(std::move(entry));
   // A late arrival may have opened a lot whose day has come already.

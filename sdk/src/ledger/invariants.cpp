@@ -121,7 +121,8 @@ void chain_unbroken(const MemberChange& change, Violations& violations) {
 }
 
 void awards_match_lots(const Entry& entry, Violations& violations) {
-  if (!entry.valuation) return;
+  // A rating again books the difference to what was held.
+  if (!entry.valuation || entry.kind == EntryKind::kRating) return;
   Sums sums;
   for (const auto& award : entry.valuation->awards) sums.of(award.wallet) += award.points.units();
   for (const auto& move : entry.lot_moves) {
