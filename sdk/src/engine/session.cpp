@@ -171,6 +171,15 @@ Result<ledger::TierState> MemberSession::tier_at(Instant at, const programme::Co
   return ledger::advance_tier(tier_rules(compiled), std::move(past), at);
 }
 
+Result<void> MemberSession::compare_levels(const ledger::TierState& then,
+                                           const ledger::RecentTierEvent& event,
+                                           std::span<const ledger::RecentTierEvent> later) {
+  if (levels_moved_) return {};
+  LAUREL_TRY(const bool same, ledger::same_levels(then, event, later, rules_of_version()));
+  levels_moved_ = !same;
+  return {};
+}
+
 Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
   auto& recent = books_.record.recent_tier;
   LAUREL_TRY(auto event, tier_event(entry));
@@ -179,12 +188,18 @@ Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
     LAUREL_TRY(auto then, known&& then_at_ == event.at
                               ? Result<ledger::TierThen>(*known)
                               : ledger::tier_then(recent, event.at, rules_of_version()));
+    LAUREL_TRY_VOID(compare_levels(then.state, event, ledger::after(recent, then)));
     return ledger::insert(recent, std::move(then), std::move(event), rules_of_version());
   }
   LAUREL_TRY(auto events, all_tier_events());
   const auto place =
       std::upper_bound(events.begin(), events.end(), event.at,
                        [](Instant at, const auto& earlier) { return at < earlier.at; });
+  const std::vector before(events.begin(), place);
+  const std::vector later(place, events.end());
+  ledger::RecentTier unused;
+  LAUREL_TRY(const auto then, refold(before, event.at, unused));
+  LAUREL_TRY_VOID(compare_levels(then, event, later));
   events.insert(place, std::move(event));
   LAUREL_TRY(auto state, refold(events, kNever, recent));
   if (chain_length_ < ledger::RecentTierLimits{}.entries_min) recent.clear();
@@ -221,9 +236,12 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
   return entry;
 }
 
-Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& compiled) {
+Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
   LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
+  if (entry.valuation) {
+    books_.record.latest_deed = std::max(books_.record.latest_deed, entry.event_time);
+  }
   last_ = entries_.size();
   entries_.push_back(std::move(entry));
   // A late arrival may have opened a lot whose day has come already.
@@ -234,7 +252,7 @@ Result<void> MemberSession::close() {
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
     const auto* earlier = ledger::find_lot(before_, lot.id);
-    if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(lot);
+    if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(std::move(lot));
   }
   // The answer to a request shows what stands once its whole unit of work is done.
   for (auto& entry : entries_) {
@@ -243,9 +261,14 @@ Result<void> MemberSession::close() {
     if (entries_.back().tier_after) entry.tier_after = entries_.back().tier_after;
   }
   if (books_.record != before_.record) {
-    unit_.change.members.push_back(books_.record);
+    unit_.change.members.push_back(std::move(books_.record));
   }
-  std::move(entries_.begin(), entries_.end(), std::back_inserter(unit_.change.entries));
+  auto& entries = unit_.change.entries;
+  if (entries.empty()) {
+    entries = std::move(entries_);
+  } else {
+    std::move(entries_.begin(), entries_.end(), std::back_inserter(entries));
+  }
   return {};
 }
 

@@ -63,7 +63,11 @@ class MemberSession {
 
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
-  Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
+  Result<void> end(ledger::Entry&& entry, const programme::Compiled& compiled);
+  // Ended so far in this unit of work.
+  const std::vector<ledger::Entry>& entries() const { return entries_; }
+  // Whether an entry that came late made any later moment another level's.
+  bool levels_moved() const { return levels_moved_; }
   // The entry ended last, until close().
   const ledger::Entry& last() const { return entries_[last_]; }
 
@@ -78,6 +82,8 @@ class MemberSession {
   Result<ledger::TierState> fold_late(const ledger::Entry& entry);
   Result<ledger::TierState> refold(const TierEvents& events, Instant until,
                                    ledger::RecentTier& recent);
+  Result<void> compare_levels(const ledger::TierState& then, const ledger::RecentTierEvent& event,
+                              std::span<const ledger::RecentTierEvent> later);
   Result<TierEvents> all_tier_events();
   Result<ledger::RecentTierEvent> tier_event(const ledger::Entry& entry) const;
   ledger::TierRulesOf rules_of_version() const;
@@ -91,6 +97,7 @@ class MemberSession {
   Instant then_at_;
   TierEvents chain_;  // of the entries before this session, once they have been read
   std::size_t chain_length_ = 0;
+  bool levels_moved_ = false;
 };
 
 }  // namespace laurel::engine

@@ -83,6 +83,7 @@ struct MemberRecord {
   std::optional<Date> born;
   std::vector<std::string> segments;  // sorted
   RecentTier recent_tier;
+  Instant latest_deed = Instant::min();  // event time of the latest sale or event that was valued
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -38,6 +38,34 @@ Result<TierThen> tier_then(const RecentTier& recent, Instant at, const TierRules
   return then;
 }
 
+std::vector<RecentTierEvent> after(const RecentTier& recent, const TierThen& then) {
+  std::vector<RecentTierEvent> later;
+  std::size_t skipped = then.events;
+  for (std::size_t i = then.segment; i < recent.size(); ++i, skipped = 0) {
+    const auto& events = recent[i].events;
+    later.insert(later.end(), events.begin() + static_cast<std::ptrdiff_t>(skipped), events.end());
+  }
+  return later;
+}
+
+// States that agree on this go through the same levels until the next event.
+Result<bool> same_levels(const TierState& then, const RecentTierEvent& event,
+                         std::span<const RecentTierEvent> later, const TierRulesOf& rules) {
+  const auto agree = [](const TierState& a, const TierState& b) {
+    return a.level == b.level && a.until == b.until && a.upcoming == b.upcoming &&
+           a.upcoming_from == b.upcoming_from;
+  };
+  LAUREL_TRY(const auto rules_then, rules(event.version));
+  auto without = advance_tier(rules_then, then, event.at);
+  LAUREL_TRY(auto with, fold(then, event, rules));
+  for (const auto& next : later) {
+    if (!agree(without, with)) return false;
+    LAUREL_TRY(without, fold(std::move(without), next, rules));
+    LAUREL_TRY(with, fold(std::move(with), next, rules));
+  }
+  return agree(without, with);
+}
+
 Result<TierState> extend(RecentTier& recent, TierState state,
                          std::span<const RecentTierEvent> events, const TierRulesOf& rules,
                          const RecentTierLimits& limits) {

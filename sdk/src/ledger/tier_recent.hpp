@@ -38,6 +38,14 @@ bool reaches(const RecentTier& recent, Instant at);
 // Requires reaches(recent, at).
 Result<TierThen> tier_then(const RecentTier& recent, Instant at, const TierRulesOf& rules);
 
+// The events of the list after `then`.
+std::vector<RecentTierEvent> after(const RecentTier& recent, const TierThen& then);
+
+// Whether the level is the same at every moment after `event` with it and without it, all else
+// alike. `then` is the state just before it, `later` what follows.
+Result<bool> same_levels(const TierState& then, const RecentTierEvent& event,
+                         std::span<const RecentTierEvent> later, const TierRulesOf& rules);
+
 // Folds `events`, none of which is before the state or the list's last event, into `state`, and
 // appends them to the list, which is not empty. Returns the state after them.
 Result<TierState> extend(RecentTier& recent, TierState state,

@@ -64,7 +64,7 @@ inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
 inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>
-inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kMemberChange;
+inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kRating;
 template <>
 inline constexpr auto kLast<ledger::Account> = ledger::Account::kAdjusted;
 template <>
@@ -136,9 +136,14 @@ class Strings {
     const char* data;
     std::size_t size;
   };
+  // Its first eight bytes and its length; of fixed sizes, which need no call.
   static std::uint64_t key_of(std::string_view text) {
     std::uint64_t start = 0;
-    std::memcpy(&start, text.data(), std::min(text.size(), sizeof start));
+    if (text.size() >= sizeof start) {
+      std::memcpy(&start, text.data(), sizeof start);
+    } else {
+      for (const char c : text) start = start << 8 | static_cast<unsigned char>(c);
+    }
     return start ^ (std::uint64_t{text.size()} << 56);
   }
 
@@ -174,11 +179,15 @@ class Encoder {
     out_[size_++] = value;
   }
   void number(std::uint64_t value) {
+    constexpr std::size_t kDigitsMax = 10;
+    if (out_.size() - size_ < kDigitsMax) out_.resize(2 * out_.size());
+    char* at = out_.data() + size_;
     while (value >= 0x80) {
-      byte(static_cast<char>(value | 0x80));
+      *at++ = static_cast<char>(value | 0x80);
       value >>= 7;
     }
-    byte(static_cast<char>(value));
+    *at++ = static_cast<char>(value);
+    size_ = static_cast<std::size_t>(at - out_.data());
   }
   void signed_number(std::int64_t value) { number(zigzag(value)); }
 

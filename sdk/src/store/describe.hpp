@@ -199,7 +199,8 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
-                 record.tier, record.born, record.segments, record.recent_tier);
+                 record.tier, record.born, record.segments, record.recent_tier,
+                 Defaulted{record.latest_deed, Instant::min()});
 }
 
 }  // namespace laurel::store::codec
