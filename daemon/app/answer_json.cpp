@@ -122,13 +122,54 @@ void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int
   writer.field("withheld", refund->withheld).end_object();
 }
 
+// Money where spend is counted, else a plain number.
+void write_count(json::Writer& writer, std::string_view name, std::int64_t minor,
+                 const TierStanding& tier, Currency currency) {
+  if (tier.metric == TierMetric::kSpend) {
+    writer.field(name, Money(minor, currency).text());
+  } else {
+    write_points(writer, name, Points(minor), tier.metric_scale);
+  }
+}
+
+void write_day(json::Writer& writer, std::string_view name, const std::optional<Date>& day) {
+  write_or_null(writer, name, day ? to_text(*day) : std::string());
+}
+
 void write_next_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
   if (tier.next_id.empty()) {
     writer.key("next").null();
     return;
   }
   writer.field_object("next").field("id", tier.next_id);
-  writer.field("needs", Money(tier.next_needs_minor, currency).text()).end_object();
+  write_count(writer, "needs", tier.next_needs_minor, tier, currency);
+  write_day(writer, "by", tier.next_by);
+  writer.end_object();
+}
+
+void write_keep(json::Writer& writer, const TierStanding& tier, Currency currency) {
+  if (!tier.kept_until) {
+    writer.key("keep").null();
+    return;
+  }
+  writer.field_object("keep");
+  write_day(writer, "until", tier.kept_until);
+  if (tier.keep_by) {
+    write_count(writer, "needs", tier.keep_needs_minor, tier, currency);
+  } else {
+    writer.key("needs").null();
+  }
+  write_day(writer, "by", tier.keep_by);
+  writer.end_object();
+}
+
+std::string_view metric_text(TierMetric metric) {
+  switch (metric) {
+    case TierMetric::kSpend: return "spend";
+    case TierMetric::kPoints: return "points";
+    case TierMetric::kEvents: return "events";
+  }
+  return "";
 }
 
 void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
@@ -138,10 +179,15 @@ void write_tier(json::Writer& writer, const TierStanding& tier, Currency currenc
   }
   writer.field_object("tier");
   write_or_null(writer, "id", tier.id);
-  write_or_null(writer, "since", tier.id.empty() ? std::string() : to_text(tier.since));
-  write_or_null(writer, "until", tier.until ? to_text(*tier.until) : std::string());
-  writer.field("spend", Money(tier.spend_minor, currency).text());
+  write_day(writer, "since", tier.id.empty() ? std::nullopt : std::optional(tier.since));
+  write_day(writer, "until", tier.until);
+  write_or_null(writer, "reason", tier.reason);
+  writer.field("metric", metric_text(tier.metric));
+  if (!tier.metric_of.empty()) writer.field("metric_of", tier.metric_of);
+  const bool of_spend = tier.metric == TierMetric::kSpend;
+  write_count(writer, of_spend ? "spend" : "progress", tier.spend_minor, tier, currency);
   write_next_tier(writer, tier, currency);
+  write_keep(writer, tier, currency);
   if (!tier.upcoming_id.empty()) {
     writer.field_object("upcoming").field("id", tier.upcoming_id);
     writer.field("from", to_text(tier.upcoming_from)).end_object();
@@ -416,9 +462,13 @@ void write_programme(json::Writer& writer, const Programme& programme) {
     writer.end_object().end_object();
   }
   writer.end_array().field_array("tiers");
+  TierStanding counted;
+  counted.metric = programme.tiers().metric;
+  counted.metric_scale = programme.tiers().metric_scale;
   for (const TierLevel& level : programme.tiers().levels) {
     writer.begin_object().field("id", level.id);
-    writer.field("from", Money(level.from_minor, programme.currency()).text()).end_object();
+    write_count(writer, "from", level.from_minor, counted, programme.currency());
+    writer.end_object();
   }
   writer.end_array().field_array("identifiers");
   for (const std::string& type : programme.identity().precedence) writer.value(type);

@@ -16,14 +16,35 @@ std::string_view name_of(LotState state) {
   return state == LotState::kPending ? "pending" : "available";
 }
 
+std::string count_text(const Member& member, std::int64_t minor) {
+  const TierStanding& tier = member.tier;
+  if (tier.metric == TierMetric::kSpend) return Money(minor, member.programme_currency).text();
+  return Points(minor).text(tier.metric_scale) + " " + tier.metric_of;
+}
+
+std::string by_text(const std::optional<Date>& day) {
+  return day ? " by " + to_text(*day) : std::string();
+}
+
+// "gold until 2026-12-31, spend 7035.00; 2965.00 more by 2026-12-31 to become black; …"
 std::string tier_text(const Member& member) {
   const TierStanding& tier = member.tier;
-  if (tier.id.empty()) return "-";
-  std::string text =
-      tier.id + ", spend " + Money(tier.spend_minor, member.programme_currency).text();
+  std::string text = tier.id.empty() ? "-" : tier.id;
+  if (tier.until) text += " until " + to_text(*tier.until);
+  if (!tier.id.empty() || !tier.next_id.empty()) {
+    text += tier.metric == TierMetric::kSpend ? ", spend " : ", ";
+    text += count_text(member, tier.spend_minor);
+  }
+  if (!tier.upcoming_id.empty()) {
+    text += "; " + tier.upcoming_id + " from " + to_text(tier.upcoming_from);
+  }
   if (!tier.next_id.empty()) {
-    text += ", " + Money(tier.next_needs_minor, member.programme_currency).text() + " to " +
-            tier.next_id;
+    text += "; " + count_text(member, tier.next_needs_minor) + " more" + by_text(tier.next_by) +
+            " to become " + tier.next_id;
+  }
+  if (tier.keep_by && tier.keep_needs_minor > 0) {
+    text += "; " + count_text(member, tier.keep_needs_minor) + " more" + by_text(tier.keep_by) +
+            " to keep " + tier.id;
   }
   return text;
 }

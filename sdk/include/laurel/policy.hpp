@@ -26,7 +26,13 @@ struct TierLevel {
 
 // What is counted: eligible spend, points earned in a wallet, or events of a name.
 enum class TierMetric : std::uint8_t { kSpend, kPoints, kEvents };
-enum class TierWindow : std::uint8_t { kCalendarYear, kRollingMonths, kRollingDays, kLifetime };
+enum class TierWindow : std::uint8_t {
+  kCalendarYear,
+  kRollingMonths,
+  kRollingDays,
+  kLifetime,
+  kMembershipYear,  // begins on each anniversary of the enrolment
+};
 // What happens to the purchase that crosses a threshold, and from when the new tier holds.
 enum class TierCrossing : std::uint8_t {
   kSplit,          // the part above the threshold is valued at the new tier
@@ -36,7 +42,14 @@ enum class TierCrossing : std::uint8_t {
   kNextMonth,
   kAfterDays,  // from the start of the local day `crossing_days` later
 };
-enum class TierValidity : std::uint8_t { kEndOfYear, kEndOfNextYear, kMonths, kWhileQualified };
+enum class TierValidity : std::uint8_t {
+  kEndOfYear,
+  kEndOfNextYear,
+  kMonths,
+  kWhileQualified,
+  kEndOfMembershipYear,
+  kEndOfNextMembershipYear,
+};
 enum class TierOnReturn : std::uint8_t { kImmediate, kPeriodEnd };
 enum class TierDowngrade : std::uint8_t { kToQualified, kOneLevel, kNotAtAll };
 
@@ -44,6 +57,7 @@ struct TierPolicy {
   std::vector<TierLevel> levels;  // ascending by from_minor; may be empty: no tiers
   TierMetric metric = TierMetric::kSpend;
   std::string metric_of = {};  // kPoints: the wallet; kEvents: the event
+  int metric_scale = 0;        // kPoints: decimal digits of a point of that wallet
   TierWindow window = TierWindow::kCalendarYear;
   int window_length = 0;  // months or days of a rolling window
   TierCrossing crossing = TierCrossing::kNextPurchase;

@@ -95,6 +95,18 @@ struct TierStanding {
   std::int64_t next_needs_minor = 0;
   std::string upcoming_id;  // reached, but holding only from the start of `upcoming_from`
   Date upcoming_from;
+  // What the three counts are counts of: minor units of the programme's currency; units of a wallet
+  // with `metric_scale` digits; or events.
+  TierMetric metric = TierMetric::kSpend;
+  std::string metric_of = {};  // the wallet, or the event
+  int metric_scale = 0;
+  std::string reason = {};  // how the level is held: enrolment, spend, granted, downgrade, return
+  std::optional<Date> next_by = {};     // the last day on which next_needs_minor is enough
+  std::optional<Date> kept_until = {};  // `until`, and the days of grace after it
+  // What more is needed by that day for the level to be hers beyond `kept_until`; 0: nothing is.
+  // Absent: the level has no end of that kind, or nothing that she does before it counts.
+  std::optional<Date> keep_by = {};
+  std::int64_t keep_needs_minor = 0;
   friend bool operator==(const TierStanding&, const TierStanding&) = default;
 };
 

@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
+#include "ledger/tier_recent.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -143,15 +144,15 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
   });
   const auto rules = tier_rules(compiled);
   auto state = ledger::initial_tier(
-      rules, chosen.empty() ? as_of : std::min(record.enrolled_at, chosen.front()->event_time));
+      rules, chosen.empty() ? as_of : std::min(record.enrolled_at, chosen.front()->event_time),
+      record.enrolled_at);
   for (const auto* entry : chosen) {
     if (entry->event_time > as_of) continue;
-    if (entry->spend_delta_minor == 0 && entry->tier_granted.empty()) continue;
+    if (!moves_tier(*entry)) continue;
     const auto* version = versions.with_digest(entry->programme);
     LAUREL_CHECK(version != nullptr, "an entry names a version of the programme not stored");
     state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),
-                              {entry->event_time, entry->spend_delta_minor, entry->spend_at,
-                               entry->tier_granted, entry->tier_granted_until});
+                              ledger::tier_event(tier_event(*entry, version->number)));
   }
   state = ledger::advance_tier(rules, std::move(state), as_of);
   made.tier = ledger::tier_standing(rules, state, as_of);

@@ -194,7 +194,9 @@ Result<Standing> standing_for(const Unit& unit, MemberSession& session,
     return timeline.standing_at(compiled, at, valuable);
   }
   LAUREL_TRY(const auto tier, session.tier_at(at, compiled));
-  Standing standing{tier.level, ledger::window_spend(tier_rules(compiled), tier, at)};
+  const auto rules = tier_rules(compiled);
+  Standing standing{std::string(ledger::held_level(rules, tier, at)),
+                    ledger::window_spend(rules, tier, at)};
   standing.person = person_of(session.record());
   if (!asks) return standing;
   const auto needs = compiled.needs(valuable.facts(at, standing));

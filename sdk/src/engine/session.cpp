@@ -133,7 +133,8 @@ Result<ledger::TierState> MemberSession::refold(const TierEvents& events, Instan
                                                 ledger::RecentTier& recent) {
   Instant first = std::min(books_.record.enrolled_at, until);
   if (!events.empty()) first = std::min(first, events.front().at);
-  auto initial = ledger::initial_tier(tier_rules(unit_.in_force(first)), first);
+  auto initial =
+      ledger::initial_tier(tier_rules(unit_.in_force(first)), first, books_.record.enrolled_at);
   recent = {{initial, {}}};
   return ledger::extend(recent, std::move(initial), events, rules_of_version());
 }

@@ -166,7 +166,9 @@ Result<Standing> Timeline::standing_before(const Entry& holder, const programme:
 Result<Standing> Timeline::standing(const programme::Compiled& compiled, Instant at,
                                     const Place& end, Valuable& valuable) const {
   LAUREL_TRY(const auto state, tier(compiled, at, end));
-  Standing standing{state.level, ledger::window_spend(tier_rules(compiled), state, at)};
+  const auto rules = tier_rules(compiled);
+  Standing standing{std::string(ledger::held_level(rules, state, at)),
+                    ledger::window_spend(rules, state, at)};
   standing.person = person_;
   if (compiled.questions.empty() && compiled.limits.empty()) return standing;
   const auto needs = compiled.needs(valuable.facts(at, standing));
@@ -184,7 +186,7 @@ Result<ledger::TierState> Timeline::tier(const programme::Compiled& compiled, In
       if (place < end) first = std::min(first, place.at);
       break;
     }
-    folded_ = {{}, ledger::initial_tier(tier_rules(unit_.in_force(first)), first)};
+    folded_ = {{}, ledger::initial_tier(tier_rules(unit_.in_force(first)), first, enrolled_at_)};
     folded_->end.at = Instant::min();
   }
   auto& state = folded_->state;

@@ -300,7 +300,8 @@ class Verifier {
                      [](const auto& a, const auto& b) { return a.at < b.at; });
     if (events.empty()) return {};
     const Instant first = std::min(stored.enrolled_at, events.front().at);
-    auto state = ledger::initial_tier(tier_rules(versions_.in_force(first).compiled()), first);
+    auto state = ledger::initial_tier(tier_rules(versions_.in_force(first).compiled()), first,
+                                      stored.enrolled_at);
     RecentTierCheck recent(stored.recent_tier, events);
     for (const auto& event : events) {
       const Version* version = versions_.with_number(event.version);
@@ -312,6 +313,10 @@ class Verifier {
     if (!recent.same()) drift(stored.id, "latest tier events", "other", "as their entries say");
     if (state.level != stored.tier.level) {
       drift(stored.id, "tier", stored.tier.level, state.level);
+    }
+    if (state.grants != stored.tier.grants) {
+      drift(stored.id, "levels granted", std::to_string(stored.tier.grants.size()),
+            std::to_string(state.grants.size()));
     }
     if (state.buckets != stored.tier.buckets) {
       drift(stored.id, "tier spend", spend_of(stored.tier), spend_of(state));

@@ -27,8 +27,24 @@ struct SpendBucket {
   friend bool operator==(const SpendBucket&, const SpendBucket&) = default;
 };
 
-// Where the member stands; advanced by ledger/tier.hpp, which says what each field means. Levels
-// are named, not numbered, so that a new version of the programme may add one.
+// A level given for a time; its end comes by itself.
+struct TierGrant {
+  std::string level;
+  Instant from;
+  Instant until;  // exclusive
+  friend bool operator==(const TierGrant&, const TierGrant&) = default;
+};
+
+// A level that was reached on a day, and holds only later.
+struct UpcomingLevel {
+  std::string level;
+  Instant from;
+  Date reached_on;
+  friend bool operator==(const UpcomingLevel&, const UpcomingLevel&) = default;
+};
+
+// Where the member stands by what counts; advanced by ledger/tier.hpp, which says what each field
+// means. Levels are named, not numbered, so that a new version of the programme may add one.
 struct TierState {
   std::string level;  // empty: below the first level
   Instant since;
@@ -37,11 +53,16 @@ struct TierState {
   Date qualified_in;       // the local day whose window qualified her
   std::string upcoming;    // reached, but holding only from `upcoming_from`
   Instant upcoming_from;
-  std::string
-      fallback;  // the level she had when she rose to this one, and how long it would have held
+  // The level she had when she rose to this one, and how long it would have held.
+  std::string fallback;
   Instant fallback_until;
   Instant last_event;                // event time of the latest event folded in
   std::vector<SpendBucket> buckets;  // by day, ascending; zero buckets are dropped
+  Instant enrolled_at;               // whose anniversaries begin the years of membership
+  Date upcoming_reached;             // the local day on which `upcoming` was
+  std::vector<UpcomingLevel> later;  // what follows `upcoming`; ascending by level and by time
+  Date fallback_in;               // the day whose window the fallback depends on; Date{}: on none
+  std::vector<TierGrant> grants;  // that have not ended; beside `level`, the higher one holds
   friend bool operator==(const TierState&, const TierState&) = default;
 };
 

@@ -1,112 +1,12 @@
 #include "ledger/tier.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/check.hpp"
+#include "ledger/tier_window.hpp"
 
 namespace laurel::ledger {
 namespace {
-
-constexpr Date kWholeLife{};  // the one bucket of a lifetime window
-
-std::string level_id(const TierPolicy& policy, int index) {
-  return index < 0 ? std::string{} : policy.levels[static_cast<std::size_t>(index)].id;
-}
-
-std::int64_t threshold(const TierPolicy& policy, int index) {
-  return index < 0 ? std::numeric_limits<std::int64_t>::min()
-                   : policy.levels[static_cast<std::size_t>(index)].from_minor;
-}
-
-Date bucket_of(const TierRules& rules, Instant at) {
-  const Date day = rules.zone.local_date(at);
-  switch (rules.policy.window) {
-    case TierWindow::kCalendarYear: return start_of(CalendarUnit::kYear, day);
-    case TierWindow::kRollingMonths:
-    case TierWindow::kRollingDays: return day;
-    case TierWindow::kLifetime: return kWholeLife;
-  }
-  return day;
-}
-
-// First and last local day of the window that `day` lies in, or that ends with it.
-std::pair<Date, Date> window_of(const TierPolicy& policy, Date day) {
-  switch (policy.window) {
-    case TierWindow::kCalendarYear:
-      return {start_of(CalendarUnit::kYear, day), end_of(CalendarUnit::kYear, day)};
-    case TierWindow::kRollingMonths:
-      return {add_days(add_months(day, -policy.window_length), 1), day};
-    case TierWindow::kRollingDays: return {add_days(day, 1 - policy.window_length), day};
-    case TierWindow::kLifetime: return {kWholeLife, kWholeLife};
-  }
-  return {day, day};
-}
-
-std::int64_t spend_on(const TierRules& rules, const TierState& state, Date day) {
-  const auto [first, last] = window_of(rules.policy, day);
-  std::int64_t sum = 0;
-  for (const auto& bucket : state.buckets) {
-    if (bucket.day >= first && bucket.day <= last) sum += bucket.minor;
-  }
-  return sum;
-}
-
-void count(TierState& state, Date day, std::int64_t minor) {
-  auto at = std::lower_bound(state.buckets.begin(), state.buckets.end(), day,
-                             [](const SpendBucket& bucket, Date key) { return bucket.day < key; });
-  if (at == state.buckets.end() || at->day != day) at = state.buckets.insert(at, {day, 0});
-  at->minor += minor;
-  if (at->minor == 0) state.buckets.erase(at);
-}
-
-// The first local day, after `day`, on which what is counted so far no longer reaches the
-// threshold.
-Date qualified_until(const TierRules& rules, const TierState& state, Date day,
-                     std::int64_t needed) {
-  if (needed <= 0 || rules.policy.window == TierWindow::kLifetime) return Date::max();
-  for (const auto& bucket : state.buckets) {
-    // The day on which this bucket has left the window.
-    const Date left = [&] {
-      switch (rules.policy.window) {
-        case TierWindow::kCalendarYear: return add_months(bucket.day, 12);
-        case TierWindow::kRollingMonths: return add_months(bucket.day, rules.policy.window_length);
-        case TierWindow::kRollingDays: return add_days(bucket.day, rules.policy.window_length);
-        case TierWindow::kLifetime: return Date::max();
-      }
-      return Date::max();
-    }();
-    if (left > day && spend_on(rules, state, left) < needed) return left;
-  }
-  return day;
-}
-
-// Until when a level reached, or reached again, on `day` is valid; exclusive.
-Instant validity_end(const TierRules& rules, const TierState& state, Date day, int level) {
-  const TierPolicy& policy = rules.policy;
-  Date end = Date::max();
-  switch (policy.valid_until) {
-    case TierValidity::kEndOfYear: end = end_of(CalendarUnit::kYear, day); break;
-    case TierValidity::kEndOfNextYear:
-      end = end_of(CalendarUnit::kYear, add_months(start_of(CalendarUnit::kYear, day), 12));
-      break;
-    case TierValidity::kMonths: end = add_days(add_months(day, policy.valid_months), -1); break;
-    case TierValidity::kWhileQualified: {
-      const Date first_without = qualified_until(rules, state, day, threshold(policy, level));
-      if (first_without == Date::max()) return kNever;
-      end = add_days(first_without, -1);
-      break;
-    }
-  }
-  return rules.zone.start_of_day(add_days(end, 1));
-}
-
-// When it is decided again: the validity's end, put off by the days of grace.
-Instant decision_time(const TierRules& rules, const TierState& state) {
-  if (state.until == kNever || rules.policy.grace_days == 0) return state.until;
-  return rules.zone.start_of_day(
-      add_days(rules.zone.local_date(state.until), rules.policy.grace_days));
-}
 
 Date first_day_of_crossing(const TierPolicy& policy, Date day) {
   if (policy.crossing == TierCrossing::kNextMonth) {
@@ -127,12 +27,38 @@ bool crossing_waits(const TierPolicy& policy) {
   return false;
 }
 
+// ---- What she falls back to
+
+void forget_fallback(TierState& state) {
+  state.fallback.clear();
+  state.fallback_until = Instant{};
+  state.fallback_in = Date{};
+}
+
+// Whether purchases that still count carry the fallback, or something that no return takes away.
+bool fallback_holds(const TierRules& rules, const TierState& state, Instant at) {
+  if (state.fallback_until <= at) return false;
+  const int level = level_index(rules.policy, state.fallback);
+  return state.fallback_in == Date{} ||
+         spend_on(rules, state, state.fallback_in) >= threshold(rules.policy, level);
+}
+
+// The level she leaves by rising. What does not depend on purchases is kept: the others show in
+// what was counted.
+void keep_as_fallback(const TierRules& rules, TierState& state, Instant at) {
+  const bool by_spend = state.reason == "spend";
+  const bool has_firm = state.fallback_in == Date{} && state.fallback_until > at;
+  if (level_index(rules.policy, state.level) < 0 || (by_spend && has_firm)) return;
+  state.fallback = state.level;
+  state.fallback_until = state.until;
+  state.fallback_in = by_spend ? state.qualified_in : Date{};
+}
+
+// ---- Rising
+
 void hold_level(const TierRules& rules, TierState& state, int level, Instant from, Date reached_on,
                 std::string reason) {
-  if (level > level_index(rules.policy, state.level)) {
-    state.fallback = state.level;
-    state.fallback_until = state.until;
-  }
+  if (level > level_index(rules.policy, state.level)) keep_as_fallback(rules, state, from);
   state.level = level_id(rules.policy, level);
   state.since = from;
   state.reason = std::move(reason);
@@ -140,101 +66,284 @@ void hold_level(const TierRules& rules, TierState& state, int level, Instant fro
   state.until = validity_end(rules, state, reached_on, level);
 }
 
+// The level she has, reached once more.
+void prolong(const TierRules& rules, TierState& state, Instant at, Date reached_on) {
+  const int now = level_index(rules.policy, state.level);
+  if (state.reason != "spend" && threshold(rules.policy, now) > 0) {
+    keep_as_fallback(rules, state, at);
+  }
+  state.until = std::max(state.until, validity_end(rules, state, reached_on, now));
+  state.qualified_in = reached_on;
+  state.reason = "spend";
+}
+
+// Puts a level on its way, behind those that are on theirs: none puts another off.
+void announce(const TierRules& rules, TierState& state, int level, Date day) {
+  const TierPolicy& policy = rules.policy;
+  const Instant from = rules.zone.start_of_day(first_day_of_crossing(policy, day));
+  const std::string& last = state.later.empty() ? state.upcoming : state.later.back().level;
+  if (level <= level_index(policy, last)) return;
+  if (state.upcoming.empty() || (state.later.empty() && state.upcoming_from >= from)) {
+    state.upcoming = level_id(policy, level);
+    state.upcoming_from = from;
+    state.upcoming_reached = day;
+    return;
+  }
+  if (!state.later.empty() && state.later.back().from >= from) state.later.pop_back();
+  state.later.push_back({level_id(policy, level), from, day});
+}
+
+// Takes the next one off the way.
+UpcomingLevel take_upcoming(TierState& state) {
+  UpcomingLevel taken{std::move(state.upcoming), state.upcoming_from, state.upcoming_reached};
+  state.upcoming.clear();
+  state.upcoming_from = Instant{};
+  state.upcoming_reached = Date{};
+  if (state.later.empty()) return taken;
+  state.upcoming = std::move(state.later.front().level);
+  state.upcoming_from = state.later.front().from;
+  state.upcoming_reached = state.later.front().reached_on;
+  state.later.erase(state.later.begin());
+  return taken;
+}
+
+void begin_upcoming(const TierRules& rules, TierState& state) {
+  const UpcomingLevel begun = take_upcoming(state);
+  const int level = level_index(rules.policy, begun.level);
+  const int now = level_index(rules.policy, state.level);
+  if (level > now) {
+    hold_level(rules, state, level, begun.from, begun.reached_on, "spend");
+  } else if (level == now) {
+    prolong(rules, state, begun.from, begun.reached_on);
+  }
+}
+
+void rise(const TierRules& rules, TierState& state, Instant at) {
+  const Date day = rules.zone.local_date(at);
+  const int now = level_index(rules.policy, state.level);
+  const int qualified = qualified_level(rules.policy, spend_on(rules, state, day));
+  if (qualified == now && now >= 0) {
+    prolong(rules, state, at, day);
+  } else if (qualified > now && crossing_waits(rules.policy)) {
+    announce(rules, state, qualified, day);
+  } else if (qualified > now) {
+    hold_level(rules, state, qualified, at, day, "spend");
+  }
+}
+
+// ---- Falling
+
+// Until when the purchases that still count are good for the level, and the day that says so; not
+// after `at`: they are not.
+struct Worth {
+  Instant until;
+  Date day;
+};
+Worth worth_of_purchases(const TierRules& rules, const TierState& state, int level, Instant at) {
+  const Date today = rules.zone.local_date(at);
+  const std::int64_t needed = threshold(rules.policy, level);
+  if (needed <= 0) return {validity_end(rules, state, today, level), today};
+  if (rules.policy.valid_until == TierValidity::kWhileQualified) {
+    if (spend_on(rules, state, today) < needed) return {};
+    return {validity_end(rules, state, today, level), today};
+  }
+  // As it was decided, if that still stands.
+  if (state.reason == "spend" && spend_on(rules, state, state.qualified_in) >= needed) {
+    return {state.until, state.qualified_in};
+  }
+  for (auto bucket = state.buckets.rbegin(); bucket != state.buckets.rend(); ++bucket) {
+    if (bucket->day > today) continue;
+    const Instant until = validity_end(rules, state, bucket->day, level);
+    if (until <= at) break;  // and so are those of all days before it
+    if (spend_on(rules, state, bucket->day) >= needed) return {until, bucket->day};
+  }
+  return {};
+}
+
+// The end of the period in which a level is kept although its purchases were returned.
+Instant period_end(const TierRules& rules, const TierState& state, Date day) {
+  Date last = Date::max();
+  switch (rules.policy.window) {
+    case TierWindow::kCalendarYear: last = end_of(CalendarUnit::kYear, day); break;
+    case TierWindow::kMembershipYear: last = end_of_membership_year(rules, state, day); break;
+    case TierWindow::kRollingMonths:
+    case TierWindow::kRollingDays:
+    case TierWindow::kLifetime:
+      // No period of its own: the level's time, or the year where that has no end.
+      if (state.until != kNever) return state.until;
+      last = end_of(CalendarUnit::kYear, day);
+      break;
+  }
+  return rules.zone.start_of_day(add_days(last, 1));
+}
+
+// To what is left without the level's reason: what other purchases are good for, or what she had
+// before for a reason of its own.
+void fall_back(const TierRules& rules, TierState& state, Instant at) {
+  const int now = level_index(rules.policy, state.level);
+  int level = now;
+  Worth worth = worth_of_purchases(rules, state, level, at);
+  while (level >= 0 && worth.until <= at) {
+    --level;
+    worth = worth_of_purchases(rules, state, level, at);
+  }
+  const int fallback = level_index(rules.policy, state.fallback);
+  const bool falls_back = fallback > level && fallback_holds(rules, state, at);
+  if (level == now) {  // a return never prolongs
+    state.until = state.reason == "spend" ? std::min(state.until, worth.until) : worth.until;
+    state.reason = "spend";
+    return;
+  }
+  if (falls_back && fallback == now) {
+    state.until = state.fallback_until;
+  } else {
+    state.level = level_id(rules.policy, falls_back ? fallback : level);
+    state.since = at;
+    state.until = falls_back ? state.fallback_until : worth.until;
+  }
+  const bool firm = falls_back && state.fallback_in == Date{};
+  state.reason = firm ? "return" : "spend";
+  state.qualified_in = falls_back ? state.fallback_in : worth.day;
+  forget_fallback(state);
+}
+
+void fall(const TierRules& rules, TierState& state, Instant at) {
+  const TierPolicy& policy = rules.policy;
+  // Upgrades on their way that the rest does not reach never come.
+  const auto stands = [&](std::string_view level, Date reached_on) {
+    return spend_on(rules, state, reached_on) >= threshold(policy, level_index(policy, level));
+  };
+  std::erase_if(state.later, [&](const UpcomingLevel& upcoming) {
+    return !stands(upcoming.level, upcoming.reached_on);
+  });
+  if (!state.upcoming.empty() && !stands(state.upcoming, state.upcoming_reached)) {
+    const UpcomingLevel lost = take_upcoming(state);
+    // It may have gone past a level that is still reached.
+    const int rest = qualified_level(policy, spend_on(rules, state, lost.reached_on));
+    if (state.upcoming.empty() && rest > level_index(policy, state.level)) {
+      state.upcoming = level_id(policy, rest);
+      state.upcoming_from = lost.from;
+      state.upcoming_reached = lost.reached_on;
+    }
+  }
+  if (state.reason != "spend") return;
+  if (policy.on_return == TierOnReturn::kImmediate) return fall_back(rules, state, at);
+  const int now = level_index(policy, state.level);
+  if (worth_of_purchases(rules, state, now, at).until > at) return;
+  state.until = std::min(state.until, period_end(rules, state, rules.zone.local_date(at)));
+}
+
+// ---- The end of a validity
+
 // The validity and its grace have ended. A level that had a year more than the one that earned it
 // is judged by what she spent in that year, or in the grace; one that ends with its year, or is
 // held while she qualifies, by the window that begins.
 void decide_again(const TierRules& rules, TierState& state) {
   const TierPolicy& policy = rules.policy;
   const Instant decided_at = decision_time(rules, state);
-  const Date last_day = rules.zone.local_date(state.until - Duration{1});
-  const Date last_of_grace = rules.zone.local_date(decided_at - Duration{1});
-  const Date first_day = add_days(last_day, 1);
-  const Date decided_on = rules.zone.local_date(decided_at);
-  const bool by_what_begins = policy.valid_until == TierValidity::kEndOfYear ||
-                              policy.valid_until == TierValidity::kWhileQualified;
+  const Judged judged = judged_by(rules, state);
   const int now = level_index(policy, state.level);
-  const int qualified =
-      by_what_begins ? qualified_level(policy, spend_on(rules, state, decided_on))
-                     : std::max(qualified_level(policy, spend_on(rules, state, last_day)),
-                                qualified_level(policy, spend_on(rules, state, last_of_grace)));
+  int qualified = -1;
+  for (const Date day : judged.days) {
+    qualified = std::max(qualified, qualified_level(policy, spend_on(rules, state, day)));
+  }
   int next = qualified;
   switch (policy.downgrade) {
     case TierDowngrade::kToQualified: break;
     case TierDowngrade::kOneLevel: next = std::max(qualified, now - 1); break;
     case TierDowngrade::kNotAtAll: next = std::max(qualified, now); break;
   }
+  const bool falls_back =
+      fallback_holds(rules, state, decided_at) && level_index(policy, state.fallback) > next;
+  if (falls_back) next = level_index(policy, state.fallback);
+  const Instant fallback_until = state.fallback_until;
+  const Date fallback_in = state.fallback_in;
   if (next != now) state.since = decided_at;
-  state.reason = next == qualified ? "spend" : "downgrade";
+  const bool by_spend = falls_back ? fallback_in != Date{} : next == qualified;
+  state.reason = by_spend ? "spend" : "downgrade";
   state.level = level_id(policy, next);
-  state.qualified_in = by_what_begins ? decided_on : last_day;
-  state.fallback.clear();
-  state.fallback_until = Instant{};
+  state.qualified_in = falls_back ? fallback_in : judged.days.front();
+  forget_fallback(state);
+  // A level that had a year more goes on to the end of the year that has begun.
+  const Date first_day = rules.zone.local_date(state.until);
   switch (policy.valid_until) {
-    case TierValidity::kEndOfYear:
-    case TierValidity::kEndOfNextYear:  // the year after the one that qualified her
+    case TierValidity::kEndOfNextYear:
       state.until = rules.zone.start_of_day(add_days(end_of(CalendarUnit::kYear, first_day), 1));
       break;
+    case TierValidity::kEndOfNextMembershipYear:
+      state.until =
+          rules.zone.start_of_day(add_days(end_of_membership_year(rules, state, first_day), 1));
+      break;
+    case TierValidity::kEndOfYear:
+    case TierValidity::kEndOfMembershipYear:
     case TierValidity::kMonths:
     case TierValidity::kWhileQualified:
       state.until = validity_end(rules, state, first_day, next);
       break;
   }
+  if (falls_back) state.until = fallback_until;
   // At least the day that begins now, so that every decision moves time on.
   if (decision_time(rules, state) <= decided_at) {
-    state.until = rules.zone.start_of_day(add_days(last_of_grace, 2));
+    state.until = rules.zone.start_of_day(add_days(rules.zone.local_date(decided_at), 1));
   }
 }
 
-void rise(const TierRules& rules, TierState& state, Instant at) {
-  const TierPolicy& policy = rules.policy;
-  const Date day = rules.zone.local_date(at);
-  const int now = level_index(policy, state.level);
-  const int qualified = qualified_level(policy, spend_on(rules, state, day));
-  if (qualified > now) {
-    if (!crossing_waits(policy)) {
-      hold_level(rules, state, qualified, at, day, "spend");
-    } else if (qualified > level_index(policy, state.upcoming)) {
-      const Instant from = rules.zone.start_of_day(first_day_of_crossing(policy, day));
-      // A level already on its way is not put off by a higher one; the higher one follows it.
-      if (state.upcoming.empty()) state.upcoming_from = from;
-      state.upcoming = level_id(policy, qualified);
-      state.qualified_in = day;
-    }
-  } else if (qualified == now && now >= 0) {
-    state.until = std::max(state.until, validity_end(rules, state, day, now));
-    state.qualified_in = day;
-    state.reason = "spend";
-  }
-}
+// ---- Grants
 
-void fall(const TierRules& rules, TierState& state, Instant at) {
+void grant(const TierRules& rules, TierState& state, const TierEvent& event) {
   const TierPolicy& policy = rules.policy;
-  const Date day = rules.zone.local_date(at);
-  const int qualified =
-      std::max(qualified_level(policy, spend_on(rules, state, day)),
-               qualified_level(policy, spend_on(rules, state, state.qualified_in)));
-  if (!state.upcoming.empty() && qualified < level_index(policy, state.upcoming)) {
-    state.upcoming =
-        qualified > level_index(policy, state.level) ? level_id(policy, qualified) : "";
-  }
-  if (state.reason != "spend" || qualified >= level_index(policy, state.level)) return;
-  if (policy.on_return == TierOnReturn::kPeriodEnd) {
-    const Instant end = rules.zone.start_of_day(add_days(end_of(CalendarUnit::kYear, day), 1));
-    if (policy.window == TierWindow::kCalendarYear) state.until = std::min(state.until, end);
+  if (event.granted_until != kNever) {
+    state.grants.push_back({event.granted, event.at, event.granted_until});
     return;
   }
-  const bool fallback_holds = state.fallback_until > at;
-  const int fallback = fallback_holds ? level_index(policy, state.fallback) : -1;
-  const Instant fallback_until = state.fallback_until;
-  const int level = std::max(qualified, fallback);
-  hold_level(rules, state, level, at, day, "return");
-  if (fallback > qualified) state.until = fallback_until;
-  state.fallback.clear();
-  state.fallback_until = Instant{};
-  if (level == qualified) state.reason = "spend";
+  const Date day = rules.zone.local_date(event.at);
+  const int level = level_index(policy, event.granted);
+  const int now = level_index(policy, state.level);
+  const bool earned = qualified_level(policy, spend_on(rules, state, day)) >= level;
+  if (level > now) {
+    hold_level(rules, state, level, event.at, day, earned ? "spend" : "granted");
+  } else if (level == now) {
+    const Instant end = validity_end(rules, state, day, level);
+    if (!earned && state.reason == "spend") {
+      state.fallback = event.granted;
+      state.fallback_until = end;
+      state.fallback_in = Date{};
+    } else if (!earned && threshold(policy, level) > 0) {
+      state.reason = "granted";
+    }
+    state.until = std::max(state.until, end);
+  }
+}
+
+void take_grant_back(const TierRules& rules, TierState& state, const TierEvent& event) {
+  const auto given =
+      std::find_if(state.grants.begin(), state.grants.end(), [&](const TierGrant& one) {
+        return one.level == event.taken_back && one.from == event.spend_at;
+      });
+  if (given != state.grants.end()) {
+    state.grants.erase(given);
+    return;
+  }
+  if (state.fallback == event.taken_back && state.fallback_in == Date{}) forget_fallback(state);
+  if (state.level != event.taken_back || state.reason != "granted") return;
+  fall_back(rules, state, event.at);
 }
 
 }  // namespace
+
+Judged judged_by(const TierRules& rules, const TierState& state) {
+  const Instant decided_at = decision_time(rules, state);
+  const Date last_of_grace = rules.zone.local_date(decided_at - Duration{1});
+  switch (rules.policy.valid_until) {
+    case TierValidity::kEndOfYear:
+    case TierValidity::kEndOfMembershipYear:
+    case TierValidity::kWhileQualified: return {{rules.zone.local_date(decided_at)}, last_of_grace};
+    case TierValidity::kEndOfNextYear:
+    case TierValidity::kEndOfNextMembershipYear:
+    case TierValidity::kMonths: break;
+  }
+  return {{rules.zone.local_date(state.until - Duration{1}), last_of_grace}, last_of_grace};
+}
 
 int level_index(const TierPolicy& policy, std::string_view id) {
   for (std::size_t i = 0; i < policy.levels.size(); ++i) {
@@ -252,17 +361,16 @@ int qualified_level(const TierPolicy& policy, std::int64_t spend_minor) {
   return level;
 }
 
-TierState initial_tier(const TierRules& rules, Instant enrolled_at) {
+TierState initial_tier(const TierRules& rules, Instant from, Instant enrolled_at) {
   TierState state;
+  state.enrolled_at = enrolled_at;
   const int level = qualified_level(rules.policy, 0);
   if (level < 0) {
-    state.since = enrolled_at;
+    state.since = from;
     state.reason = "enrolment";
     return state;
   }
-  hold_level(rules, state, level, enrolled_at, rules.zone.local_date(enrolled_at), "enrolment");
-  state.fallback.clear();
-  state.fallback_until = Instant{};
+  hold_level(rules, state, level, from, rules.zone.local_date(from), "enrolment");
   return state;
 }
 
@@ -270,11 +378,8 @@ TierState advance_tier(const TierRules& rules, TierState state, Instant at) {
   for (;;) {
     const bool upgrade_due = !state.upcoming.empty() && state.upcoming_from <= at;
     const bool end_due = decision_time(rules, state) <= at;
-    if (upgrade_due && (!end_due || state.upcoming_from <= state.until)) {
-      const int level = level_index(rules.policy, std::exchange(state.upcoming, {}));
-      const Date reached = state.qualified_in;
-      hold_level(rules, state, level, state.upcoming_from, reached, "spend");
-      state.upcoming_from = Instant{};
+    if (upgrade_due && (!end_due || state.upcoming_from <= decision_time(rules, state))) {
+      begin_upcoming(rules, state);
     } else if (end_due) {
       decide_again(rules, state);
     } else {
@@ -287,40 +392,15 @@ TierState fold_tier(const TierRules& rules, TierState state, const TierEvent& ev
   LAUREL_ASSERT(event.at >= state.last_event, "tier events are folded in the order of their time");
   state = advance_tier(rules, std::move(state), event.at);
   state.last_event = event.at;
-  if (event.delta_minor != 0) count(state, bucket_of(rules, event.spend_at), event.delta_minor);
-  if (!event.granted.empty()) {
-    const int level = level_index(rules.policy, event.granted);
-    hold_level(rules, state, level, event.at, rules.zone.local_date(event.at), "granted");
-    if (event.granted_until != kNever) state.until = event.granted_until;
+  std::erase_if(state.grants, [&](const TierGrant& one) { return one.until <= event.at; });
+  if (event.delta_minor != 0) {
+    count(state, bucket_of(rules, state, event.spend_at), event.delta_minor);
   }
+  if (!event.taken_back.empty()) take_grant_back(rules, state, event);
+  if (!event.granted.empty()) grant(rules, state, event);
   if (event.delta_minor > 0) rise(rules, state, event.at);
   if (event.delta_minor < 0) fall(rules, state, event.at);
-  if (state.upcoming.empty()) state.upcoming_from = Instant{};
   return state;
-}
-
-std::int64_t window_spend(const TierRules& rules, const TierState& state, Instant at) {
-  return spend_on(rules, state, rules.zone.local_date(at));
-}
-
-TierStanding tier_standing(const TierRules& rules, const TierState& state, Instant at) {
-  TierStanding standing;
-  const TierPolicy& policy = rules.policy;
-  if (policy.levels.empty()) return standing;
-  standing.id = state.level;
-  standing.since = rules.zone.local_date(state.since);
-  if (state.until != kNever) standing.until = rules.zone.local_date(state.until - Duration{1});
-  standing.spend_minor = window_spend(rules, state, at);
-  standing.upcoming_id = state.upcoming;
-  if (!state.upcoming.empty()) standing.upcoming_from = rules.zone.local_date(state.upcoming_from);
-  const std::string_view reached = state.upcoming.empty() ? state.level : state.upcoming;
-  const auto next = static_cast<std::size_t>(level_index(policy, reached) + 1);
-  if (next < policy.levels.size()) {
-    standing.next_id = policy.levels[next].id;
-    standing.next_needs_minor =
-        std::max<std::int64_t>(0, policy.levels[next].from_minor - standing.spend_minor);
-  }
-  return standing;
 }
 
 }  // namespace laurel::ledger

@@ -4,7 +4,11 @@
 // arrival ends alike.
 //
 // Spend is counted in the window of the *sale* it belongs to: a return takes away from the window
-// its sale counted in, and its consequence for the tier holds from the moment of the return.
+// its sale counted in, and its consequence for the tier holds from the moment of the return. She
+// then has the level that her other purchases are good for, as long as they are.
+//
+// A level granted until a date stands beside the one that she has reached: the higher one holds,
+// and neither shortens the other. One granted without a date is held as if she had reached it.
 
 #include <optional>
 #include <span>
@@ -29,11 +33,15 @@ struct TierEvent {
   Instant spend_at;              // the moment of the sale it counts for
   std::string granted = {};      // a level given by hand or by a rule …
   Instant granted_until = kNever;
-  std::string taken_back = {};  // a level given before, which is hers no longer
+  std::string taken_back = {};  // a level given at `spend_at`, which is hers no longer
 };
 
-// The state of somebody who has spent nothing.
-TierState initial_tier(const TierRules& rules, Instant enrolled_at);
+// The state of somebody who has spent nothing, from a moment on: that of her enrolment, or of
+// something that happened before it.
+TierState initial_tier(const TierRules& rules, Instant from, Instant enrolled_at);
+inline TierState initial_tier(const TierRules& rules, Instant enrolled_at) {
+  return initial_tier(rules, enrolled_at, enrolled_at);
+}
 
 // Carries the state forward to `at`: upgrades that begin to hold, validities that end. Idempotent;
 // returns the state unchanged where `at` is not after what it was advanced to before.
@@ -41,6 +49,10 @@ TierState advance_tier(const TierRules& rules, TierState state, Instant at);
 
 // Requires event.at >= state.last_event.
 TierState fold_tier(const TierRules& rules, TierState state, const TierEvent& event);
+
+// The level that holds at `at`, reached or granted; empty: below the first. `state` must have been
+// advanced to `at`.
+std::string_view held_level(const TierRules& rules, const TierState& state, Instant at);
 
 // What counts in the window that `at` lies in.
 std::int64_t window_spend(const TierRules& rules, const TierState& state, Instant at);

@@ -53,7 +53,7 @@ Result<bool> same_levels(const TierState& then, const RecentTierEvent& event,
                          std::span<const RecentTierEvent> later, const TierRulesOf& rules) {
   const auto agree = [](const TierState& a, const TierState& b) {
     return a.level == b.level && a.until == b.until && a.upcoming == b.upcoming &&
-           a.upcoming_from == b.upcoming_from;
+           a.upcoming_from == b.upcoming_from && a.later == b.later && a.grants == b.grants;
   };
   LAUREL_TRY(const auto rules_then, rules(event.version));
   auto without = advance_tier(rules_then, then, event.at);

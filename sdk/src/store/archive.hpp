@@ -64,6 +64,8 @@ inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
 inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>
+inline constexpr auto kLast<TierMetric> = TierMetric::kEvents;
+template <>
 inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kRating;
 template <>
 inline constexpr auto kLast<ledger::Account> = ledger::Account::kAdjusted;

@@ -117,7 +117,9 @@ void describe(Archive& archive, Part<Archive, WalletBalance>& balance) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, TierStanding>& tier) {
   archive.fields(tier.id, tier.since, tier.until, tier.spend_minor, tier.next_id,
-                 tier.next_needs_minor, tier.upcoming_id, tier.upcoming_from);
+                 tier.next_needs_minor, tier.upcoming_id, tier.upcoming_from, tier.metric,
+                 tier.metric_of, tier.metric_scale, tier.reason, tier.next_by, tier.kept_until,
+                 tier.keep_by, tier.keep_needs_minor);
 }
 
 // Without what stands in columns: id, member, previous, kind, times, source and programme.
@@ -143,10 +145,21 @@ void describe(Archive& archive, Part<Archive, ledger::SpendBucket>& bucket) {
 }
 
 template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::TierGrant>& grant) {
+  archive.fields(grant.level, grant.from, grant.until);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::UpcomingLevel>& upcoming) {
+  archive.fields(upcoming.level, upcoming.from, upcoming.reached_on);
+}
+
+template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::TierState>& tier) {
   archive.fields(tier.level, tier.since, Defaulted{tier.until, kNever}, tier.reason,
                  tier.qualified_in, tier.upcoming, tier.upcoming_from, tier.fallback,
-                 tier.fallback_until, tier.last_event, tier.buckets);
+                 tier.fallback_until, tier.last_event, tier.buckets, tier.enrolled_at,
+                 tier.upcoming_reached, tier.later, tier.fallback_in, tier.grants);
 }
 
 // Times and versions as differences from the event before, which are small.

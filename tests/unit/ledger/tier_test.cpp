@@ -391,7 +391,7 @@ TEST(Tier, returning_status_five_times_gains_nothing) {
 TEST(Tier, a_granted_level_has_its_own_reason_and_end) {
   Fold fold;
   fold.is_granted("2025-02-01", "black", "2025-06-30T22:00:00Z");
-  EXPECT_EQ(fold.state_at("2025-02-01").reason, "granted");
+  EXPECT_EQ(fold.standing("2025-02-01").reason, "granted");
   EXPECT_EQ(fold.until("2025-02-01"), "2025-06-30");
   EXPECT_EQ(fold.level("2025-06-30T21:59:59Z"), "black");
   EXPECT_EQ(fold.level("2025-06-30T22:00:00Z"), "silver");
