@@ -81,6 +81,7 @@ class ConditionReader {
       condition.kind = Condition::Kind::kNoneOf;
       add_values(map.values("not"), std::string(key) + ": not ", condition, out);
     }
+    if (blank.field == Field::kDay) return;  // there always is one
     if (const auto exists = map.text("exists")) {
       Condition condition = blank;
       condition.kind = *exists == "true" ? Condition::Kind::kExists : Condition::Kind::kMissing;
