@@ -190,6 +190,10 @@ std::string_view text_of_basis(TimeBasis basis) {
 void write_member_fields(json::Writer& writer, const Member& member) {
   writer.field("id", member.id.text()).field("status", text_of(member.status));
   write_or_null(writer, "language", member.language);
+  write_or_null(writer, "born", member.born ? to_text(*member.born) : std::string());
+  writer.field_array("segments");
+  for (const std::string& segment : member.segments) writer.value(segment);
+  writer.end_array();
   write_instant(writer, "enrolled_at", member.enrolled_at);
   writer.field_array("identifiers");
   for (const MemberIdentifier& each : member.identifiers) {

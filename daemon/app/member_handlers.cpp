@@ -14,12 +14,33 @@ constexpr std::array<MemberStatus, 5> kStatuses = {MemberStatus::kActive, Member
                                                    MemberStatus::kClosed, MemberStatus::kFrozen,
                                                    MemberStatus::kClosed};
 
+std::optional<Date> read_day(json::ObjectReader& object, std::string_view name) {
+  const auto text = object.string(name, json::kOptional);
+  if (!text) return std::nullopt;
+  const auto day = parse_date(*text);
+  if (day) return *day;
+  object.fault(name, "not_a_date", "a day, such as 1980-02-29");
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> read_segments(json::ObjectReader& object) {
+  if (!object.has("segments")) return std::nullopt;
+  std::vector<std::string> segments;
+  auto array = object.array("segments", json::kOptional, {.size_max = 64});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    if (const auto segment = array.string(i)) segments.emplace_back(*segment);
+  }
+  return segments;
+}
+
 Enrolment read_enrolment(json::ObjectReader& object) {
   Enrolment enrolment;
   if (object.has("id") || object.has("source")) enrolment.key = read_key(object);
   enrolment.identifiers = read_identifiers(object, json::kOptional);
   enrolment.verified = object.boolean("verified", json::kOptional).value_or(true);
   enrolment.language = read_text(object, "language");
+  enrolment.born = read_day(object, "born");
+  enrolment.segments = read_segments(object).value_or(std::vector<std::string>{});
   enrolment.at = read_instant(object, "at");
   object.reject_misspelt();
   return enrolment;
@@ -32,6 +53,8 @@ MemberChange read_change(json::ObjectReader& object) {
   }
   const std::string language = read_text(object, "language");
   if (!language.empty()) change.language = language;
+  change.born = read_day(object, "born");
+  change.segments = read_segments(object);
   change.actor = read_text(object, "actor", json::kRequired);
   change.reason = read_text(object, "reason", json::kRequired, 1'024);
   object.reject_misspelt();

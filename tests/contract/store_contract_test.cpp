@@ -260,6 +260,21 @@ TEST_P(StoreContract, versions_are_numbered_by_the_store) {
   EXPECT_EQ(put_code({.programmes = {last}}), ErrorCode::kInvariantBroken);
 }
 
+TEST_P(StoreContract, a_version_is_seen_by_the_next_unit_of_its_batch) {
+  std::vector<std::size_t> seen;
+  const UnitOfWork looks = [&](const View& view, const NextIds&) -> Result<Change> {
+    seen.push_back(view.programmes(0).value().size());
+    EXPECT_TRUE(view.programmes(9).value().empty());
+    return Change{};
+  };
+  const UnitOfWork publishes = [&](const View&, const NextIds&) -> Result<Change> {
+    return Change{.programmes = {ProgrammeVersion{0, "a", "house", {}, {}, "ann"}}};
+  };
+  const std::vector<UnitOfWork> units{looks, looks, publishes, looks, publishes, looks};
+  for (const auto& result : store_->write(units)) EXPECT_TRUE(result);
+  EXPECT_EQ(seen, (std::vector<std::size_t>{0, 0, 1, 2}));
+}
+
 struct Refusal {
   const char* name;
   std::function<void(Change&)> spoil;

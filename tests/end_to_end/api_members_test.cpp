@@ -44,6 +44,21 @@ TEST_F(ApiMembers, a_frozen_member_says_so_and_an_active_one_again) {
   EXPECT_EQ(change("freeze"), "frozen");
 }
 
+TEST_F(ApiMembers, a_profile_is_kept_and_what_it_cannot_be_is_refused) {
+  const auto change = [&](std::string_view fields) {
+    return ask("PATCH", path_,
+               "{" + std::string(fields) + R"(,"actor":"desk","reason":"she said so"})");
+  };
+  const Answer changed = change(R"("born":"1980-02-29","segments":["vip","press","vip"])");
+  EXPECT_EQ(at(changed.body, "/born"), "1980-02-29");
+  EXPECT_EQ(at(changed.body, "/segments/0"), "press");
+  EXPECT_EQ(at(changed.body, "/segments"), "[2]");
+  EXPECT_EQ(at(change(R"("born":"1981-02-29")").body, "/errors/0/pointer"), "/born");
+  EXPECT_EQ(at(change(R"("born":"2999-01-01")").body, "/errors/0/code"), "out_of_range");
+  EXPECT_EQ(at(change(R"("segments":[7])").body, "/errors/0/pointer"), "/segments/0");
+  EXPECT_EQ(at(get(path_).body, "/born"), "1980-02-29");
+}
+
 TEST_F(ApiMembers, a_change_names_who_and_why) {
   const Answer answer = ask("PATCH", path_, R"({"status":"closed"})");
   EXPECT_EQ(verdict(answer), "400 invalid");

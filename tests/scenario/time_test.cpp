@@ -256,5 +256,25 @@ INSTANTIATE_TEST_SUITE_P(Time, LateEvents,
                                          "window: rolling 90 days", "window: lifetime"),
                          [](const auto& row) { return std::to_string(row.index); });
 
+// So many that the chain is not read again for each; a few come very late all the same.
+TEST_P(LateEvents, a_member_with_a_long_chain_ends_as_if_all_had_come_in_order) {
+  const auto yaml = replaced(kReference, "window: calendar_year", GetParam());
+  std::mt19937_64 random(5);
+  std::vector<Transaction> documents;
+  for (int i = 0; i < 400; ++i) {
+    const Instant when = at("2024-05-01T09:00:00Z") + std::chrono::hours(18 * i);
+    const auto id = "R-" + std::to_string(i);
+    documents.push_back(sale(id, {std::to_string(random() % 90 + 1) + ".00"}, "anna", when));
+    if (i % 5 == 0) documents.push_back(return_of("X-" + std::to_string(i), id, when));
+  }
+  const auto in_order = ending(yaml, documents);
+  for (std::size_t i = 0; i + 8 < documents.size(); i += 8) {
+    std::shuffle(documents.begin() + static_cast<std::ptrdiff_t>(i),
+                 documents.begin() + static_cast<std::ptrdiff_t>(i) + 8, random);
+  }
+  std::rotate(documents.begin() + 60, documents.begin() + 63, documents.end());
+  EXPECT_EQ(ending(yaml, documents), in_order);
+}
+
 }  // namespace
 }  // namespace laurel::test

@@ -114,12 +114,15 @@ struct IdentityPolicy {
 
 // What is done with a transaction that comes too late, or from the future.
 enum class Untimely : std::uint8_t { kReview, kValue };
+// What becomes of later sales when something earlier is learnt of.
+enum class Late : std::uint8_t { kRateAgain, kAsIs };
 enum class UnmatchedReturn : std::uint8_t { kKeep, kRefuse };
 
 struct ArrivalPolicy {
   int max_lateness_days = 0;                 // 0: no limit
   Untimely too_late = Untimely::kReview;     // kValue: at the rules of its own time all the same
   Untimely from_future = Untimely::kReview;  // kValue: as of the moment it was received
+  Late late = Late::kRateAgain;
   Duration clock_tolerance = std::chrono::minutes(5);
   UnmatchedReturn return_without_sale = UnmatchedReturn::kKeep;
 };

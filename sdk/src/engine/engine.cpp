@@ -127,6 +127,19 @@ Result<std::optional<ledger::Entry>> claim_of(const store::View& view,
   return found;
 }
 
+// The entry that rated a sale again last.
+Result<std::optional<ledger::Entry>> latest_rating(const store::View& view,
+                                                   const TransactionKey& key) {
+  std::optional<ledger::Entry> found;
+  LAUREL_TRY(const auto record, view.transaction(key));
+  if (!record) return found;
+  for (const auto id : record->related) {
+    LAUREL_TRY(auto related, view.entry(id));
+    if (related && related->kind == ledger::EntryKind::kRating) found = std::move(related);
+  }
+  return found;
+}
+
 Result<ledger::Entry> stored_entry(const store::View& view, const TransactionKey& key) {
   LAUREL_TRY(const auto record, view.transaction(key));
   if (!record || !record->entry) {
@@ -222,7 +235,9 @@ Result<Receipt> Engine::transaction(const TransactionKey& key) const {
 Result<Explanation> Engine::explain(const TransactionKey& key) const {
   return state_->read<Explanation>(
       [&](const store::View& view, const Versions& versions) -> Result<Explanation> {
-        LAUREL_TRY(const auto entry, stored_entry(view, key));
+        LAUREL_TRY(auto entry, stored_entry(view, key));
+        LAUREL_TRY(auto latest, latest_rating(view, key));
+        if (latest) entry.valuation = std::move(latest->valuation);
         if (!entry.document || !entry.valuation) {
           return Error{ErrorCode::kNotReversible, "nothing was valued under this key"};
         }

@@ -6,167 +6,16 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/deeds.hpp"
 #include "engine/reversal.hpp"
-#include "engine/valuation.hpp"
+#include "engine/timeline.hpp"
 
 namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
-using programme::Question;
 using programme::Stretch;
-
-struct Days {
-  Date first, last;
-};
-
-// The days of the stretch for something that happens on `day`.
-Days days_of(const Stretch& stretch, Date day) {
-  const auto whole = [&](CalendarUnit unit) {
-    return Days{start_of(unit, day), end_of(unit, day)};
-  };
-  switch (stretch.kind) {
-    case Stretch::Kind::kEver: return {Date::min(), Date::max()};
-    case Stretch::Kind::kDays: return {add_days(day, 1 - stretch.length), day};
-    case Stretch::Kind::kMonths: return {add_days(add_months(day, -stretch.length), 1), day};
-    case Stretch::Kind::kThisDay: return {day, day};
-    case Stretch::Kind::kThisWeek: return whole(CalendarUnit::kWeek);
-    case Stretch::Kind::kThisMonth: return whole(CalendarUnit::kMonth);
-    case Stretch::Kind::kThisQuarter: return whole(CalendarUnit::kQuarter);
-    case Stretch::Kind::kThisYear: return whole(CalendarUnit::kYear);
-  }
-  return {day, day};
-}
-
-bool rolls(const Stretch& stretch) {
-  return stretch.kind == Stretch::Kind::kDays || stretch.kind == Stretch::Kind::kMonths;
-}
-
-// ---- The past -----------------------------------------------------------------------------------
-
-bool admits(const std::vector<std::string>& wanted, const std::string& value) {
-  return wanted.empty() || std::ranges::binary_search(wanted, value);
-}
-
-// A sale or event of hers, as far as it was kept at the moment that is asked about.
-class Deed {
- public:
-  Deed(const Transaction& document, Instant at) : document_(document), at_(at) {}
-
-  Instant at() const { return at_; }
-  bool is_sale() const { return document_.kind == TransactionKind::kSale; }
-  const Transaction& document() const { return document_; }
-
-  void keep(Kept kept, std::vector<std::int64_t> line_spend) {
-    kept_ = std::move(kept);
-    line_spend_ = std::move(line_spend);
-  }
-
-  // What the question asks for, but for where and when.
-  bool concerns(const Question& question) const {
-    if (!admits(question.channels, document_.channel)) return false;
-    if (!admits(question.stores, document_.store)) return false;
-    switch (question.of) {
-      case Question::Of::kPurchases:
-      case Question::Of::kSpend: return is_sale();
-      case Question::Of::kEvents: return !is_sale() && admits(question.events, document_.event);
-      case Question::Of::kVisits:
-      case Question::Of::kDepartments: return true;
-    }
-    return false;
-  }
-
-  // Calls with each department, and what was spent there, that the question admits.
-  template <class Visit>
-  void each_place(const Question& question, Visit visit) const {
-    if (!is_sale()) {
-      if (admits(question.departments, document_.department) && question.categories.empty()) {
-        visit(document_.department, 0);
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < document_.lines.size(); ++i) {
-      const Line& line = document_.lines[i];
-      if (kept_[i].quantity == Quantity{}) continue;
-      if (!admits(question.departments, line.department)) continue;
-      if (!admits(question.categories, line.category)) continue;
-      visit(line.department, line_spend_[i]);
-    }
-  }
-
- private:
-  const Transaction& document_;
-  Instant at_;
-  Kept kept_;
-  std::vector<std::int64_t> line_spend_;
-};
-
-// What each line adds to spend, under the version and rate that the sale was valued with.
-std::vector<std::int64_t> line_spend(const programme::Compiled& compiled,
-                                     const Transaction& document, Instant at,
-                                     const ledger::Valuation& valuation, const Kept& kept) {
-  Valuable valuable(document);
-  auto facts = valuable.facts(at, {valuation.tier, valuation.spend_before_minor}, kept);
-  facts.exchange_rate = Fraction(valuation.exchange_numerator, valuation.exchange_denominator);
-  const auto decision = compiled.evaluate(facts);
-  std::vector<std::int64_t> spend(kept.size(), 0);
-  std::size_t next = 0;  // lines of which nothing is kept are no facts
-  for (std::size_t i = 0; i < kept.size(); ++i) {
-    if (kept[i].quantity > Quantity{}) spend[i] = decision.line_spend_minor[next++];
-  }
-  return spend;
-}
-
-class Tally {
- public:
-  Tally(std::uint32_t index, const Question& question, const programme::Compiled& compiled,
-        Instant at)
-      : question_(question), zone_(compiled.zone), day_(zone_.local_date(at)) {
-    days_ = days_of(question.within, day_);
-    answer_.question = index;
-  }
-
-  Date first() const { return days_.first; }
-
-  void add(const Deed& deed) {
-    const Date day = zone_.local_date(deed.at());
-    if (day < days_.first || day > days_.last || !deed.concerns(question_)) return;
-    bool anywhere = false;
-    deed.each_place(question_, [&](const std::string& department, std::int64_t spend_minor) {
-      anywhere = true;
-      if (question_.of == Question::Of::kSpend) answer_.number += spend_minor;
-      if (question_.of != Question::Of::kDepartments || department.empty()) return;
-      if (spend_minor > 0 || !deed.is_sale()) departments_.insert(department);
-    });
-    if (!anywhere) return;
-    visits_.insert(day);
-    if (question_.of == Question::Of::kPurchases || question_.of == Question::Of::kEvents) {
-      ++answer_.number;
-    }
-  }
-
-  ledger::PastAnswer answer() && {
-    if (question_.of == Question::Of::kVisits) {
-      answer_.number = static_cast<std::int64_t>(visits_.size());
-      answer_.today = visits_.contains(day_);
-    }
-    if (question_.of == Question::Of::kDepartments) {
-      answer_.number = static_cast<std::int64_t>(departments_.size());
-      answer_.departments.assign(departments_.begin(), departments_.end());
-    }
-    return std::move(answer_);
-  }
-
- private:
-  const Question& question_;
-  const TimeZone& zone_;
-  Date day_;
-  Days days_{};
-  std::set<Date> visits_;
-  std::set<std::string> departments_;
-  ledger::PastAnswer answer_;
-};
 
 // Walks back over what was booked, newest first. What happened at `at` or later is no past.
 class Walk {
@@ -203,7 +52,8 @@ class Walk {
       case EntryKind::kActivation:
       case EntryKind::kExpiry:
       case EntryKind::kEnrolment:
-      case EntryKind::kMemberChange: return {};
+      case EntryKind::kMemberChange:
+      case EntryKind::kRating: return {};
     }
     return {};
   }
@@ -223,19 +73,10 @@ class Walk {
 
   Result<void> add(const Transaction& document, const Entry& holder,
                    const std::vector<Entry>& documents) {
-    Deed deed(document, holder.event_time);
-    if (deed.is_sale()) {
-      auto kept = kept_after(document, documents);
-      LAUREL_CHECK(kept.ok(), "what was applied before can be applied again");
-      const Version* version = unit_.versions->with_digest(holder.programme);
-      LAUREL_CHECK(version != nullptr,
-                   "an entry names a version of the programme that is not stored");
-      auto spend =
-          line_spend(version->compiled(), document, holder.event_time, *holder.valuation, *kept);
-      deed.keep(*std::move(kept), std::move(spend));
-    } else if (!documents.empty()) {
-      return {};  // a void: it did not happen
-    }
+    const Version* version = unit_.versions->with_digest(holder.programme);
+    LAUREL_CHECK(version != nullptr,
+                 "an entry names a version of the programme that is not stored");
+    LAUREL_TRY(const auto deed, Deed::of(document, holder, version->compiled(), documents));
     for (Tally& tally : tallies_) tally.add(deed);
     return {};
   }
@@ -249,9 +90,8 @@ class Walk {
 
 // ---- Limits -------------------------------------------------------------------------------------
 
-ledger::LimitRoom left_of(const programme::Limit& limit, std::int64_t units, std::int64_t times) {
-  return {0, std::max<std::int64_t>(0, limit.units - units),
-          std::max<std::int64_t>(0, limit.times - times)};
+bool rolls(const Stretch& stretch) {
+  return stretch.kind == Stretch::Kind::kDays || stretch.kind == Stretch::Kind::kMonths;
 }
 
 // In every stretch that the day lies in, the limit holds. Of those that roll, the ones that end on
@@ -260,8 +100,8 @@ Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limi
                                   MemberId who, Date day) {
   if (limit.every.kind == Stretch::Kind::kEver) {
     LAUREL_TRY(const auto rows, view.usage(limit.counter, who, store::kEver, store::kEver));
-    return rows.empty() ? left_of(limit, 0, 0)
-                        : left_of(limit, rows.front().units, rows.front().times);
+    return rows.empty() ? room_left(limit, 0, 0)
+                        : room_left(limit, rows.front().units, rows.front().times);
   }
   Days span = days_of(limit.every, day);
   if (rolls(limit.every)) {
@@ -277,17 +117,17 @@ Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limi
       if (row.day > day) ends.push_back(row.day);
     }
   }
-  auto least = left_of(limit, 0, 0);
+  auto least = room_left(limit, 0, 0);
   for (const Date end : ends) {
     const Days days = days_of(limit.every, end);
     if (days.first > day) continue;
     std::int64_t units = 0, times = 0;
     for (const auto& row : rows) {
-      if (row.day < days.first || row.day > days.last) continue;
+      if (!days.contain(row.day)) continue;
       units += row.units;
       times += row.times;
     }
-    const auto left = left_of(limit, units, times);
+    const auto left = room_left(limit, units, times);
     least.units = std::min(least.units, left.units);
     least.times = std::min(least.times, left.times);
   }
@@ -309,20 +149,25 @@ Result<store::UsageRow*> row_in_change(Unit& unit, const std::string& counter, M
 
 }  // namespace
 
+ledger::LimitRoom room_left(const programme::Limit& limit, std::int64_t units, std::int64_t times) {
+  return {0, std::max<std::int64_t>(0, limit.units - units),
+          std::max<std::int64_t>(0, limit.times - times)};
+}
+
 Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId last_entry,
                                                     const programme::Compiled& compiled, Instant at,
                                                     const std::vector<std::uint32_t>& questions) {
   std::vector<Tally> tallies;
   Date first = Date::max();
   for (const auto index : questions) {
-    tallies.emplace_back(index, compiled.questions[index], compiled, at);
+    tallies.emplace_back(index, compiled, at);
     first = std::min(first, tallies.back().first());
   }
   std::vector<ledger::PastAnswer> answers;
   if (tallies.empty()) return answers;
   const Instant from = first == Date::min() ? Instant::min() : compiled.zone.start_of_day(first);
   LAUREL_TRY_VOID(Walk(unit, at, tallies).run(last_entry, from));
-  for (Tally& tally : tallies) answers.push_back(std::move(tally).answer());
+  for (Tally& tally : tallies) answers.push_back(tally.answer());
   return answers;
 }
 
@@ -343,10 +188,15 @@ Result<std::vector<ledger::LimitRoom>> rooms_for(const Unit& unit, MemberId memb
 
 Result<Standing> standing_for(const Unit& unit, MemberSession& session,
                               const programme::Compiled& compiled, Instant at, Valuable& valuable) {
+  const bool asks = !compiled.questions.empty() || !compiled.limits.empty();
+  if (asks && at < session.record().latest_deed && compiled.arrivals.late == Late::kRateAgain) {
+    LAUREL_TRY(const auto timeline, Timeline::load(unit, session));
+    return timeline.standing_at(compiled, at, valuable);
+  }
   LAUREL_TRY(const auto tier, session.tier_at(at, compiled));
   Standing standing{tier.level, ledger::window_spend(tier_rules(compiled), tier, at)};
   standing.person = person_of(session.record());
-  if (compiled.questions.empty() && compiled.limits.empty()) return standing;
+  if (!asks) return standing;
   const auto needs = compiled.needs(valuable.facts(at, standing));
   LAUREL_TRY(standing.answers,
              answers_for(unit, session.stored_last_entry(), compiled, at, needs.questions));

@@ -15,6 +15,9 @@ Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId la
                                                     const programme::Compiled& compiled, Instant at,
                                                     const std::vector<std::uint32_t>& questions);
 
+// What is left of a limit of which so much has been taken.
+ledger::LimitRoom room_left(const programme::Limit& limit, std::int64_t units, std::int64_t times);
+
 Result<std::vector<ledger::LimitRoom>> rooms_for(const Unit& unit, MemberId member,
                                                  const programme::Compiled& compiled, Instant at,
                                                  const std::vector<std::uint32_t>& limits);

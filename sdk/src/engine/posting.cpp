@@ -7,6 +7,7 @@
 #include "engine/attribution.hpp"
 #include "engine/past.hpp"
 #include "engine/reversal.hpp"
+#include "engine/timeline.hpp"
 #include "engine/valuation.hpp"
 
 namespace laurel::engine {
@@ -118,12 +119,18 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
   entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
 }
 
+// From when what a document says holds. A return is an event of its own; what is voided never was.
+Instant moment_of(const Entry& document, const Sale& sale) {
+  if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
+  return std::max(document.event_time, sale.entry.event_time);
+}
+
 // Returns and voids that came before their sale take effect now, in the order of their own time.
 Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
   for (const auto& document : take_waiting(sale)) {
     LAUREL_TRY(const auto taken, stand(sale, document));
     if (!taken) continue;
-    const Instant at = std::max(document.event_time, sale.entry.event_time);
+    const Instant at = moment_of(document, sale);
     const auto& compiled = unit.in_force(at);
     Entry entry = session.begin(EntryKind::kApply, at);
     describe_application(entry, document, sale, compiled, *taken);
@@ -141,7 +148,7 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
   for (const auto& document : take_waiting(sale)) {
     LAUREL_TRY(const auto taken, stand(sale, document));
     if (!taken) continue;
-    Entry entry = unowned_entry(unit, std::max(document.event_time, sale.entry.event_time));
+    Entry entry = unowned_entry(unit, moment_of(document, sale));
     describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
     sale.record.related.push_back(entry.id);
     unit.change.entries.push_back(std::move(entry));
@@ -172,6 +179,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
     own.related = std::move(sale.record.related);
   }
   unit.change.transactions.push_back(std::move(own));
+  LAUREL_TRY_VOID(rate_later_again(unit, session, event_time));
   LAUREL_TRY_VOID(session.close());
   return id;
 }
@@ -254,12 +262,11 @@ EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
 }
 
 // Books a document about a sale that is here: `sale.documents` already says what stands now.
-Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, const Kept& before,
+Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Instant at,
+                              const Kept& before,
                               const std::optional<store::TransactionRecord>& own,
                               std::optional<store::TransactionRecord> voided) {
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
-  const Instant said = std::min(document.at.value_or(unit.now), unit.now);
-  const Instant at = std::max(said, std::min(sale.entry.event_time, unit.now));
   const auto& compiled = unit.in_force(at);
   const bool gives_back = !voided;
   const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
@@ -278,6 +285,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, const
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     record.entry = session.last().id;
+    LAUREL_TRY_VOID(rate_later_again(unit, session, at));
     LAUREL_TRY_VOID(session.close());
   } else {
     Entry entry = unowned_entry(unit, at);
@@ -330,8 +338,10 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(original), *std::move(entry)));
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   // A void of this return may have come before it; then it changes nothing.
-  if (!own || own->related.empty()) sale.documents.push_back(provisional(document, unit.now));
-  return book_document(unit, std::move(sale), std::move(document), before, own, std::nullopt);
+  const Entry said = provisional(document, unit.now);
+  if (!own || own->related.empty()) sale.documents.push_back(said);
+  const Instant at = std::min(moment_of(said, sale), unit.now);
+  return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
 
 // Whether an earlier void of the same original has been stored.
@@ -361,7 +371,8 @@ Result<EntryId> void_return(Unit& unit, Transaction document, store::Transaction
   LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(sale_record), *std::move(entry)));
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   std::erase_if(sale.documents, [&](const Entry& other) { return other.key == returned.key; });
-  return book_document(unit, std::move(sale), std::move(document), before, own,
+  const Instant at = std::min(moment_of(returned, sale), unit.now);
+  return book_document(unit, std::move(sale), std::move(document), at, before, own,
                        std::move(original));
 }
 
@@ -385,7 +396,8 @@ Result<EntryId> post_void(Unit& unit, Transaction document,
   LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(original), *std::move(entry)));
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   sale.documents.push_back(provisional(document, unit.now));
-  return book_document(unit, std::move(sale), std::move(document), before, own, std::nullopt);
+  const Instant at = std::min(sale.entry.event_time, unit.now);
+  return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
 
 // ---- Claims -------------------------------------------------------------------------------------
@@ -484,6 +496,7 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
   sale.documents.clear();
   LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
   unit.change.transactions.push_back(std::move(sale.record));
+  LAUREL_TRY_VOID(rate_later_again(unit, session, sale.entry.event_time));
   LAUREL_TRY_VOID(session.close());
   Entry answer = unit.entry(id);
   answer.document = std::move(sale.entry.document);

@@ -21,7 +21,8 @@ TransactionKind kind_of(const Entry& entry) {
     case EntryKind::kActivation:
     case EntryKind::kExpiry:
     case EntryKind::kEnrolment:
-    case EntryKind::kMemberChange: return TransactionKind::kSale;
+    case EntryKind::kMemberChange:
+    case EntryKind::kRating: return TransactionKind::kSale;
   }
   return TransactionKind::kSale;
 }
@@ -146,6 +147,7 @@ std::string_view to_text(ledger::EntryKind kind) {
     case EntryKind::kExpiry: return "expiry";
     case EntryKind::kEnrolment: return "enrolment";
     case EntryKind::kMemberChange: return "change";
+    case EntryKind::kRating: return "rating";
   }
   return "";
 }

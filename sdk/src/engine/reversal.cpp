@@ -176,11 +176,26 @@ Points issued(const Entry& entry, const std::string& wallet) {
   return sum;
 }
 
+Points awarded(const ledger::Valuation& valuation, const std::string& wallet) {
+  Points sum;
+  for (const auto& award : valuation.awards) {
+    if (award.wallet == wallet) sum += award.points;
+  }
+  return sum;
+}
+
 }  // namespace
 
 const Entry* Sale::holder() const {
   if (claim) return &*claim;
   return entry.member ? &entry : nullptr;
+}
+
+const ledger::Valuation* Sale::valuation() const {
+  for (auto last = movements.rbegin(); last != movements.rend(); ++last) {
+    if (last->valuation) return &*last->valuation;
+  }
+  return holder() != nullptr && holder()->valuation ? &*holder()->valuation : nullptr;
 }
 
 Result<bool> is_voided(const store::View& view, const TransactionKey& key) {
@@ -204,7 +219,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
       sale.claim = *std::move(related);
       continue;
     }
-    if (!related->postings.empty() || related->spend_delta_minor != 0 || !related->uses.empty() ||
+    if (related->kind == EntryKind::kRating || !related->postings.empty() ||
+        related->spend_delta_minor != 0 || !related->uses.empty() ||
         !related->tier_taken_back.empty()) {
       sale.movements.push_back(*related);
     }
@@ -256,7 +272,8 @@ Result<std::optional<Taken>> stand(Sale& sale, const Entry& document) {
 Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
                        const Kept& kept) {
   const Entry& holder = *sale.holder();
-  if (!holder.valuation) return {};
+  const ledger::Valuation* valuation = entry.valuation ? &*entry.valuation : sale.valuation();
+  if (valuation == nullptr) return {};
   const Version* version = unit.versions->with_digest(holder.programme);
   LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
   const auto& compiled = version->compiled();
@@ -264,14 +281,14 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
   LAUREL_TRY_VOID(session.load_lots_of(holder));
   for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
   const auto entitled =
-      entitlement(compiled, *sale.entry.document, holder.event_time, *holder.valuation, kept);
+      entitlement(compiled, *sale.entry.document, holder.event_time, *valuation, kept);
   ledger::EntryWriter writer(session.books(), entry);
   for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
     const auto& wallet = compiled.wallets[i];
     Points held = -issued(holder, wallet.id);
     for (const auto& movement : sale.movements) held -= issued(movement, wallet.id);
-    // Never more than the sale earned, whatever a rule makes of its rest.
-    const Points due = std::clamp(entitled.of(wallet.id), Points{}, -issued(holder, wallet.id));
+    // Never more than the whole sale is worth, whatever a rule makes of its rest.
+    const Points due = std::clamp(entitled.of(wallet.id), Points{}, awarded(*valuation, wallet.id));
     if (held > due) LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id));
     if (held < due) {
       const auto terms = compiled.lot_terms(i, holder.event_time);
@@ -288,9 +305,14 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
   for (const auto& movement : sale.movements) {
     uses.insert(uses.end(), movement.uses.begin(), movement.uses.end());
     if (!movement.tier_taken_back.empty()) granted.clear();
+    if (!movement.tier_granted.empty()) granted = movement.tier_granted;
   }
   entry.uses = difference(entitled.uses, uses);
-  if (entitled.tier_granted != granted) entry.tier_taken_back = granted;
+  if (entitled.tier_granted != granted) {
+    entry.tier_taken_back = granted;
+    entry.tier_granted = entitled.tier_granted;
+    entry.tier_granted_until = entitled.tier_granted_until;
+  }
   return {};
 }
 

@@ -23,6 +23,8 @@ struct Sale {
 
   // The entry that valued it and holds its points; none while it belongs to nobody.
   const ledger::Entry* holder() const;
+  // As it stands: its holder's, or the latest rating again. Null where it was never valued.
+  const ledger::Valuation* valuation() const;
 };
 
 Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
@@ -44,7 +46,8 @@ struct Taken {
 // to look at.
 Result<std::optional<Taken>> stand(Sale& sale, const ledger::Entry& document);
 
-// Moves the sale's points and spend to what the kept part is worth, as part of `entry`.
+// Moves the sale's points and all that it counts for to what the kept part is worth, as part of
+// `entry`; under the valuation that the entry itself carries, if it rates the sale again.
 Result<void> rebalance(const Unit& unit, MemberSession& session, ledger::Entry& entry,
                        const Sale& sale, const Kept& kept);
 

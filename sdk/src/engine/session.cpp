@@ -1,6 +1,7 @@
 #include "engine/session.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
@@ -19,14 +20,15 @@ void insert_lot(ledger::Books& books, const ledger::Lot& lot) {
 
 }  // namespace
 
-ledger::TierEvent tier_event(const ledger::Entry& entry) {
-  return {entry.event_time,   entry.spend_delta_minor,  entry.spend_at,
-          entry.tier_granted, entry.tier_granted_until, entry.tier_taken_back};
-}
-
 bool moves_tier(const ledger::Entry& entry) {
   return entry.spend_delta_minor != 0 || !entry.tier_granted.empty() ||
          !entry.tier_taken_back.empty();
+}
+
+ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t version) {
+  return {entry.event_time,     entry.spend_delta_minor,  entry.spend_at,
+          entry.tier_granted,   entry.tier_granted_until, version,
+          entry.tier_taken_back};
 }
 
 const ledger::Entry& Unit::entry(EntryId id) const {
@@ -95,51 +97,127 @@ Result<void> MemberSession::settle(const programme::Compiled& compiled) {
   return {};
 }
 
-Result<ledger::TierState> MemberSession::refold(Instant until, const ledger::Entry* with) {
-  std::vector<ledger::Entry> events;
+Result<ledger::RecentTierEvent> MemberSession::tier_event(const ledger::Entry& entry) const {
+  const Version* version = unit_.versions->with_digest(entry.programme);
+  LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
+  return engine::tier_event(entry, version->number);
+}
+
+// Every event so far in the order of time, read from the chain of entries.
+Result<MemberSession::TierEvents> MemberSession::all_tier_events() {
+  if (chain_length_ == 0) {
+    for (EntryId id = before_.record.last_entry; id; ++chain_length_) {
+      LAUREL_TRY(const auto entry, unit_.view.entry(id));
+      LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
+      id = entry->previous;
+      if (!moves_tier(*entry)) continue;
+      LAUREL_TRY(auto event, tier_event(*entry));
+      chain_.push_back(std::move(event));
+    }
+    std::reverse(chain_.begin(), chain_.end());
+  }
+  auto events = chain_;
   for (const auto& entry : entries_) {
-    if (moves_tier(entry)) events.push_back(entry);
+    if (!moves_tier(entry)) continue;
+    LAUREL_TRY(auto event, tier_event(entry));
+    events.push_back(std::move(event));
   }
-  for (EntryId id = before_.record.last_entry; id;) {
-    LAUREL_TRY(auto entry, unit_.view.entry(id));
-    LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
-    id = entry->previous;
-    if (moves_tier(*entry)) events.push_back(*std::move(entry));
-  }
-  if (with != nullptr) events.push_back(*with);
-  std::erase_if(events, [&](const ledger::Entry& entry) { return entry.event_time > until; });
-  std::sort(events.begin(), events.end(), [](const ledger::Entry& a, const ledger::Entry& b) {
-    return std::pair(a.event_time, a.id) < std::pair(b.event_time, b.id);
-  });
+  // Those of one moment stay in the order of booking.
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  return events;
+}
+
+// As long as the chain is short the list is not worth keeping.
+Result<ledger::TierState> MemberSession::refold(const TierEvents& events, Instant until,
+                                                ledger::RecentTier& recent) {
   Instant first = std::min(books_.record.enrolled_at, until);
-  if (!events.empty()) first = std::min(first, events.front().event_time);
-  auto state = ledger::initial_tier(tier_rules(unit_.in_force(first)), first);
-  for (const auto& event : events) {
-    const Version* version = unit_.versions->with_digest(event.programme);
+  if (!events.empty()) first = std::min(first, events.front().at);
+  auto initial = ledger::initial_tier(tier_rules(unit_.in_force(first)), first);
+  recent = {{initial, {}}};
+  return ledger::extend(recent, std::move(initial), events, rules_of_version());
+}
+
+ledger::TierRulesOf MemberSession::rules_of_version() const {
+  return [&versions = *unit_.versions](std::int64_t number) -> Result<ledger::TierRules> {
+    const Version* version = versions.with_number(number);
     LAUREL_CHECK(version != nullptr,
-                 "an entry names a version of the programme that is not stored");
-    state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state), tier_event(event));
-  }
-  return state;
+                 "a member names a version of the programme that is not stored");
+    return tier_rules(version->compiled());
+  };
+}
+
+bool MemberSession::is_late(Instant at) const {
+  return at < books_.record.tier.last_event || at < books_.record.enrolled_at;
+}
+
+bool MemberSession::is_recent(Instant at) const {
+  return at >= books_.record.enrolled_at && ledger::reaches(books_.record.recent_tier, at);
 }
 
 Result<ledger::TierState> MemberSession::tier_at(Instant at, const programme::Compiled& compiled) {
-  const auto& state = books_.record.tier;
-  if (at >= state.last_event && at >= books_.record.enrolled_at) {
-    return ledger::advance_tier(tier_rules(compiled), state, at);
+  if (!is_late(at)) {
+    return ledger::advance_tier(tier_rules(compiled), books_.record.tier, at);
   }
-  LAUREL_TRY(auto past, refold(at, nullptr));
+  if (is_recent(at)) {
+    LAUREL_TRY(then_, ledger::tier_then(books_.record.recent_tier, at, rules_of_version()));
+    then_at_ = at;
+    return ledger::advance_tier(tier_rules(compiled), then_->state, at);
+  }
+  LAUREL_TRY(auto events, all_tier_events());
+  std::erase_if(events, [at](const auto& event) { return event.at > at; });
+  ledger::RecentTier unused;
+  LAUREL_TRY(auto past, refold(events, at, unused));
   return ledger::advance_tier(tier_rules(compiled), std::move(past), at);
+}
+
+Result<void> MemberSession::compare_levels(const ledger::TierState& then,
+                                           const ledger::RecentTierEvent& event,
+                                           std::span<const ledger::RecentTierEvent> later) {
+  if (levels_moved_) return {};
+  LAUREL_TRY(const bool same, ledger::same_levels(then, event, later, rules_of_version()));
+  levels_moved_ = !same;
+  return {};
+}
+
+Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
+  auto& recent = books_.record.recent_tier;
+  LAUREL_TRY(auto event, tier_event(entry));
+  const auto known = std::exchange(then_, std::nullopt);
+  if (is_recent(event.at)) {
+    LAUREL_TRY(auto then, known&& then_at_ == event.at
+                              ? Result<ledger::TierThen>(*known)
+                              : ledger::tier_then(recent, event.at, rules_of_version()));
+    LAUREL_TRY_VOID(compare_levels(then.state, event, ledger::after(recent, then)));
+    return ledger::insert(recent, std::move(then), std::move(event), rules_of_version());
+  }
+  LAUREL_TRY(auto events, all_tier_events());
+  const auto place =
+      std::upper_bound(events.begin(), events.end(), event.at,
+                       [](Instant at, const auto& earlier) { return at < earlier.at; });
+  const std::vector before(events.begin(), place);
+  const std::vector later(place, events.end());
+  ledger::RecentTier unused;
+  LAUREL_TRY(const auto then, refold(before, event.at, unused));
+  LAUREL_TRY_VOID(compare_levels(then, event, later));
+  events.insert(place, std::move(event));
+  LAUREL_TRY(auto state, refold(events, kNever, recent));
+  if (chain_length_ < ledger::RecentTierLimits{}.entries_min) recent.clear();
+  return state;
 }
 
 Result<void> MemberSession::fold(ledger::Entry& entry, const programme::Compiled& compiled) {
   auto& record = books_.record;
   if (moves_tier(entry)) {
-    if (entry.event_time >= record.tier.last_event && entry.event_time >= record.enrolled_at) {
-      record.tier =
-          ledger::fold_tier(tier_rules(compiled), std::move(record.tier), tier_event(entry));
+    if (is_late(entry.event_time)) {
+      LAUREL_TRY(record.tier, fold_late(entry));
+    } else if (record.recent_tier.empty()) {
+      record.tier = ledger::fold_tier(tier_rules(compiled), std::move(record.tier),
+                                      ledger::tier_event(engine::tier_event(entry, 0)));
     } else {
-      LAUREL_TRY(record.tier, refold(kNever, &entry));
+      LAUREL_TRY(const auto event, tier_event(entry));
+      LAUREL_TRY(record.tier, ledger::extend(record.recent_tier, std::move(record.tier),
+                                             {&event, 1}, rules_of_version()));
     }
     record.programme = compiled.digest;
   }
@@ -158,9 +236,12 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
   return entry;
 }
 
-Result<void> MemberSession::end(ledger::Entry entry, const programme::Compiled& compiled) {
+Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled& compiled) {
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
   LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
+  if (entry.valuation) {
+    books_.record.latest_deed = std::max(books_.record.latest_deed, entry.event_time);
+  }
   last_ = entries_.size();
   entries_.push_back(std::move(entry));
   // A late arrival may have opened a lot whose day has come already.
@@ -171,7 +252,7 @@ Result<void> MemberSession::close() {
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
     const auto* earlier = ledger::find_lot(before_, lot.id);
-    if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(lot);
+    if (earlier == nullptr || *earlier != lot) unit_.change.lots.push_back(std::move(lot));
   }
   // The answer to a request shows what stands once its whole unit of work is done.
   for (auto& entry : entries_) {
@@ -180,9 +261,14 @@ Result<void> MemberSession::close() {
     if (entries_.back().tier_after) entry.tier_after = entries_.back().tier_after;
   }
   if (books_.record != before_.record) {
-    unit_.change.members.push_back(books_.record);
+    unit_.change.members.push_back(std::move(books_.record));
   }
-  std::move(entries_.begin(), entries_.end(), std::back_inserter(unit_.change.entries));
+  auto& entries = unit_.change.entries;
+  if (entries.empty()) {
+    entries = std::move(entries_);
+  } else {
+    std::move(entries_.begin(), entries_.end(), std::back_inserter(entries));
+  }
   return {};
 }
 

@@ -7,7 +7,7 @@
 
 #include "engine/versions.hpp"
 #include "ledger/book.hpp"
-#include "ledger/tier.hpp"
+#include "ledger/tier_recent.hpp"
 #include "programme/compiled.hpp"
 #include "store/store.hpp"
 
@@ -32,7 +32,7 @@ struct Unit {
   }
 };
 
-ledger::TierEvent tier_event(const ledger::Entry& entry);
+ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t version);
 bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);
 
@@ -63,7 +63,11 @@ class MemberSession {
 
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
-  Result<void> end(ledger::Entry entry, const programme::Compiled& compiled);
+  Result<void> end(ledger::Entry&& entry, const programme::Compiled& compiled);
+  // Ended so far in this unit of work.
+  const std::vector<ledger::Entry>& entries() const { return entries_; }
+  // Whether an entry that came late made any later moment another level's.
+  bool levels_moved() const { return levels_moved_; }
   // The entry ended last, until close().
   const ledger::Entry& last() const { return entries_[last_]; }
 
@@ -71,13 +75,29 @@ class MemberSession {
   Result<void> close();
 
  private:
-  Result<ledger::TierState> refold(Instant until, const ledger::Entry* with);
+  using TierEvents = std::vector<ledger::RecentTierEvent>;
+
+  bool is_late(Instant at) const;    // before what the tier has been folded up to
+  bool is_recent(Instant at) const;  // late, but the record knows enough
+  Result<ledger::TierState> fold_late(const ledger::Entry& entry);
+  Result<ledger::TierState> refold(const TierEvents& events, Instant until,
+                                   ledger::RecentTier& recent);
+  Result<void> compare_levels(const ledger::TierState& then, const ledger::RecentTierEvent& event,
+                              std::span<const ledger::RecentTierEvent> later);
+  Result<TierEvents> all_tier_events();
+  Result<ledger::RecentTierEvent> tier_event(const ledger::Entry& entry) const;
+  ledger::TierRulesOf rules_of_version() const;
   void add_lot(ledger::Lot lot);
 
   Unit& unit_;
   ledger::Books before_, books_;
   std::vector<ledger::Entry> entries_;
   std::size_t last_ = 0;
+  std::optional<ledger::TierThen> then_;  // what tier_at() found at `then_at_`
+  Instant then_at_;
+  TierEvents chain_;  // of the entries before this session, once they have been read
+  std::size_t chain_length_ = 0;
+  bool levels_moved_ = false;
 };
 
 }  // namespace laurel::engine

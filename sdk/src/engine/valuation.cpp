@@ -219,6 +219,7 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
   entitled.counted = again.counted;
   entitled.uses = std::move(again.uses);
   entitled.tier_granted = std::move(again.tier_granted);
+  entitled.tier_granted_until = again.tier_granted_until;
   return entitled;
 }
 

@@ -83,6 +83,7 @@ struct Entitlement {
   std::int64_t counted = 0;  // for the tier, by its metric
   std::vector<ledger::CounterUse> uses;
   std::string tier_granted;
+  Instant tier_granted_until = kNever;
   Points of(const std::string& wallet) const;
 };
 Entitlement entitlement(const programme::Compiled& compiled, const Transaction& document,

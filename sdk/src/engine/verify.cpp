@@ -21,7 +21,38 @@ constexpr std::size_t kBatch = 1'000;
 struct Rebuilt {
   ledger::Books books;
   bool begun = false;
-  std::vector<std::pair<std::string, ledger::TierEvent>> tier_events;  // digest, event
+  std::vector<ledger::RecentTierEvent> tier_events;
+};
+
+// Walks along a member's stored list of latest events while her tier is folded again.
+class RecentTierCheck {
+ public:
+  RecentTierCheck(const ledger::RecentTier& stored, const std::vector<ledger::RecentTierEvent>& all)
+      : stored_(stored), left_(all.size()) {
+    for (const auto& segment : stored) listed_ += segment.events.size();
+    same_ = listed_ <= left_;
+  }
+
+  // `event` is about to be folded into `state`.
+  void next(const ledger::TierState& state, const ledger::RecentTierEvent& event) {
+    if (left_-- > listed_ || !same_) return;
+    while (place_ == stored_[segment_].events.size()) ++segment_, place_ = 0;
+    const auto& segment = stored_[segment_];
+    if (place_ == 0 && !same_standing(segment.before, state)) same_ = false;
+    if (segment.events[place_++] != event) same_ = false;
+  }
+  bool same() const { return same_; }
+
+ private:
+  static bool same_standing(const ledger::TierState& a, const ledger::TierState& b) {
+    return a.level == b.level && a.buckets == b.buckets && a.last_event == b.last_event;
+  }
+
+  const ledger::RecentTier& stored_;
+  std::size_t left_;
+  std::size_t listed_ = 0;
+  bool same_ = true;
+  std::size_t segment_ = 0, place_ = 0;
 };
 
 class Verifier {
@@ -77,7 +108,10 @@ class Verifier {
     if (auto carried = ledger::apply_entry(member.books, entry); !carried) {
       drift(entry, "entry", "booked", carried.error().detail);
     }
-    if (moves_tier(entry)) member.tier_events.emplace_back(entry.programme, tier_event(entry));
+    if (moves_tier(entry)) {
+      const Version* version = versions_.with_digest(entry.programme);
+      member.tier_events.push_back(tier_event(entry, version == nullptr ? 0 : version->number));
+    }
     for (const auto& use : entry.uses) count_use(entry.member, use);
     return {};
   }
@@ -263,27 +297,32 @@ class Verifier {
   Result<void> compare_tier(const ledger::MemberRecord& stored, Rebuilt& member) {
     auto& events = member.tier_events;
     std::stable_sort(events.begin(), events.end(),
-                     [](const auto& a, const auto& b) { return a.second.at < b.second.at; });
+                     [](const auto& a, const auto& b) { return a.at < b.at; });
     if (events.empty()) return {};
-    const Instant first = std::min(stored.enrolled_at, events.front().second.at);
+    const Instant first = std::min(stored.enrolled_at, events.front().at);
     auto state = ledger::initial_tier(tier_rules(versions_.in_force(first).compiled()), first);
-    for (const auto& [digest, event] : events) {
-      const Version* version = versions_.with_digest(digest);
+    RecentTierCheck recent(stored.recent_tier, events);
+    for (const auto& event : events) {
+      const Version* version = versions_.with_number(event.version);
       if (version == nullptr) return {};  // said already
-      state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state), event);
+      recent.next(state, event);
+      state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),
+                                ledger::tier_event(event));
     }
+    if (!recent.same()) drift(stored.id, "latest tier events", "other", "as their entries say");
     if (state.level != stored.tier.level) {
       drift(stored.id, "tier", stored.tier.level, state.level);
     }
     if (state.buckets != stored.tier.buckets) {
-      const auto sum = [](const ledger::TierState& tier) {
-        std::int64_t minor = 0;
-        for (const auto& bucket : tier.buckets) minor += bucket.minor;
-        return std::to_string(minor);
-      };
-      drift(stored.id, "tier spend", sum(stored.tier), sum(state));
+      drift(stored.id, "tier spend", spend_of(stored.tier), spend_of(state));
     }
     return {};
+  }
+
+  static std::string spend_of(const ledger::TierState& tier) {
+    std::int64_t minor = 0;
+    for (const auto& bucket : tier.buckets) minor += bucket.minor;
+    return std::to_string(minor);
   }
 
   void check_totals() {

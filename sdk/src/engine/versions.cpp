@@ -49,6 +49,13 @@ const Version* Versions::with_digest(const std::string& digest) const {
   return nullptr;
 }
 
+const Version* Versions::with_number(std::int64_t number) const {
+  for (const auto& version : by_number_) {
+    if (version.number == number) return &version;
+  }
+  return nullptr;
+}
+
 std::shared_ptr<const Versions> VersionCatalogue::known() const {
   const std::lock_guard lock(mutex_);
   return known_;

@@ -38,6 +38,7 @@ class Versions {
   const Version& in_force(Instant at) const;
   bool began_by(Instant at) const;  // whether any version was in force at `at`
   const Version* with_digest(const std::string& digest) const;
+  const Version* with_number(std::int64_t number) const;
 
  private:
   std::vector<Version> by_number_;

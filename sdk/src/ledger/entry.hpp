@@ -166,6 +166,7 @@ enum class EntryKind : std::uint8_t {
   kExpiry,
   kEnrolment,
   kMemberChange,
+  kRating,  // a deed rated again, because something earlier was learnt of after it
 };
 
 struct Entry {

@@ -15,21 +15,29 @@ using Violations = std::vector<Violation>;
 
 std::string name_of(const Entry& entry) { return "entry " + std::to_string(entry.id.number()); }
 
-// A handful of sums by name; entries touch one or two wallets.
+// A handful of sums by wallet, and by whether its points are available yet; entries touch one or
+// two wallets. The names outlive the sums.
 class Sums {
  public:
-  std::int64_t& of(const std::string& name) {
-    for (auto& [key, sum] : sums_) {
-      if (key == name) return sum;
+  std::int64_t& of(std::string_view wallet, bool available = false) {
+    for (auto& sum : sums_) {
+      if (sum.available == available && sum.wallet == wallet) return sum.units;
     }
-    return sums_.emplace_back(name, 0).second;
+    return sums_.emplace_back(wallet, available, 0).units;
   }
   bool all_zero() const {
-    return std::all_of(sums_.begin(), sums_.end(), [](const auto& sum) { return sum.second == 0; });
+    return std::all_of(sums_.begin(), sums_.end(), [](const Sum& sum) { return sum.units == 0; });
   }
 
  private:
-  std::vector<std::pair<std::string, std::int64_t>> sums_;
+  struct Sum {
+    std::string_view wallet;
+    bool available;
+    std::int64_t units;
+    Sum(std::string_view name, bool now, std::int64_t sum)
+        : wallet(name), available(now), units(sum) {}
+  };
+  std::vector<Sum> sums_;
 };
 
 void entry_balances(const Entry& entry, Violations& violations) {
@@ -64,11 +72,9 @@ void lots_add_up(const Books& books, Violations& violations) {
 void lots_match_balances(const Entry& entry, Books& books, Violations& violations) {
   Sums sums;
   for (const auto& posting : entry.postings) {
-    if (posting.account == Account::kPending) {
-      sums.of(posting.wallet + "/pending") -= posting.amount.units();
-    }
-    if (posting.account == Account::kAvailable) {
-      sums.of(posting.wallet + "/available") -= posting.amount.units();
+    const bool available = posting.account == Account::kAvailable;
+    if (available || posting.account == Account::kPending) {
+      sums.of(posting.wallet, available) -= posting.amount.units();
     }
   }
   bool carried = true;
@@ -79,13 +85,9 @@ void lots_match_balances(const Entry& entry, Books& books, Violations& violation
       carried = false;
       continue;
     }
-    const std::string pending = lot->wallet + "/pending";
-    const std::string available = lot->wallet + "/available";
-    const bool was_activated = lot->activated;
-    const std::int64_t before = lot->remaining.units();
+    sums.of(lot->wallet, lot->activated) -= lot->remaining.units();
     carried &= apply_move(books, move).ok();
-    sums.of(was_activated ? available : pending) -= before;
-    sums.of(lot->activated ? available : pending) += lot->remaining.units();
+    sums.of(lot->wallet, lot->activated) += lot->remaining.units();
   }
   for (const auto& posting : entry.postings) carried &= apply_posting(books, posting).ok();
   books.record.last_entry = entry.id;
@@ -119,7 +121,8 @@ void chain_unbroken(const MemberChange& change, Violations& violations) {
 }
 
 void awards_match_lots(const Entry& entry, Violations& violations) {
-  if (!entry.valuation) return;
+  // A rating again books the difference to what was held.
+  if (!entry.valuation || entry.kind == EntryKind::kRating) return;
   Sums sums;
   for (const auto& award : entry.valuation->awards) sums.of(award.wallet) += award.points.units();
   for (const auto& move : entry.lot_moves) {
@@ -130,6 +133,17 @@ void awards_match_lots(const Entry& entry, Violations& violations) {
     sums.of(opened->wallet) -= move.points.units();
   }
   if (!sums.all_zero()) violations.push_back({kInvariants[7], name_of(entry)});
+}
+
+// What the entries of a change can be carried out on.
+Books accounts_of(const Books& books) {
+  Books accounts;
+  accounts.record.id = books.record.id;
+  accounts.record.last_entry = books.record.last_entry;
+  accounts.record.last_lot = books.record.last_lot;
+  accounts.record.wallets = books.record.wallets;
+  accounts.lots = books.lots;
+  return accounts;
 }
 
 bool same_state(const Books& a, const Books& b) {
@@ -145,7 +159,7 @@ std::span<const std::string_view> all_invariants() { return kInvariants; }
 
 std::vector<Violation> broken_invariants(const MemberChange& change) {
   Violations violations;
-  Books replayed = change.before;
+  Books replayed = accounts_of(change.before);
   for (const auto& entry : change.entries) {
     entry_balances(entry, violations);
     entry_names_its_cause(entry, violations);

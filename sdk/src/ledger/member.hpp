@@ -45,6 +45,28 @@ struct TierState {
   friend bool operator==(const TierState&, const TierState&) = default;
 };
 
+// An event that moved the tier, as ledger/tier.hpp folds it, under the version that valued it.
+struct RecentTierEvent {
+  Instant at;
+  std::int64_t delta_minor = 0;
+  Instant spend_at;
+  std::string granted;
+  Instant granted_until = kNever;
+  std::int64_t version = 0;  // its number
+  std::string taken_back = {};
+  friend bool operator==(const RecentTierEvent&, const RecentTierEvent&) = default;
+};
+
+// The state before some events, and those events in the order of their time.
+struct TierSegment {
+  TierState before;
+  std::vector<RecentTierEvent> events;
+  friend bool operator==(const TierSegment&, const TierSegment&) = default;
+};
+
+// The latest events, segment after segment; see ledger/tier_recent.hpp. Most members have none.
+using RecentTier = std::vector<TierSegment>;
+
 struct MemberRecord {
   MemberId id;
   MemberStatus status = MemberStatus::kActive;
@@ -60,6 +82,8 @@ struct MemberRecord {
   std::string programme;  // digest of the version that last decided the tier
   std::optional<Date> born;
   std::vector<std::string> segments;  // sorted
+  RecentTier recent_tier;
+  Instant latest_deed = Instant::min();  // event time of the latest sale or event that was valued
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -8,14 +8,18 @@
 namespace laurel::programme {
 
 Compiled::Compiled(Currency programme_currency, TimeZone programme_zone)
-    : zone(std::move(programme_zone)), currency(programme_currency), effective_from{} {}
+    : zone(std::move(programme_zone)),
+      currency(programme_currency),
+      effective_from{},
+      workspaces_(std::make_unique<Workspaces>()) {}
 
 Compiled::~Compiled() = default;
 
 Decision Compiled::evaluate(const Facts& facts) const {
-  Workspace workspace;
+  auto workspace = workspaces_->take();
   Decision decision;
-  evaluate(facts, workspace, decision);
+  evaluate(facts, *workspace, decision);
+  workspaces_->give_back(std::move(workspace));
   return decision;
 }
 

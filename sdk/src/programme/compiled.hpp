@@ -146,12 +146,14 @@ struct RuleInfo {
 
 struct Tables;    // sdk/src/programme/tables.hpp
 class Workspace;  // reusable scratch of one thread's evaluations; sdk/src/programme/workspace.hpp
+class Workspaces;
 
 class Compiled {
  public:
   Compiled(Currency programme_currency, TimeZone programme_zone);
   ~Compiled();
 
+  // In a workspace of its own, which is kept for the next. From any thread.
   Decision evaluate(const Facts& facts) const;
   // The same, into storage that is kept: after the first few it allocates nothing.
   void evaluate(const Facts& facts, Workspace& workspace, Decision& decision) const;
@@ -186,6 +188,9 @@ class Compiled {
   bool asks_member = false;         // whether any rule looks at MemberFacts
 
   std::unique_ptr<const Tables> tables;
+
+ private:
+  std::unique_ptr<Workspaces> workspaces_;
 };
 
 }  // namespace laurel::programme

@@ -59,6 +59,7 @@ void read_arrivals(const Block& top, Draft& draft) {
   if (const auto late = top.phrase("max_lateness")) {
     draft.arrivals.max_lateness_days = late->number;
   }
+  if (const auto late = top.phrase("late")) draft.arrivals.late = static_cast<Late>(late->which);
   const auto arrivals = top.map("arrivals");
   if (!arrivals) return;
   if (const auto late = arrivals->phrase("too_late")) {

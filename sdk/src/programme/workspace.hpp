@@ -3,6 +3,9 @@
 // thread at a time.
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include "programme/tables.hpp"
@@ -86,5 +89,27 @@ class Workspace {
 };
 
 inline constexpr std::uint32_t kNobody = 0xFFFFFFFF;
+
+// Workspaces that nobody evaluates in at the moment. From any thread.
+class Workspaces {
+ public:
+  std::unique_ptr<Workspace> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Workspace>();
+    auto workspace = std::move(idle_.back());
+    idle_.pop_back();
+    return workspace;
+  }
+  void give_back(std::unique_ptr<Workspace> workspace) {
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kIdleMax) idle_.push_back(std::move(workspace));
+  }
+
+ private:
+  static constexpr std::size_t kIdleMax = 16;
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Workspace>> idle_;
+};
 
 }  // namespace laurel::programme

@@ -64,7 +64,7 @@ inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
 inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>
-inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kMemberChange;
+inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kRating;
 template <>
 inline constexpr auto kLast<ledger::Account> = ledger::Account::kAdjusted;
 template <>
@@ -136,9 +136,14 @@ class Strings {
     const char* data;
     std::size_t size;
   };
+  // Its first eight bytes and its length; of fixed sizes, which need no call.
   static std::uint64_t key_of(std::string_view text) {
     std::uint64_t start = 0;
-    std::memcpy(&start, text.data(), std::min(text.size(), sizeof start));
+    if (text.size() >= sizeof start) {
+      std::memcpy(&start, text.data(), sizeof start);
+    } else {
+      for (const char c : text) start = start << 8 | static_cast<unsigned char>(c);
+    }
     return start ^ (std::uint64_t{text.size()} << 56);
   }
 
@@ -174,11 +179,15 @@ class Encoder {
     out_[size_++] = value;
   }
   void number(std::uint64_t value) {
+    constexpr std::size_t kDigitsMax = 10;
+    if (out_.size() - size_ < kDigitsMax) out_.resize(2 * out_.size());
+    char* at = out_.data() + size_;
     while (value >= 0x80) {
-      byte(static_cast<char>(value | 0x80));
+      *at++ = static_cast<char>(value | 0x80);
       value >>= 7;
     }
-    byte(static_cast<char>(value));
+    *at++ = static_cast<char>(value);
+    size_ = static_cast<std::size_t>(at - out_.data());
   }
   void signed_number(std::int64_t value) { number(zigzag(value)); }
 
@@ -262,6 +271,13 @@ class Decoder {
 
   std::uint64_t number();
   std::int64_t signed_number() { return unzigzag(number()); }
+  // Of elements, each of which takes a byte or more.
+  std::uint64_t count() {
+    const std::uint64_t size = number();
+    if (size <= rest_.size()) return size;
+    fail();
+    return 0;
+  }
 
   void get(bool& value) { value = true; }
   void get(std::int64_t& value) { value = signed_number(); }
@@ -290,9 +306,8 @@ class Decoder {
   }
   template <class T>
   void get(std::vector<T>& values) {
-    const std::uint64_t count = number();
-    if (count > rest_.size()) return fail();  // an element takes a byte or more
-    for (std::uint64_t i = 0; i < count && !failed_; ++i) get(values.emplace_back());
+    const std::uint64_t size = count();
+    for (std::uint64_t i = 0; i < size && !failed_; ++i) get(values.emplace_back());
   }
   template <class A, class B>
   void get(std::pair<A, B>& value) {

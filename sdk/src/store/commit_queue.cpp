@@ -12,7 +12,7 @@ constexpr int kBatchesLed = 4;
 
 }  // namespace
 
-CommitQueue::CommitQueue(std::size_t batch_max, std::function<void(std::span<const Job>)> run,
+CommitQueue::CommitQueue(std::size_t batch_max, std::function<void(Batch&)> run,
                          std::function<void()> settle)
     : batch_max_(std::max<std::size_t>(batch_max, 1)),
       run_(std::move(run)),
@@ -52,9 +52,10 @@ std::size_t CommitQueue::waiting() const {
 void CommitQueue::lead(Caller& self) {
   bool done = false;
   for (int led = 0; !done || led < kBatchesLed; ++led) {
-    gather();
-    if (batch_.empty()) break;
-    run_(batch_);
+    batch_.clear();
+    if (!gather()) break;
+    Batch batch(*this);
+    run_(batch);
     done = answer(self) || done;
     settle_();
   }
@@ -70,8 +71,9 @@ void CommitQueue::lead(Caller& self) {
 }
 
 // A caller with many units may be spread over several batches; it keeps its place at the front.
-void CommitQueue::gather() {
-  batch_.clear();
+bool CommitQueue::gather() {
+  const std::size_t before = batch_.size();
+  if (before == batch_max_) return false;
   const std::lock_guard lock(mutex_);
   for (Caller* caller : waiting_) {
     while (caller->taken < caller->units.size() && batch_.size() < batch_max_) {
@@ -81,6 +83,7 @@ void CommitQueue::gather() {
     }
     if (batch_.size() == batch_max_) break;
   }
+  return batch_.size() > before;
 }
 
 // Wakes the callers whose last unit was in the batch; whether the leader is one of those. A caller

@@ -1,7 +1,8 @@
 #pragma once
 // Group commit. Callers put their units of work in a queue; one of them leads: it runs what waits,
-// a batch at a time, answers the others after the batch's one sync, and hands the lead on soon
-// after its own units are done. No thread of its own, and no waiting for a batch to fill.
+// a batch at a time, and what comes meanwhile too; answers the others after the batch's one sync,
+// and hands the lead on soon after its own units are done. No thread of its own, and no waiting for
+// a batch to fill.
 
 #include <condition_variable>
 #include <deque>
@@ -20,10 +21,20 @@ class CommitQueue {
     const UnitOfWork* unit;
     Result<void>* result;
   };
-  // `run` carries a batch out and fills in its results; `settle` is called after its callers were
-  // answered. Both are called by one thread at a time.
-  CommitQueue(std::size_t batch_max, std::function<void(std::span<const Job>)> run,
-              std::function<void()> settle);
+  // Of one leader, for as long as it is run.
+  class Batch {
+   public:
+    explicit Batch(CommitQueue& queue) : queue_(queue) {}
+    std::span<const Job> jobs() const { return queue_.batch_; }  // until the next join()
+    // Appends those that have come meanwhile; false: there are none, or the batch is full.
+    bool join() { return queue_.gather(); }
+
+   private:
+    CommitQueue& queue_;
+  };
+  // `run` carries a batch out, with all that join it, and fills in the results; `settle` is called
+  // after its callers were answered. Both are called by one thread at a time.
+  CommitQueue(std::size_t batch_max, std::function<void(Batch&)> run, std::function<void()> settle);
 
   // Runs the units in the order given, and returns when all are done. From any thread.
   std::vector<Result<void>> submit(std::span<const UnitOfWork> units);
@@ -51,11 +62,11 @@ class CommitQueue {
   };
 
   void lead(Caller& self);
-  void gather();
+  bool gather();
   bool answer(const Caller& self);
 
   const std::size_t batch_max_;
-  const std::function<void(std::span<const Job>)> run_;
+  const std::function<void(Batch&)> run_;
   const std::function<void()> settle_;
   mutable std::mutex mutex_;
   std::deque<Caller*> waiting_;

@@ -149,12 +149,58 @@ void describe(Archive& archive, Part<Archive, ledger::TierState>& tier) {
                  tier.fallback_until, tier.last_event, tier.buckets);
 }
 
+// Times and versions as differences from the event before, which are small.
+template <class Archive>
+void describe_after(const ledger::RecentTierEvent& before, Archive& archive,
+                    Part<Archive, ledger::RecentTierEvent>& event) {
+  const auto milliseconds = [](Instant at) { return at.time_since_epoch().count(); };
+  std::int64_t later = difference(milliseconds(event.at), milliseconds(before.at));
+  std::int64_t spent_before = difference(milliseconds(event.at), milliseconds(event.spend_at));
+  std::int64_t newer = difference(event.version, before.version);
+  if constexpr (std::is_same_v<Archive, Decoder>) later = spent_before = newer = 0;
+  archive.fields(later, event.delta_minor, spent_before, newer, event.granted,
+                 Defaulted{event.granted_until, kNever}, event.taken_back);
+  if constexpr (std::is_same_v<Archive, Decoder>) {
+    event.at = Instant(Duration(sum(later, milliseconds(before.at))));
+    event.spend_at = Instant(Duration(difference(milliseconds(event.at), spent_before)));
+    event.version = sum(newer, before.version);
+  }
+}
+
+template <class Archive>
+struct InTurn {
+  Part<Archive, std::vector<ledger::RecentTierEvent>>& events;
+  bool empty() const { return events.empty(); }
+};
+
+template <class Archive>
+void describe(Archive& archive, const InTurn<Archive>& in_turn) {
+  static const ledger::RecentTierEvent kNone;
+  const auto* before = &kNone;
+  if constexpr (std::is_same_v<Archive, Encoder>) {
+    archive.number(in_turn.events.size());
+  } else {
+    in_turn.events.resize(archive.count());
+  }
+  for (auto& event : in_turn.events) {
+    describe_after(*before, archive, event);
+    before = &event;
+  }
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::TierSegment>& segment) {
+  InTurn<Archive> events{segment.events};
+  archive.fields(segment.before, events);
+}
+
 // Without what stands in columns: id, next_due, programme and the balances.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
-                 record.tier, record.born, record.segments);
+                 record.tier, record.born, record.segments, record.recent_tier,
+                 Defaulted{record.latest_deed, Instant::min()});
 }
 
 }  // namespace laurel::store::codec

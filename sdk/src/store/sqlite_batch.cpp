@@ -41,15 +41,16 @@ SqliteBatch::~SqliteBatch() {
   lock_.release();
 }
 
-void SqliteBatch::run(std::span<const CommitQueue::Job> jobs) {
+void SqliteBatch::run(CommitQueue::Batch& batch) {
   if (!writable_) {
-    return answer_all(jobs, {ErrorCode::kReadOnly, "the store has failed; restart to go on"});
+    return answer_all(batch.jobs(),
+                      {ErrorCode::kReadOnly, "the store has failed; restart to go on"});
   }
   if (const auto locked = lock_.acquire(kLockWait); !locked) {
-    return answer_all(jobs, locked.error());
+    return answer_all(batch.jobs(), locked.error());
   }
-  if (run_transaction(jobs) == Outcome::kRefused) {
-    for (const auto& job : jobs) static_cast<void>(run_transaction({&job, 1}));
+  if (run_transaction(batch.jobs(), &batch) == Outcome::kRefused) {
+    for (const auto& job : batch.jobs()) static_cast<void>(run_transaction({&job, 1}, nullptr));
   }
   const int pages = database_->log_pages();
   if (pages < log_pages_seen_) checkpoint_at_ = static_cast<int>(options_.checkpoint_pages);
@@ -71,7 +72,8 @@ void SqliteBatch::settle() {
 // After a failed write or sync the system may believe its pages clean, so nothing is tried twice:
 // writing stops. kRefused: a constraint stood against one of several units, and nothing was
 // written; they are to be run one by one.
-SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::Job> jobs) {
+SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::Job> jobs,
+                                                  CommitQueue::Batch* batch) {
   auto next = begin();
   if (!next) {
     roll_back();
@@ -79,12 +81,12 @@ SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::J
     return Outcome::kSettled;
   }
   bool writes = false;
-  for (const auto& job : jobs) {
-    const auto wrote = run_unit(job, *next);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto wrote = run_unit(jobs[i], *next);
     if (!wrote) {
       roll_back();
       if (wrote.error().code == ErrorCode::kInvariantBroken) {
-        *job.result = wrote.error();
+        *jobs[i].result = wrote.error();
         return jobs.size() == 1 ? Outcome::kSettled : Outcome::kRefused;
       }
       if (wrote.error().code != ErrorCode::kBusy) writable_ = false;
@@ -92,6 +94,7 @@ SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::J
       return Outcome::kSettled;
     }
     writes = writes || *wrote;
+    if (i + 1 == jobs.size() && batch != nullptr && batch->join()) jobs = batch->jobs();
   }
   if (writes) {
     commit(jobs);
@@ -105,6 +108,7 @@ Result<NextIds> SqliteBatch::begin() {
   if (!writable_) return Error{ErrorCode::kReadOnly, "the store has failed; restart to go on"};
   probe("begin");
   LAUREL_TRY_VOID(begin_.execute());
+  view_.watch_programmes();
   return view_.next_ids();
 }
 
@@ -118,6 +122,7 @@ Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
   *job.result = change ? Result<void>() : Result<void>(std::move(change).error());
   if (!*job.result || change->empty()) return false;
   LAUREL_TRY_VOID(writer_.apply(*change, next));
+  if (!change->programmes.empty()) view_.watch_programmes();
   next = after(*change, next);
   return true;
 }

@@ -21,7 +21,7 @@ class SqliteBatch {
   ~SqliteBatch();
 
   // Every result is filled in, and what was accepted is durable, on return.
-  void run(std::span<const CommitQueue::Job> jobs);
+  void run(CommitQueue::Batch& batch);
   // Checkpoint where the log has grown long, and let others write.
   void settle();
   // False after a commit whose outcome is unknown, or a failing disk. From any thread.
@@ -30,7 +30,8 @@ class SqliteBatch {
  private:
   enum class Outcome : std::uint8_t { kSettled, kRefused };
 
-  Outcome run_transaction(std::span<const CommitQueue::Job> jobs);
+  // Those of the batch, and all that join it; or, without a batch, these jobs alone.
+  Outcome run_transaction(std::span<const CommitQueue::Job> jobs, CommitQueue::Batch* batch);
   Result<NextIds> begin();
   Result<bool> run_unit(const CommitQueue::Job& job, NextIds& next);
   void commit(std::span<const CommitQueue::Job> jobs);

@@ -24,7 +24,7 @@ class SqliteStore final : public Store {
       : batch_(std::move(batch)), readers_(path) {
     if (!batch_) return;
     queue_.emplace(
-        batch_max, [this](std::span<const CommitQueue::Job> jobs) { batch_->run(jobs); },
+        batch_max, [this](CommitQueue::Batch& waiting) { batch_->run(waiting); },
         [this] { batch_->settle(); });
   }
 

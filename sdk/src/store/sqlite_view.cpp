@@ -174,11 +174,15 @@ Result<std::vector<UsageRow>> SqliteView::usage(const std::string& counter, Memb
 
 Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after) const {
   std::vector<ProgrammeVersion> versions;
+  if (last_programme_ && after >= *last_programme_) return versions;
   Run run(programmes_);
   run.bind(after);
   while (true) {
     LAUREL_TRY(const bool more, run.next());
-    if (!more) return versions;
+    if (!more) {
+      if (watching_programmes_) last_programme_ = versions.empty() ? after : versions.back().number;
+      return versions;
+    }
     ProgrammeVersion version{.number = run.integer(0),
                              .digest = run.text(1),
                              .programme = run.text(2),
@@ -201,6 +205,11 @@ Result<NextIds> SqliteView::next_ids() const {
 void SqliteView::watch_due() {
   watching_ = true;
   seen_.clear();
+}
+
+void SqliteView::watch_programmes() {
+  watching_programmes_ = true;
+  last_programme_.reset();
 }
 
 std::optional<Instant> SqliteView::known_due(MemberId id) const {
@@ -227,7 +236,7 @@ Result<ledger::Entry> SqliteView::read_entry(Run& run) const {
   entry.member = MemberId(run.integer(1));
   entry.previous = EntryId(run.integer(2));
   const std::int64_t kind = run.integer(3);
-  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kMemberChange)) {
+  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kRating)) {
     return Error{ErrorCode::kStoreFailed, "a stored entry is of an unknown kind"};
   }
   entry.kind = static_cast<ledger::EntryKind>(kind);

@@ -37,6 +37,10 @@ class SqliteView final : public View {
   void watch_due();
   std::optional<Instant> known_due(MemberId id) const;
 
+  // For the writer: in its transaction nobody else publishes, so that one look at the versions
+  // serves all units of work until the next call: after BEGIN, and after a version is written.
+  void watch_programmes();
+
  private:
   Result<ledger::MemberRecord> read_member(Run& run, int first) const;
   Result<ledger::Entry> read_entry(Run& run) const;
@@ -46,6 +50,8 @@ class SqliteView final : public View {
       usage_, programmes_, last_entry_, last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
+  bool watching_programmes_ = false;
+  mutable std::optional<std::int64_t> last_programme_;  // while watching, once looked up
 };
 
 }  // namespace laurel::store

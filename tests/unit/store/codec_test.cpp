@@ -124,6 +124,12 @@ TEST(Codec, a_member_comes_back_as_she_was) {
   record.tier.upcoming_from = samples::at(5);
   record.tier.fallback = "silver";
   record.tier.fallback_until = kNever;
+  const Instant late = samples::at(-90) + Duration{7};
+  record.recent_tier = {
+      {record.tier,
+       {{late, 1'999, late, "", kNever, 3}, {late, -1'999, samples::at(-800), "", kNever, 3}}},
+      {{}, {{samples::at(9), 0, {}, "platinum", samples::at(99), 4}}},
+      {record.tier, {}}};
   std::string bytes, balances;
   encode(record, bytes);
   encode_balances(record.wallets, balances);

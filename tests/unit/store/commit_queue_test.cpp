@@ -14,7 +14,7 @@ const UnitOfWork kUnit = [](const View&, const NextIds&) -> Result<Change> { ret
 struct Counter {
   explicit Counter(std::size_t batch_max)
       : queue(
-            batch_max, [this](auto jobs) { run(jobs); }, [this] { ++settled; }) {}
+            batch_max, [this](auto& batch) { run(batch.jobs()); }, [this] { ++settled; }) {}
 
   void run(std::span<const CommitQueue::Job> jobs) {
     EXPECT_FALSE(inside.exchange(true));
@@ -77,8 +77,8 @@ TEST(CommitQueue, those_who_wait_share_a_batch) {
   std::vector<std::size_t> batches;
   CommitQueue queue(
       64,
-      [&](auto jobs) {
-        batches.push_back(jobs.size());
+      [&](auto& batch) {
+        batches.push_back(batch.jobs().size());
         while (!open) std::this_thread::yield();
       },
       [] {});
@@ -91,6 +91,28 @@ TEST(CommitQueue, those_who_wait_share_a_batch) {
     open = true;
   }
   EXPECT_LE(batches.size(), 3u);
+}
+
+TEST(CommitQueue, those_who_come_while_a_batch_runs_join_it_until_it_is_full) {
+  std::vector<std::size_t> batches;
+  CommitQueue* waited_for = nullptr;
+  CommitQueue queue(
+      4,
+      [&](auto& batch) {
+        while (waited_for->waiting() < 6 && batches.empty()) std::this_thread::yield();
+        while (batch.join()) EXPECT_LE(batch.jobs().size(), 4u);
+        batches.push_back(batch.jobs().size());
+        for (const auto& job : batch.jobs()) *job.result = Error{ErrorCode::kInvalid, "ran"};
+      },
+      [] {});
+  waited_for = &queue;
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < 6; ++i) {
+      callers.emplace_back([&] { EXPECT_FALSE(queue.submit({&kUnit, 1})[0]); });
+    }
+  }
+  EXPECT_EQ(batches, (std::vector<std::size_t>{4, 2}));
 }
 
 }  // namespace

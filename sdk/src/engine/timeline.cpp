@@ -1,0 +1,316 @@
+#include "engine/timeline.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/deeds.hpp"
+#include "engine/past.hpp"
+#include "engine/reversal.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+using ledger::EntryKind;
+
+bool is_deed(const Entry& entry) {
+  switch (entry.kind) {
+    case EntryKind::kSale:
+    case EntryKind::kEvent:
+    case EntryKind::kClaim: return entry.valuation.has_value();
+    case EntryKind::kReturn:
+    case EntryKind::kVoid:
+    case EntryKind::kApply:
+    case EntryKind::kAdjustment:
+    case EntryKind::kActivation:
+    case EntryKind::kExpiry:
+    case EntryKind::kEnrolment:
+    case EntryKind::kMemberChange:
+    case EntryKind::kRating: return false;
+  }
+  return false;
+}
+
+// The entry of the sale or event itself; a claim is another entry about it.
+EntryId sale_of(const Entry& holder) {
+  return holder.kind == EntryKind::kClaim ? holder.about : holder.id;
+}
+
+const programme::Compiled* version_of(const Unit& unit, const Entry& entry) {
+  const Version* version = unit.versions->with_digest(entry.programme);
+  return version == nullptr ? nullptr : &version->compiled();
+}
+
+// Rooms are left out: they may differ without any difference.
+bool same_worth(const Valued& again, const ledger::Valuation& stands, bool splits) {
+  const auto& valuation = again.valuation;
+  return valuation.awards == stands.awards && valuation.answers == stands.answers &&
+         valuation.tier == stands.tier &&
+         (!splits || valuation.spend_before_minor == stands.spend_before_minor);
+}
+
+bool splits(const programme::Compiled& compiled) {
+  return compiled.tiers.metric == TierMetric::kSpend &&
+         (compiled.tiers.crossing == TierCrossing::kSplit ||
+          compiled.tiers.crossing == TierCrossing::kWholePurchase);
+}
+
+// Whether anything but the level can make a later deed worth something else.
+bool looks_back(const Versions& versions) {
+  return std::ranges::any_of(versions.by_number(), [](const Version& version) {
+    const auto& compiled = version.compiled();
+    return !compiled.questions.empty() || !compiled.limits.empty() || splits(compiled);
+  });
+}
+
+}  // namespace
+
+// ---- What stands when ---------------------------------------------------------------------------
+
+Result<Timeline> Timeline::load(const Unit& unit, const MemberSession& session) {
+  Timeline timeline(unit);
+  timeline.member_ = session.record().id;
+  timeline.enrolled_at_ = session.record().enrolled_at;
+  timeline.person_ = person_of(session.record());
+  std::vector<Entry> ratings;
+  const auto take = [&](Entry entry) -> Result<void> {
+    if (entry.kind == EntryKind::kClaim) {
+      LAUREL_TRY(auto sale, unit.view.entry(entry.about));
+      LAUREL_CHECK(sale && sale->document, "a claim names a sale that is not stored");
+      timeline.sales_.emplace(entry.about, *std::move(sale));
+    }
+    if (entry.kind == EntryKind::kRating) {
+      ratings.push_back(std::move(entry));  // they stand at their deeds, which come later
+    } else {
+      timeline.add(std::move(entry));
+    }
+    return {};
+  };
+  for (EntryId id = session.stored_last_entry(); id;) {
+    LAUREL_TRY(auto entry, unit.view.entry(id));
+    LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
+    id = entry->previous;
+    LAUREL_TRY_VOID(take(*std::move(entry)));
+  }
+  for (const Entry& entry : session.entries()) LAUREL_TRY_VOID(take(entry));
+  for (Entry& rating : ratings) timeline.add(std::move(rating));
+  return timeline;
+}
+
+void Timeline::add(Entry entry) {
+  if (is_deed(entry)) holder_of_sale_[sale_of(entry)] = entry.id;
+  const Place place = place_of(entry);
+  entries_.insert_or_assign(place, std::move(entry));
+}
+
+Timeline::Place Timeline::place_of(const Entry& entry) const {
+  if (entry.kind != EntryKind::kRating) return {entry.event_time, entry.id, entry.id};
+  const auto holder = holder_of_sale_.find(entry.about);
+  LAUREL_ASSERT(holder != holder_of_sale_.end(), "what is rated again was rated before");
+  return {entry.event_time, holder->second, entry.id};
+}
+
+std::vector<const Entry*> Timeline::deeds_after(Instant from) const {
+  std::vector<const Entry*> deeds;
+  for (auto at = entries_.upper_bound({from, EntryId(INT64_MAX), EntryId(INT64_MAX)});
+       at != entries_.end(); ++at) {
+    if (is_deed(at->second)) deeds.push_back(&at->second);
+  }
+  return deeds;
+}
+
+const ledger::Valuation& Timeline::valuation_of(const Entry& holder) const {
+  const auto last =
+      std::prev(entries_.upper_bound({holder.event_time, holder.id, EntryId(INT64_MAX)}));
+  return *last->second.valuation;
+}
+
+const Transaction& Timeline::document_of(const Entry& holder) const {
+  if (holder.kind != EntryKind::kClaim) return *holder.document;
+  return *sales_.at(holder.about).document;
+}
+
+// The documents about a deed that stand at the end of what is looked at.
+std::vector<Entry> Timeline::documents_of(const Entry& holder, const Place& end) const {
+  std::vector<Entry> documents;
+  const TransactionKey& key = document_of(holder).key;
+  for (auto at = entries_.upper_bound(place_of(holder)); at != entries_.end() && at->first < end;
+       ++at) {
+    const Entry& entry = at->second;
+    const bool speaks = entry.document && entry.document->original &&
+                        (entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid ||
+                         entry.kind == EntryKind::kApply);
+    if (!speaks) continue;
+    if (*entry.document->original == key) {
+      documents.push_back(entry);
+    } else if (entry.document->kind == TransactionKind::kVoid) {
+      std::erase_if(documents, [&](const Entry& other) {
+        return other.document->key == *entry.document->original;
+      });
+    }
+  }
+  return documents;
+}
+
+Result<Standing> Timeline::standing_at(const programme::Compiled& compiled, Instant at,
+                                       Valuable& valuable) const {
+  return standing(compiled, at, {at, EntryId(INT64_MAX), EntryId(INT64_MAX)}, valuable);
+}
+
+Result<Standing> Timeline::standing_before(const Entry& holder, const programme::Compiled& compiled,
+                                           Valuable& valuable) const {
+  return standing(compiled, holder.event_time, place_of(holder), valuable);
+}
+
+Result<Standing> Timeline::standing(const programme::Compiled& compiled, Instant at,
+                                    const Place& end, Valuable& valuable) const {
+  LAUREL_TRY(const auto state, tier(compiled, at, end));
+  Standing standing{state.level, ledger::window_spend(tier_rules(compiled), state, at)};
+  standing.person = person_;
+  if (compiled.questions.empty() && compiled.limits.empty()) return standing;
+  const auto needs = compiled.needs(valuable.facts(at, standing));
+  LAUREL_TRY(standing.answers, answers(compiled, at, end, needs.questions));
+  LAUREL_TRY(standing.rooms, rooms(compiled, at, end, needs.limits));
+  return standing;
+}
+
+Result<ledger::TierState> Timeline::tier(const programme::Compiled& compiled, Instant at,
+                                         const Place& end) const {
+  if (!folded_ || end < folded_->end || at < enrolled_at_) {
+    Instant first = std::min(enrolled_at_, at);
+    for (const auto& [place, entry] : entries_) {
+      if (!moves_tier(entry)) continue;
+      if (place < end) first = std::min(first, place.at);
+      break;
+    }
+    folded_ = {{}, ledger::initial_tier(tier_rules(unit_.in_force(first)), first)};
+    folded_->end.at = Instant::min();
+  }
+  auto& state = folded_->state;
+  for (auto next = entries_.lower_bound(folded_->end); next != entries_.end() && next->first < end;
+       ++next) {
+    const Entry& entry = next->second;
+    if (!moves_tier(entry)) continue;
+    const auto* version = version_of(unit_, entry);
+    LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
+    state = ledger::fold_tier(tier_rules(*version), std::move(state),
+                              ledger::tier_event(tier_event(entry, 0)));
+  }
+  folded_->end = end;
+  return ledger::advance_tier(tier_rules(compiled), state, at);
+}
+
+Result<std::vector<ledger::PastAnswer>> Timeline::answers(
+    const programme::Compiled& compiled, Instant at, const Place& end,
+    const std::vector<std::uint32_t>& wanted) const {
+  std::vector<Tally> tallies;
+  for (const auto index : wanted) tallies.emplace_back(index, compiled, at);
+  std::vector<ledger::PastAnswer> answers;
+  if (tallies.empty()) return answers;
+  for (const auto& [place, entry] : entries_) {
+    if (!(place < end)) break;
+    if (!is_deed(entry)) continue;
+    const auto* version = version_of(unit_, entry);
+    LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
+    LAUREL_TRY(const auto deed,
+               Deed::of(document_of(entry), entry, *version, documents_of(entry, end)));
+    for (Tally& tally : tallies) tally.add(deed);
+  }
+  for (const Tally& tally : tallies) answers.push_back(tally.answer());
+  return answers;
+}
+
+// What all members share is given in the order of booking: nobody loses what she was given because
+// somebody else's sale comes late.
+Result<std::vector<ledger::LimitRoom>> Timeline::rooms(
+    const programme::Compiled& compiled, Instant at, const Place& end,
+    const std::vector<std::uint32_t>& wanted) const {
+  const Date day = compiled.zone.local_date(at);
+  std::vector<ledger::LimitRoom> rooms;
+  for (const auto index : wanted) {
+    const auto& limit = compiled.limits[index];
+    const Days days = days_of(limit.every, day);
+    std::int64_t units = 0, times = 0;
+    const auto take = [&](const Entry& entry, std::int64_t sign) {
+      for (const auto& use : entry.uses) {
+        if (use.counter != limit.counter || !days.contain(use.day)) continue;
+        units += sign * use.units;
+        times += sign * use.times;
+      }
+    };
+    if (limit.per_member) {
+      for (const auto& [place, entry] : entries_) {
+        if (!(place < end)) break;
+        take(entry, 1);
+      }
+    } else {
+      for (auto own = entries_.lower_bound(end);
+           own != entries_.end() && own->first.deed == end.deed; ++own) {
+        take(own->second, -1);
+      }
+      LAUREL_TRY(auto room, rooms_for(unit_, member_, compiled, at, {index}));
+      if (room.front().units != INT64_MAX) room.front().units -= units;
+      if (room.front().times != INT64_MAX) room.front().times -= times;
+      rooms.push_back(room.front());
+      continue;
+    }
+    rooms.push_back(room_left(limit, units, times));
+    rooms.back().limit = index;
+  }
+  return rooms;
+}
+
+// ---- Rating again -------------------------------------------------------------------------------
+
+namespace {
+
+// Books that the deed is worth `again` from now on, and what of it is kept.
+Result<Entry> book_rating(Unit& unit, MemberSession& session, const Entry& holder,
+                          const programme::Compiled& compiled, ledger::Valuation again) {
+  LAUREL_TRY(auto record, unit.view.transaction(holder.key));
+  LAUREL_TRY(auto sold, unit.view.entry(sale_of(holder)));
+  LAUREL_CHECK(record && sold, "an entry names a transaction that is not stored");
+  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(record), *std::move(sold)));
+  LAUREL_TRY(const auto kept, kept_after(*sale.entry.document, sale.documents));
+  Entry entry = session.begin(EntryKind::kRating, holder.event_time);
+  entry.actor = "laurel";
+  entry.reason = "something earlier was learnt of";
+  entry.about = sale.entry.id;
+  entry.programme = compiled.digest;
+  entry.valuation = std::move(again);
+  LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, kept));
+  LAUREL_TRY_VOID(session.fold(entry, compiled));
+  LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+  sale.record.related.push_back(session.last().id);
+  unit.change.transactions.push_back(std::move(sale.record));
+  return session.last();
+}
+
+}  // namespace
+
+Result<void> rate_later_again(Unit& unit, MemberSession& session, Instant from) {
+  if (from >= session.record().latest_deed) return {};
+  if (unit.in_force(from).arrivals.late != Late::kRateAgain) return {};
+  if (!session.levels_moved() && !looks_back(*unit.versions)) return {};
+  LAUREL_TRY(auto timeline, Timeline::load(unit, session));
+  for (const Entry* holder : timeline.deeds_after(from)) {
+    const auto* compiled = version_of(unit, *holder);
+    LAUREL_CHECK(compiled != nullptr, "an entry names a version that is not stored");
+    const auto& stands = timeline.valuation_of(*holder);
+    Valuable valuable(timeline.document_of(*holder));
+    LAUREL_TRY(auto standing, timeline.standing_before(*holder, *compiled, valuable));
+    standing.person = stands.person;  // as she was then
+    standing.stopped = stands.stopped;
+    auto facts = valuable.facts(holder->event_time, standing);
+    facts.exchange_rate = Fraction(stands.exchange_numerator, stands.exchange_denominator);
+    auto again = value(*compiled, facts, standing);
+    if (same_worth(again, stands, splits(*compiled))) continue;
+    LAUREL_TRY(auto rated,
+               book_rating(unit, session, *holder, *compiled, std::move(again.valuation)));
+    timeline.add(std::move(rated));
+  }
+  return {};
+}
+
+}  // namespace laurel::engine

@@ -1,0 +1,78 @@
+#pragma once
+// A member's entries in the order of their own time, and what they say about any moment: her tier,
+// what a programme asks about her past, what its limits leave her. And the rating again of what
+// came later, once something earlier has been learnt of.
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "engine/session.hpp"
+#include "engine/valuation.hpp"
+
+namespace laurel::engine {
+
+// Reads the member's whole chain; for what comes late. Entries of one moment stand in the order in
+// which they were booked; a later rating of a deed stands at its deed.
+class Timeline {
+ public:
+  static Result<Timeline> load(const Unit& unit, const MemberSession& session);
+
+  // As of the moment `at`, after everything up to it; or just before the deed that `holder` is.
+  Result<Standing> standing_at(const programme::Compiled& compiled, Instant at,
+                               Valuable& valuable) const;
+  Result<Standing> standing_before(const ledger::Entry& holder, const programme::Compiled& compiled,
+                                   Valuable& valuable) const;
+
+  // The entries that valued what happened after `from`, in order.
+  std::vector<const ledger::Entry*> deeds_after(Instant from) const;
+  // A deed's valuation as it stands, and what it counts for.
+  const ledger::Valuation& valuation_of(const ledger::Entry& holder) const;
+  const Transaction& document_of(const ledger::Entry& holder) const;
+
+  void add(ledger::Entry entry);
+
+ private:
+  explicit Timeline(const Unit& unit) : unit_(unit) {}
+
+  struct Place {
+    Instant at;
+    EntryId deed;  // for a rating of a deed: the deed's own entry
+    EntryId entry;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  Place place_of(const ledger::Entry& entry) const;
+  Result<Standing> standing(const programme::Compiled& compiled, Instant at, const Place& end,
+                            Valuable& valuable) const;
+  Result<ledger::TierState> tier(const programme::Compiled& compiled, Instant at,
+                                 const Place& end) const;
+  Result<std::vector<ledger::PastAnswer>> answers(const programme::Compiled& compiled, Instant at,
+                                                  const Place& end,
+                                                  const std::vector<std::uint32_t>& wanted) const;
+  Result<std::vector<ledger::LimitRoom>> rooms(const programme::Compiled& compiled, Instant at,
+                                               const Place& end,
+                                               const std::vector<std::uint32_t>& wanted) const;
+  std::vector<ledger::Entry> documents_of(const ledger::Entry& holder, const Place& end) const;
+
+  // How far the tier has been folded; what follows goes on from there.
+  struct Folded {
+    Place end;
+    ledger::TierState state;
+  };
+
+  const Unit& unit_;
+  MemberId member_;
+  Instant enrolled_at_;
+  ledger::PersonFacts person_;
+  std::map<Place, ledger::Entry> entries_;
+  std::map<EntryId, ledger::Entry> sales_;     // of claims: the sale that was nobody's
+  std::map<EntryId, EntryId> holder_of_sale_;  // by the sale's own entry
+  mutable std::optional<Folded> folded_;
+};
+
+// Books, for every later sale or event of the member that would have been worth something else had
+// everything up to now been known, what makes it so. Call once, when all else that the unit of work
+// does to the member has ended; `from` is the earliest moment it spoke of.
+Result<void> rate_later_again(Unit& unit, MemberSession& session, Instant from);
+
+}  // namespace laurel::engine
