@@ -7,6 +7,7 @@
 #include "app/problem.hpp"
 #include "app/routes.hpp"
 #include "app/secret.hpp"
+#include "app/signature.hpp"
 
 namespace laurel::daemon {
 
@@ -39,8 +40,12 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
   return header->substr(kBearer.size());
 }
 
-// The same words for a key that is unknown, expired, revoked or not there.
-Error unauthorised() { return {ErrorCode::kUnauthorised, "send a valid key as a bearer token"}; }
+// The same words for a key that is unknown, expired, revoked or not there, and for a signature that
+// is wrong or late.
+Error unauthorised() {
+  return {ErrorCode::kUnauthorised,
+          "send a valid key as a bearer token, or sign the request with one that signs"};
+}
 
 }  // namespace
 
@@ -88,11 +93,23 @@ void Application::add_trace(const http::Request& request, http::Response& respon
                                                    std::string(given->substr(52)));
 }
 
+// The key that a request shows by its secret or, where the key signs, by a signature; null: none. A
+// secret that signs is never sent, so as a bearer token it is worth nothing.
+std::shared_ptr<const Key> Application::key_of(const http::Request& request) {
+  const auto secret = bearer_token(request);
+  if (const auto id = signing_key_id(request)) {
+    auto key = service_.keys().with_id(*id);
+    const bool is_good = key != nullptr && !secret && is_signed_by(request, *key, service_.now());
+    return is_good ? key : nullptr;
+  }
+  if (!secret) return nullptr;
+  auto key = service_.keys().find(*secret);
+  return key != nullptr && key->signing_secret.empty() ? key : nullptr;
+}
+
 Result<std::shared_ptr<const Key>> Application::admit(const http::Request& request, Scope scope) {
   if (scope == Scope::kOpen || service_.is_sandbox()) return std::shared_ptr<const Key>();
-  const auto secret = bearer_token(request);
-  if (!secret) return unauthorised();
-  auto key = service_.keys().find(*secret);
+  auto key = key_of(request);
   if (key == nullptr || !key->is_valid_at(service_.now())) return unauthorised();
   if (!service_.rate_limit().take(key->id, std::chrono::steady_clock::now())) {
     return Error{ErrorCode::kTooManyRequests, "more requests than the key may send in a second"};

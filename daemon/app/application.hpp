@@ -30,6 +30,7 @@ class Application {
   Answered failed(const Error& error, std::string_view request_id);
   // Null in the sandbox and on open routes. kUnauthorised, kForbidden, kTooManyRequests.
   Result<std::shared_ptr<const Key>> admit(const http::Request& request, Scope scope);
+  std::shared_ptr<const Key> key_of(const http::Request& request);
   std::string id_of(const http::Request& request);
   void add_trace(const http::Request& request, http::Response& response);
 

@@ -54,6 +54,7 @@ CreatedKey make_key(const NewKey& wanted, Instant now) {
                  .scopes = wanted.scopes,
                  .created = now,
                  .expires = wanted.expires};
+  if (wanted.is_signed) created.key.signing_secret = created.secret;
   return created;
 }
 
@@ -118,7 +119,9 @@ Result<CreatedKey> rotate_key(const std::string& file, std::string_view id, Dura
     const auto old = find_key(keys, id);
     if (!old) return old.error();
     const Key& before = **old;
-    created = make_key({before.name, before.sources, before.scopes, before.expires}, now);
+    created = make_key({before.name, before.sources, before.scopes, before.expires,
+                        !before.signing_secret.empty()},
+                       now);
     created.key.rotated_from = before.id;
     (*old)->expires = std::min(before.expires, now + overlap);
     keys.push_back(created.key);
@@ -159,8 +162,9 @@ Result<void> KeyRing::refresh() {
   if (!listed) return listed.error();
   Keys fresh;
   for (Key& key : *listed) {
-    std::string hash = key.hash;
-    fresh.insert_or_assign(std::move(hash), std::make_shared<const Key>(std::move(key)));
+    const auto shared = std::make_shared<const Key>(std::move(key));
+    fresh.by_hash.insert_or_assign(shared->hash, shared);
+    fresh.by_id.insert_or_assign(shared->id, shared);
   }
   const std::lock_guard lock(mutex_);
   keys_ = std::make_shared<const Keys>(std::move(fresh));
@@ -177,11 +181,18 @@ std::shared_ptr<const Key> KeyRing::find(std::string_view secret) const {
   // The bucket is found by the hash, from which nothing about the secret can be learnt by timing.
   const std::string hash = secret_hash(secret);
   const auto all = keys();
-  const auto found = all->find(hash);
-  if (found == all->end() || !equal_in_constant_time(found->second->hash, hash)) return nullptr;
+  const auto found = all->by_hash.find(hash);
+  if (found == all->by_hash.end() || !equal_in_constant_time(found->second->hash, hash))
+    return nullptr;
   return found->second;
 }
 
-std::size_t KeyRing::size() const { return keys()->size(); }
+std::shared_ptr<const Key> KeyRing::with_id(std::string_view id) const {
+  const auto all = keys();
+  const auto found = all->by_id.find(std::string(id));
+  return found == all->by_id.end() ? nullptr : found->second;
+}
+
+std::size_t KeyRing::size() const { return keys()->by_hash.size(); }
 
 }  // namespace laurel::daemon

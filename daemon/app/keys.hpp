@@ -1,8 +1,9 @@
 #pragma once
 // API keys. A key is a secret that one client holds ("laurel_" and 52 letters and digits); kept is
-// only its SHA-256, one JSON object a line in a file beside the store, mode 0600. The functions
-// below change that file atomically, one process after the other; a running daemon takes a change
-// within a second.
+// only its SHA-256, one JSON object a line in a file beside the store, mode 0600. Of a key that
+// signs its requests the secret itself is kept there, since without it no signature could be
+// checked. The functions below change that file atomically, one process after the other; a running
+// daemon takes a change within a second.
 
 #include <cstdint>
 #include <memory>
@@ -43,7 +44,8 @@ struct Key {
   Instant created;
   Instant expires = kNever;
   Instant revoked = kNever;
-  std::string rotated_from = {};  // the key it replaces
+  std::string rotated_from = {};    // the key it replaces
+  std::string signing_secret = {};  // of a key that signs, and never sends its secret; else empty
 
   bool is_valid_at(Instant now) const { return now < expires && now < revoked; }
   bool may(Scope scope) const;
@@ -55,6 +57,7 @@ struct NewKey {
   std::vector<std::string> sources = {"*"};
   std::vector<Scope> scopes;
   Instant expires = kNever;
+  bool is_signed = false;  // it has to sign its requests
 };
 
 // The only time the secret is seen.
@@ -83,10 +86,14 @@ class KeyRing {
   Result<void> refresh();
   // The key of that secret, whatever its state; null: there is none.
   std::shared_ptr<const Key> find(std::string_view secret) const;
+  // The key of that id, whatever its state; null: there is none.
+  std::shared_ptr<const Key> with_id(std::string_view id) const;
   std::size_t size() const;
 
  private:
-  using Keys = std::unordered_map<std::string, std::shared_ptr<const Key>>;  // by hash
+  struct Keys {
+    std::unordered_map<std::string, std::shared_ptr<const Key>> by_hash, by_id;
+  };
   struct Stamp {
     std::int64_t modified_ns = 0, size = -1, inode = 0;
     friend bool operator==(const Stamp&, const Stamp&) = default;

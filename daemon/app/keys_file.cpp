@@ -91,6 +91,7 @@ std::string key_to_json(const Key& key) {
   write_time(writer, "expires", key.expires);
   write_time(writer, "revoked", key.revoked);
   if (!key.rotated_from.empty()) writer.field("rotated_from", key.rotated_from);
+  if (!key.signing_secret.empty()) writer.field("signing_secret", key.signing_secret);
   writer.end_object();
   return line;
 }
@@ -122,6 +123,7 @@ Result<Key> key_from_json(std::string_view line) {
   key.expires = read_time(object, "expires");
   key.revoked = read_time(object, "revoked");
   key.rotated_from = object.string("rotated_from", json::kOptional).value_or("");
+  key.signing_secret = object.string("signing_secret", json::kOptional).value_or("");
   if (!reader.ok()) return reader.take_error();
   return key;
 }

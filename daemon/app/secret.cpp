@@ -70,6 +70,15 @@ std::string secret_hash(std::string_view secret) {
   return to_hex({digest.data(), size});
 }
 
+std::string keyed_hash(std::string_view secret, std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  const auto* bytes = static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
+  EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, secret.data(), secret.size(), bytes,
+            text.size(), digest.data(), digest.size(), &size);
+  return to_hex({digest.data(), size});
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

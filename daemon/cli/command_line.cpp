@@ -270,6 +270,8 @@ CLI::App* add_key(CLI::App& parent, Chosen& chosen, KeyAction action, const std:
         ->check(CLI::IsMember(
             {"transactions", "redemptions", "members", "programme", "reports", "admin"}))
         ->option_text("SCOPE ...");
+    sub->add_flag("--signed", key.is_signed,
+                  "It signs its requests instead of sending its secret; the secret is kept");
   }
   if (action == KeyAction::kRotate) {
     sub->add_option("--overlap", key.overlap, "How long the old secret stays valid")
@@ -284,7 +286,8 @@ CLI::App* add_key(CLI::App& parent, Chosen& chosen, KeyAction action, const std:
 }
 
 void add_keys(CLI::App& app, Chosen& chosen) {
-  CLI::App* key = app.add_subcommand("key", "API keys; only their hashes are kept");
+  CLI::App* key =
+      app.add_subcommand("key", "API keys; only their hashes are kept, but of keys that sign");
   key->require_subcommand(1);
   add_key(*key, chosen, KeyAction::kCreate, "create", "A new key; its secret is shown once",
           "  laurel key create 'tills' --source 'till-*' --scope transactions \\\n"

@@ -76,6 +76,7 @@ struct ManageKeys {
   std::string name;
   std::vector<std::string> sources;
   std::vector<std::string> scopes;
+  bool is_signed = false;       // create: it has to sign its requests
   std::string overlap = "24h";  // rotate: how long the old secret stays valid
   Format format = Format::kText;
 };

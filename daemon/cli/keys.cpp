@@ -27,7 +27,8 @@ std::vector<std::string> scope_names(const Key& key) {
 std::string state_of(const Key& key, Instant now) {
   if (now >= key.revoked) return "revoked " + to_text(key.revoked);
   if (now >= key.expires) return "expired " + to_text(key.expires);
-  return key.expires == kNever ? "valid" : "valid until " + to_text(key.expires);
+  const std::string signs = key.signing_secret.empty() ? "" : ", signs";
+  return (key.expires == kNever ? "valid" : "valid until " + to_text(key.expires)) + signs;
 }
 
 void write_names(json::Writer& json, std::string_view field,
@@ -43,6 +44,7 @@ void write_json(json::Writer& json, const Key& key, Instant now, const std::stri
   write_names(json, "sources", key.sources);
   write_names(json, "scopes", scope_names(key));
   json.field("state", state_of(key, now)).field("created", to_text(key.created));
+  json.field("signed", !key.signing_secret.empty());
   if (!secret.empty()) json.field("secret", secret);
   json.end_object();
 }
@@ -57,8 +59,9 @@ int show_created(const Result<CreatedKey>& created, Format format, Instant now,
     terminal.out << text << "\n";
     return kFine;
   }
-  terminal.err << "key " << created->key.id << " (" << created->key.name
-               << "); its secret is shown this once:\n";
+  const bool is_signed = !created->key.signing_secret.empty();
+  terminal.err << "key " << created->key.id << " (" << created->key.name << "); its secret, "
+               << (is_signed ? "to sign with and never to send, " : "") << "is shown this once:\n";
   terminal.out << created->secret << "\n";
   return kFine;
 }
@@ -87,6 +90,7 @@ int show_list(const Result<std::vector<Key>>& keys, Format format, Instant now,
 Result<NewKey> new_key(const ManageKeys& command) {
   NewKey key;
   key.name = command.name;
+  key.is_signed = command.is_signed;
   if (!command.sources.empty()) key.sources = command.sources;
   for (const std::string& word : command.scopes) {
     const auto scope = scope_of(word);

@@ -7,39 +7,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "store_fixture.hpp"
+#include "store_contract.hpp"
 
 namespace laurel::store {
 namespace {
-
-struct Kind {
-  const char* name;
-  bool durable;
-};
-void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
-
-class StoreContract : public testing::TestWithParam<Kind> {
- protected:
-  void SetUp() override { open(); }
-  void open(StoreOptions options = {}) {
-    store_.reset();
-    auto opened = open_store(GetParam().durable ? folder_.uri() : "memory:", options);
-    ASSERT_TRUE(opened) << opened.error().detail;
-    store_ = *opened;
-  }
-  MemberId enrol() {
-    MemberId id;
-    EXPECT_TRUE(write(*store_, enrolment(&id)));
-    return id;
-  }
-  Result<void> put(const Change& change) {
-    return write(*store_, [&](const View&, const NextIds&) -> Result<Change> { return change; });
-  }
-  ErrorCode put_code(const Change& change) { return code_of(put(change)); }
-
-  Folder folder_;
-  StoreHandle store_;
-};
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
                          testing::Values(Kind{"memory", false}, Kind{"sqlite", true}),
@@ -213,66 +184,6 @@ TEST_P(StoreContract, a_key_that_others_spoke_of_gets_its_entry_later) {
   EXPECT_EQ(read_value<std::optional<TransactionRecord>>(
                 *store_, [](const View& view) { return view.transaction(key("R-1")); }),
             (TransactionRecord{key("R-1"), EntryId(2), {EntryId(1), EntryId(2)}}));
-}
-
-TEST_P(StoreContract, usage_is_counted_by_counter_member_and_day) {
-  const Date monday{std::chrono::days(20'000)};
-  const Date tuesday = monday + std::chrono::days(1);
-  const UsageRow anna{"rule:beauty", MemberId(7), monday, 300, 1};
-  const UsageRow anna_ever{"rule:beauty", MemberId(7), kEver, 900, 3};
-  const UsageRow later{"rule:beauty", MemberId(7), tuesday, 600, 2};
-  const UsageRow all{"rule:beauty", {}, monday, 5'000, 9};
-  ASSERT_TRUE(put({.usage = {anna, anna_ever, later, all}}));
-  const auto usage = [&](const char* counter, MemberId member, Date first, Date last) {
-    return read_value<std::vector<UsageRow>>(
-        *store_, [&](const View& view) { return view.usage(counter, member, first, last); });
-  };
-  EXPECT_EQ(usage("rule:beauty", MemberId(7), monday, tuesday), (std::vector{anna, later}));
-  EXPECT_EQ(usage("rule:beauty", MemberId(7), kEver, kEver), std::vector{anna_ever});
-  EXPECT_EQ(usage("rule:beauty", {}, monday, tuesday), std::vector{all});
-  EXPECT_TRUE(usage("rule:other", MemberId(7), monday, tuesday).empty());
-  ASSERT_TRUE(put({.usage = {{"rule:beauty", MemberId(7), monday, 0, 0}}}));
-  EXPECT_EQ(usage("rule:beauty", MemberId(7), monday, monday).front().units, 0);
-  EXPECT_EQ(put_code({.usage = {{"rule:beauty", MemberId(7), monday, -1, 0}}}),
-            ErrorCode::kInvariantBroken);
-}
-
-TEST_P(StoreContract, versions_are_numbered_by_the_store) {
-  const auto version = [](const char* name) {
-    return ProgrammeVersion{.digest = name,
-                            .programme = "house",
-                            .effective_from = samples::at(1),
-                            .published_at = samples::at(2),
-                            .published_by = "ann",
-                            .files = {{"programme.yaml", name}, {"b.yaml", ""}}};
-  };
-  ASSERT_TRUE(put({.programmes = {version("a"), version("b")}}));
-  ASSERT_TRUE(put({.programmes = {version("a")}}));
-  const auto after = [&](std::int64_t number) {
-    return read_value<std::vector<ProgrammeVersion>>(
-        *store_, [&](const View& view) { return view.programmes(number); });
-  };
-  ASSERT_EQ(after(0).size(), 3u);
-  auto last = version("a");
-  last.number = 3;
-  EXPECT_EQ(after(2), std::vector{last});
-  last.number = 3;
-  EXPECT_EQ(put_code({.programmes = {last}}), ErrorCode::kInvariantBroken);
-}
-
-TEST_P(StoreContract, a_version_is_seen_by_the_next_unit_of_its_batch) {
-  std::vector<std::size_t> seen;
-  const UnitOfWork looks = [&](const View& view, const NextIds&) -> Result<Change> {
-    seen.push_back(view.programmes(0).value().size());
-    EXPECT_TRUE(view.programmes(9).value().empty());
-    return Change{};
-  };
-  const UnitOfWork publishes = [&](const View&, const NextIds&) -> Result<Change> {
-    return Change{.programmes = {ProgrammeVersion{0, "a", "house", {}, {}, "ann"}}};
-  };
-  const std::vector<UnitOfWork> units{looks, looks, publishes, looks, publishes, looks};
-  for (const auto& result : store_->write(units)) EXPECT_TRUE(result);
-  EXPECT_EQ(seen, (std::vector<std::size_t>{0, 0, 1, 2}));
 }
 
 struct Refusal {

@@ -7,6 +7,7 @@
 #include "api_fixture.hpp"
 #include "app/docs_page.hpp"
 #include "app/routes.hpp"
+#include "app/signature.hpp"
 #include "temporary_folder.hpp"
 
 namespace laurel::test {
@@ -186,6 +187,56 @@ TEST_F(ApiKeys, unknown_expired_and_revoked_keys_get_the_same_answer) {
   EXPECT_EQ(body_for("Authorization: Bearer laurel_unknown\r\n"), nothing);
   EXPECT_EQ(body_for("Authorization: Bearer " + revoked.secret + "\r\n"), nothing);
   EXPECT_EQ(body_for("Authorization: Bearer " + expired->secret + "\r\n"), nothing);
+}
+
+class SignedRequests : public ApiKeys {
+ protected:
+  void SetUp() override {
+    ApiKeys::SetUp();
+    const daemon::NewKey wanted{
+        .name = "web shop", .scopes = {Scope::kTransactions}, .is_signed = true};
+    const auto made = daemon::create_key(options_.keys, wanted, SystemClock().now());
+    ASSERT_TRUE(made);
+    key_ = *made;
+    start(options_);
+  }
+  // The headers of a sale that was signed so long ago.
+  std::string headers(const std::string& body, std::chrono::seconds ago = {}) const {
+    const auto now = std::chrono::floor<std::chrono::seconds>(SystemClock().now() - ago);
+    const std::string timestamp = std::to_string(now.time_since_epoch().count());
+    return "X-Laurel-Key: " + key_.key.id + "\r\nX-Laurel-Timestamp: " + timestamp +
+           "\r\nX-Laurel-Signature: " +
+           daemon::signature_of(key_.secret, timestamp, "POST", "/v1/transactions", body) + "\r\n";
+  }
+  std::string post(const std::string& body, const std::string& more) {
+    return verdict(ask("POST", "/v1/transactions", body, more));
+  }
+  daemon::CreatedKey key_;
+};
+
+TEST_F(SignedRequests, are_taken_as_they_were_signed_and_no_other_way) {
+  const std::string body = sale_now("web-shop", "1"), other = sale_now("web-shop", "2");
+  EXPECT_EQ(post(body, headers(body)), "201");
+  EXPECT_EQ(post(body, headers(body)), "200");
+  EXPECT_EQ(post(other, headers(body)), "401 unauthorised");
+  EXPECT_EQ(post(other, headers(other, std::chrono::minutes(6))), "401 unauthorised");
+  EXPECT_EQ(verdict(ask("POST", "/v1/quotes", body, headers(body))), "401 unauthorised");
+}
+
+TEST_F(SignedRequests, cannot_be_replaced_by_sending_the_secret) {
+  const std::string body = sale_now("web-shop", "1");
+  const std::string bearer = "Authorization: Bearer " + key_.secret + "\r\n";
+  EXPECT_EQ(post(body, bearer), "401 unauthorised");
+  EXPECT_EQ(post(body, bearer + headers(body)), "401 unauthorised");
+}
+
+TEST_F(SignedRequests, need_a_key_that_signs) {
+  const auto plain = make({Scope::kTransactions});
+  daemon_->service().tick();
+  const std::string body = sale_now("web-shop", "1");
+  key_ = plain;
+  EXPECT_EQ(post(body, headers(body)), "401 unauthorised");
+  EXPECT_EQ(post_with(plain.secret, body).status, 201);
 }
 
 TEST_F(ApiKeys, a_new_key_is_taken_without_a_restart) {

@@ -200,6 +200,13 @@ TEST_F(Cli, explains_a_stored_sale_and_one_that_nobody_posted) {
   EXPECT_EQ(laurel("explain R-9" + store()).code, 2);
 }
 
+TEST_F(Cli, makes_keys_that_sign_and_says_which_do) {
+  const std::string keys = "--keys " + folder_ + "/keys.jsonl ";
+  EXPECT_TRUE(
+      laurel("key create shop --scope transactions --signed " + keys).says("never to send"));
+  EXPECT_TRUE(laurel("key list " + keys).says("valid, signs"));
+}
+
 TEST_F(Cli, makes_lists_and_ends_keys_without_ever_showing_a_secret_again) {
   const std::string keys = "--keys " + folder_ + "/keys.jsonl ";
   const Done made = laurel("key create tills --scope transactions --source 'till-*' " + keys);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <ctime>
 #include <fstream>
 
 namespace laurel::daemon::cli::bench {
@@ -86,6 +87,14 @@ std::int64_t Child::resident_kb() const {
     if (word == "VmRSS:" && status >> kb) return kb;
   }
   return 0;
+}
+
+double Child::cpu_seconds() const {
+  clockid_t clock{};
+  if (clock_getcpuclockid(process_, &clock) != 0) return 0;
+  timespec used{};
+  clock_gettime(clock, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 }  // namespace laurel::daemon::cli::bench

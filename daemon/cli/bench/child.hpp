@@ -22,6 +22,7 @@ class Child {
   std::uint16_t port() const { return port_; }
   void kill_at_once();               // SIGKILL, and waits
   std::int64_t resident_kb() const;  // 0: not known
+  double cpu_seconds() const;        // that it has used until now
 
  private:
   Child(pid_t process, int output) : process_(process), output_(output) {}

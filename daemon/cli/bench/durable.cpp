@@ -157,7 +157,7 @@ Result<Figures> measure_durable(const Plan& plan) {
   if (auto made = make_store(file, plan.members()); !made) return std::move(made).error();
   Figures figures = {{.name = "disk.syncs",
                       .what = "fdatasync of one page",
-                      .value = syncs_per_second(plan.folder, std::chrono::seconds(1)),
+                      .value = measure_syncs(plan.folder, std::chrono::seconds(1)).per_second,
                       .unit = "/s"}};
   double many = 0, bytes = 0;
   for (const Run& run : durable_runs(plan)) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -100,10 +101,17 @@ Instant time_of_sale(std::int64_t number) {
   return Instant(std::chrono::seconds(kFirstSaleSeconds + number % 4'000'000));
 }
 
+double cpu_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
 Rate run(std::size_t threads, const std::function<bool(std::int64_t)>& go_on,
          const std::function<bool(std::int64_t)>& work) {
   std::atomic<std::int64_t> next{0}, failed{0}, done{0};
   const auto begin = steady_clock::now();
+  const double cpu_before = cpu_seconds();
   const auto loop = [&] {
     for (std::int64_t n = next++; go_on(n); n = next++) {
       if (!work(n)) ++failed;
@@ -114,7 +122,7 @@ Rate run(std::size_t threads, const std::function<bool(std::int64_t)>& go_on,
   for (std::size_t i = 0; i < threads; ++i) all.emplace_back(loop);
   all.clear();
   const double seconds = duration<double>(steady_clock::now() - begin).count();
-  return {static_cast<double>(done) / seconds, done, failed};
+  return {static_cast<double>(done) / seconds, done, failed, cpu_seconds() - cpu_before};
 }
 
 Result<void> enrol_up_to(Engine& engine, std::int64_t members) {
@@ -218,17 +226,22 @@ Rate rate_of_times(std::size_t threads, std::int64_t times,
       threads, [&](std::int64_t n) { return n < times; }, work);
 }
 
-double syncs_per_second(const std::string& folder, std::chrono::milliseconds time) {
+Syncs measure_syncs(const std::string& folder, std::chrono::milliseconds time) {
   const std::string file = folder + "/syncs";
   const int descriptor = open(file.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
-  if (descriptor < 0) return 0;
+  if (descriptor < 0) return {};
   const std::string page(4096, 'x');
+  Syncs syncs;
   const Rate rate = rate_of(1, time, [&](std::int64_t) {
-    return write(descriptor, page.data(), page.size()) > 0 && fdatasync(descriptor) == 0;
+    const auto begin = steady_clock::now();
+    const bool done = write(descriptor, page.data(), page.size()) > 0 && fdatasync(descriptor) == 0;
+    syncs.took_ms.push_back(duration<double, std::milli>(steady_clock::now() - begin).count());
+    return done;
   });
   close(descriptor);
   std::filesystem::remove(file);
-  return rate.failed > 0 ? 0 : rate.per_second;
+  if (rate.failed == 0) syncs.per_second = rate.per_second;
+  return syncs;
 }
 
 }  // namespace laurel::daemon::cli::bench

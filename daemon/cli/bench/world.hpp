@@ -43,6 +43,8 @@ struct Rate {
   double per_second = 0;
   std::int64_t done = 0;
   std::int64_t failed = 0;
+  double cpu_seconds = 0;  // of this process meanwhile
+  double per_cpu_second() const { return static_cast<double>(done) / cpu_seconds; }
 };
 Rate rate_of(std::size_t threads, std::chrono::milliseconds time,
              const std::function<bool(std::int64_t)>& work);
@@ -50,7 +52,11 @@ Rate rate_of(std::size_t threads, std::chrono::milliseconds time,
 Rate rate_of_times(std::size_t threads, std::int64_t times,
                    const std::function<bool(std::int64_t)>& work);
 
-// Syncs of one written page a second that the disk of this folder does.
-double syncs_per_second(const std::string& folder, std::chrono::milliseconds time);
+// Syncs of one written page a second that the disk of this folder does, and what each took.
+struct Syncs {
+  double per_second = 0;
+  std::vector<double> took_ms = {};
+};
+Syncs measure_syncs(const std::string& folder, std::chrono::milliseconds time);
 
 }  // namespace laurel::daemon::cli::bench

@@ -1,6 +1,8 @@
 // A programme's own test cases: each runs on an empty store with a standing clock, through the very
 // steps a till's transactions go through.
 
+#include <algorithm>
+
 #include "base/try.hpp"
 #include "engine/lots.hpp"
 #include "engine/members.hpp"
@@ -53,7 +55,11 @@ class CaseRun {
 
   // The member as the case is given her: her tier, her spend so far, her points.
   Result<void> begin(Unit& unit) {
-    auto session = MemberSession::enrol(unit, "", now_, compiled_);
+    const auto& given = case_.given_member;
+    auto session = MemberSession::enrol(
+        unit, given.language, std::min(case_.given_enrolled.value_or(now_), now_), compiled_);
+    session.books().record.born = given.born;
+    session.books().record.segments = given.segments;
     member_ = session.record().id;
     auto entry = session.begin(ledger::EntryKind::kAdjustment, now_);
     entry.key = {"@case", "given"};
@@ -112,6 +118,26 @@ class CaseRun {
     }
     compare("points", step.expect.earned, earned);
     compare("reversed", step.expect.reversed, reversed);
+    compare_awards(step, receipt);
+  }
+
+  void compare_awards(const CaseStep& step, const Receipt& receipt) {
+    for (const auto& [rule, points] : step.expect.awards) {
+      Points got;
+      std::string wallet = compiled_.wallets.front().id;
+      const auto count = [&, &id = rule](const std::vector<AwardedPoints>& awards) {
+        for (const auto& award : awards) {
+          if (award.rule != id) continue;
+          got += award.points;
+          wallet = award.wallet;
+        }
+      };
+      count(receipt.transaction_awards);
+      for (const auto& line : receipt.lines) count(line.awards);
+      if (got == points) continue;
+      const int scale = compiled_.wallets[*compiled_.wallet_index(wallet)].scale;
+      differ("awards of " + rule + ": expected " + points.text(scale) + ", got " + got.text(scale));
+    }
   }
 
   void compare_member(const CaseStep& step) {

@@ -49,6 +49,37 @@ void note_use(const programme::Compiled& compiled, std::size_t wallet, ledger::B
   }
 }
 
+Result<std::vector<ledger::Entry>> events_about(
+    const Unit& unit, const std::optional<store::TransactionRecord>& record) {
+  std::vector<ledger::Entry> events;
+  if (!record) return events;
+  for (const auto id : record->related) {
+    LAUREL_TRY(auto entry, unit.view.entry(id));
+    LAUREL_CHECK(entry.has_value(), "a transaction names an entry that is not stored");
+    if (entry->kind == ledger::EntryKind::kEvent) events.push_back(*std::move(entry));
+  }
+  return events;
+}
+
+Result<std::optional<About>> about(const Unit& unit, const Transaction& document) {
+  std::optional<About> found;
+  if (document.kind != TransactionKind::kEvent || !document.original) return found;
+  LAUREL_TRY(auto record, unit.view.transaction(*document.original));
+  found.emplace();
+  found->record = record.value_or(store::TransactionRecord{*document.original, {}, {}});
+  if (!found->record.entry) return found;
+  LAUREL_TRY(auto entry, unit.view.entry(found->record.entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  if (entry->kind != ledger::EntryKind::kSale) {
+    return Error{ErrorCode::kInvalid,
+                 "one or more fields are wrong",
+                 {{"/original", "not_a_sale", "an event is reported about a sale"}}};
+  }
+  LAUREL_TRY(auto sale, load_sale(unit.view, found->record, *std::move(entry)));
+  if (sale.holder() != nullptr) found->sale = std::move(sale);
+  return found;
+}
+
 Result<void> release(const Unit& unit, MemberSession& session, ledger::Entry& entry,
                      const Sale& sale) {
   const ledger::Entry& holder = *sale.holder();

@@ -355,10 +355,11 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
   return {};
 }
 
-Result<Member> member_view(const store::View& view, const Version& version, Instant now,
-                           MemberId id) {
+namespace {
+
+Result<Member> view_of(const store::View& view, const Version& version, Instant now,
+                       const ledger::MemberRecord& record) {
   const auto& compiled = version.compiled();
-  LAUREL_TRY(const auto record, existing(view, id));
   Member member;
   member.id = record.id;
   member.status = record.status;
@@ -367,7 +368,7 @@ Result<Member> member_view(const store::View& view, const Version& version, Inst
   member.segments = record.segments;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
-  LAUREL_TRY(const auto links, view.identifiers(id));
+  LAUREL_TRY(const auto links, view.identifiers(record.id));
   for (const auto& link : links) {
     const auto* type = identity::find_type(compiled.identity, link.type);
     member.identifiers.push_back(
@@ -403,6 +404,14 @@ Result<Member> member_view(const store::View& view, const Version& version, Inst
   return member;
 }
 
+}  // namespace
+
+Result<Member> member_view(const store::View& view, const Version& version, Instant now,
+                           MemberId id) {
+  LAUREL_TRY(const auto record, existing(view, id));
+  return view_of(view, version, now, record);
+}
+
 Result<Lookup> lookup(const store::View& view, const Version& version, Instant now,
                       std::span<const Identifier> identifiers) {
   if (identifiers.empty()) {
@@ -414,7 +423,7 @@ Result<Lookup> lookup(const store::View& view, const Version& version, Instant n
   if (!attributed.member) {
     return Error{ErrorCode::kUnknownMember, "no member is known by these identifiers"};
   }
-  LAUREL_TRY(auto member, member_view(view, version, now, attributed.member->id));
+  LAUREL_TRY(auto member, view_of(view, version, now, *attributed.member));
   return Lookup{std::move(member), attributed.attribution.by, attributed.attribution.evidence};
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/arrival.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
@@ -16,31 +17,6 @@ namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
-
-// When a transaction counts as having happened, and whether a person must look at it first.
-struct Arrival {
-  Instant event_time;
-  bool untimely = false;
-};
-
-Arrival arrival_of(const Unit& unit, const Transaction& document) {
-  if (!document.at) return {unit.now};
-  const Instant at = *document.at;
-  const auto& compiled = unit.in_force(at);
-  const ArrivalPolicy& policy = compiled.arrivals;
-  if (at > unit.now + policy.clock_tolerance) {
-    if (policy.from_future == Untimely::kValue) return {unit.now};
-    return {at, true};
-  }
-  if (policy.max_lateness_days > 0) {
-    const Date today = compiled.zone.local_date(unit.now);
-    const Date day = compiled.zone.local_date(at);
-    if (day < add_days(today, -policy.max_lateness_days)) {
-      return {at, policy.too_late == Untimely::kReview};
-    }
-  }
-  return {at};
-}
 
 EntryKind kind_of(TransactionKind kind) {
   switch (kind) {
@@ -161,45 +137,6 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
     unit.change.entries.push_back(std::move(entry));
   }
   return {};
-}
-
-// What was reported about a sale before it came.
-Result<std::vector<Entry>> events_about(const Unit& unit,
-                                        const std::optional<store::TransactionRecord>& record) {
-  std::vector<Entry> events;
-  if (!record) return events;
-  for (const auto id : record->related) {
-    LAUREL_TRY(auto entry, unit.view.entry(id));
-    LAUREL_CHECK(entry.has_value(), "a transaction names an entry that is not stored");
-    if (entry->kind == EntryKind::kEvent) events.push_back(*std::move(entry));
-  }
-  return events;
-}
-
-// The transaction that an event is reported about, whether it has come or not.
-struct About {
-  store::TransactionRecord record;
-  std::optional<Sale> sale;  // that has an owner
-  bool arrived = false;
-};
-Result<std::optional<About>> about(const Unit& unit, const Transaction& document) {
-  std::optional<About> found;
-  if (document.kind != TransactionKind::kEvent || !document.original) return found;
-  LAUREL_TRY(auto record, unit.view.transaction(*document.original));
-  found.emplace();
-  found->record = record.value_or(store::TransactionRecord{*document.original, {}, {}});
-  found->arrived = static_cast<bool>(found->record.entry);
-  if (!found->arrived) return found;
-  LAUREL_TRY(auto entry, unit.view.entry(found->record.entry));
-  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
-  if (entry->kind != EntryKind::kSale) {
-    return Error{ErrorCode::kInvalid,
-                 "one or more fields are wrong",
-                 {{"/original", "not_a_sale", "an event is reported about a sale"}}};
-  }
-  LAUREL_TRY(auto sale, load_sale(unit.view, found->record, *std::move(entry)));
-  if (sale.holder() != nullptr) found->sale = std::move(sale);
-  return found;
 }
 
 Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
@@ -408,18 +345,6 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   if (!own || own->related.empty()) sale.documents.push_back(said);
   const Instant at = std::min(moment_of(said, sale), unit.now);
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
-}
-
-// Whether an earlier void of the same original has been stored.
-Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original) {
-  for (const auto id : original.related) {
-    LAUREL_TRY(const auto entry, unit.view.entry(id));
-    if (entry && entry->kind == EntryKind::kVoid && entry->document &&
-        entry->document->original == original.key) {
-      return true;
-    }
-  }
-  return false;
 }
 
 Result<EntryId> void_return(Unit& unit, Transaction document, store::TransactionRecord original,

@@ -212,6 +212,17 @@ Result<bool> is_voided(const store::View& view, const TransactionKey& key) {
   return false;
 }
 
+Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original) {
+  for (const auto id : original.related) {
+    LAUREL_TRY(const auto entry, unit.view.entry(id));
+    if (entry && entry->kind == EntryKind::kVoid && entry->document &&
+        entry->document->original == original.key) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Result<Sale> load_sale(const store::View& view, store::TransactionRecord record, Entry entry) {
   Sale sale;
   sale.entry = std::move(entry);

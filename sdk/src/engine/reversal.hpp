@@ -33,6 +33,9 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
 // Whether a void of this return stands.
 Result<bool> is_voided(const store::View& view, const TransactionKey& key);
 
+// Whether an earlier void of the same original has been stored.
+Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original);
+
 // What the customer keeps when these documents stand. kInvalid: a line the sale does not have, an
 // amount its currency does not; kExceedsOriginal; kAlreadyReversed: nothing was left to take back.
 Result<Kept> kept_after(const Transaction& sale, std::span<const ledger::Entry> documents);

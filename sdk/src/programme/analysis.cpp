@@ -39,14 +39,22 @@ Range intersection(Range a, const Range& b) {
   return a;
 }
 
+// Whether both ranges are of the same number.
+bool is_of_one_number(const Condition& a, const Condition& b) {
+  if (a.field == Field::kHistory) return a.question == b.question;
+  return a.field != Field::kNth && a.field != Field::kEnrolled && a.field != Field::kHours &&
+         a.field != Field::kBirthday && a.field != Field::kBirthMonth;
+}
+
 // Whether no fact can meet both; false where that is not known.
 bool exclude_each_other(const Condition& a, const Condition& b) {
   if (a.field != b.field || a.attribute != b.attribute) return false;
   if (a.kind > b.kind) return exclude_each_other(b, a);
   if (b.kind == Kind::kRange && a.kind == Kind::kRange) {
+    if (!is_of_one_number(a, b)) return false;
     return is_empty(intersection(a.range, b.range));
   }
-  const bool tag = a.field == Field::kTag;
+  const bool tag = a.field == Field::kTag || a.field == Field::kSegment;  // there may be several
   if (b.kind == Kind::kMissing || a.kind == Kind::kMissing) {
     const Kind other = b.kind == Kind::kMissing ? a.kind : b.kind;
     return tag ? other == Kind::kAnyOf || other == Kind::kExists : other != Kind::kMissing;
@@ -134,6 +142,10 @@ class Analysis {
       if (condition.field == Field::kEvent && known && on_lines) {
         never(condition.place, "an event has no lines, so this rule gives nothing");
       }
+      if (condition.field == Field::kNth && condition.question.of == Question::Of::kPurchases &&
+          asks_for_event(rule)) {
+        never(condition.place, "an event is no purchase");
+      }
       for (const auto& [field, values] : draft_.eligible.exclude) {
         if (field == condition.field && condition.kind == Kind::kAnyOf && field != Field::kTag &&
             all_in(condition.values, values)) {
@@ -145,6 +157,12 @@ class Analysis {
         draft_.zone->start_of_day(add_days(*rule.active.until, 1)) <= draft_.effective_from) {
       never(rule.place, "the rule ends before the programme begins");
     }
+  }
+
+  static bool asks_for_event(const RuleDraft& rule) {
+    return std::ranges::any_of(rule.when.conditions, [](const Condition& condition) {
+      return condition.field == Field::kEvent && condition.kind != Kind::kMissing;
+    });
   }
 
   // A multiplier needs a rate to multiply.

@@ -126,7 +126,9 @@ class Checker {
     if ((word.shapes & kOne) != 0) also("a single value");
     if ((word.shapes & (kList | kListOfMaps)) != 0) also("a list");
     if ((word.shapes & kMap) != 0) also("a mapping");
-    faults_.add(value.place, "wrong_kind", "`" + key.text + "` takes " + meant);
+    const bool none = value.kind == Node::Kind::kScalar && value.text == "0";
+    faults_.add(value.place, "wrong_kind", "`" + key.text + "` takes " + meant,
+                none ? "if there is none, take the key out" : "");
   }
 
   void empty(const Node& value, const Node& key) {

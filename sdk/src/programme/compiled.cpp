@@ -27,8 +27,26 @@ void Compiled::evaluate(const Facts& facts, Workspace& workspace, Decision& deci
   Evaluation(*this, facts, workspace, nullptr).run(decision);
 }
 
-// No word of the language asks a question or sets a limit.
-Needs Compiled::needs(const Facts&) const { return {}; }
+Needs Compiled::needs(const Facts& facts) const {
+  if (questions.empty() && limits.empty()) return {};
+  Workspace workspace;
+  Decision decision;
+  Evaluation evaluation(*this, facts, workspace, nullptr);
+  evaluation.ask(decision);
+  return evaluation.needs();
+}
+
+std::vector<std::string_view> Compiled::possible_rules(const Facts& facts) const {
+  Workspace workspace;
+  Decision decision;
+  Evaluation evaluation(*this, facts, workspace, nullptr);
+  evaluation.ask(decision);
+  std::vector<std::uint32_t> possible;
+  evaluation.add_possible(possible);
+  std::vector<std::string_view> ids;
+  for (const std::uint32_t rule : possible) ids.emplace_back(tables->rule_ids[rule]);
+  return ids;
+}
 
 namespace {
 

@@ -82,8 +82,10 @@ struct Award {
   std::string_view rule;  // lives as long as the programme; "tier:gold" for a tier's own rate
   std::int32_t line = kWholeTransaction;  // index into Facts::lines
   std::uint16_t wallet = 0;               // index into Compiled::wallets()
-  Points points;                          // after rounding; never zero
+  Points points;                          // after rounding and limits; never zero
   bool keeps_on_return = false;           // a bonus under `on_return: keep_bonus`
+  Points cut = {};                        // what limits took off: it is given in part
+  std::uint32_t cut_by = 0;               // where so, index into Compiled::limits
 };
 
 struct Decision {
@@ -112,6 +114,7 @@ struct CaseStep {
     std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned
     std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
+    std::vector<std::pair<std::string, Points>> awards;  // rule -> points
   };
   Expect expect = {};
 };
@@ -122,6 +125,8 @@ struct Case {
   std::string given_tier = {};
   std::int64_t given_spend_minor = 0;
   std::vector<std::pair<std::string, Points>> given_points = {};
+  std::optional<Instant> given_enrolled = {};  // absent: at the first step
+  MemberFacts given_member = {};               // but for `enrolled_at`
   std::vector<CaseStep> steps = {};
 };
 
@@ -174,6 +179,8 @@ class Compiled {
   // Until when use at that moment keeps the points of the wallet alive; exclusive. Absent: they do
   // not live by use.
   std::optional<Instant> life_after(std::size_t wallet, Instant used_at) const;
+  // Rules that apply, or would under some answers and rooms; ids, ascending.
+  std::vector<std::string_view> possible_rules(const Facts& facts) const;
   std::optional<std::size_t> wallet_index(std::string_view id) const;
   // Programme currency for one unit of `currency` on that day; absent: the programme does not take
   // it.

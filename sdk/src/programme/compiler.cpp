@@ -1,6 +1,7 @@
 #include "programme/compiler.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/check.hpp"
 
@@ -10,14 +11,59 @@ namespace {
 constexpr std::uint32_t kBitsPerWord = 64;
 constexpr std::size_t kMaxSlots = 1000;
 
-bool is_number(Field field) {
-  return field == Field::kBasket || field == Field::kBasketGross || field == Field::kQuantity ||
-         field == Field::kAmount;
+// Facts that are texts of a dictionary; tags have one of their own.
+bool is_text(Field field) {
+  switch (field) {
+    case Field::kChannel:
+    case Field::kStore:
+    case Field::kSource:
+    case Field::kCurrency:
+    case Field::kTier:
+    case Field::kEvent:
+    case Field::kSegment:
+    case Field::kLanguage:
+    case Field::kDay:
+    case Field::kDepartment:
+    case Field::kCategory:
+    case Field::kBrand:
+    case Field::kSku:
+    case Field::kAssociate:
+    case Field::kAttribute: return true;
+    case Field::kHours:
+    case Field::kDate:
+    case Field::kAge:
+    case Field::kEnrolled:
+    case Field::kBirthday:
+    case Field::kBirthMonth:
+    case Field::kHistory:
+    case Field::kNth:
+    case Field::kBasket:
+    case Field::kBasketGross:
+    case Field::kTag:
+    case Field::kQuantity:
+    case Field::kAmount: return false;
+  }
+  return false;
+}
+
+bool is_of_member(Field field) {
+  return field == Field::kSegment || field == Field::kLanguage || field == Field::kAge ||
+         field == Field::kEnrolled || field == Field::kBirthday || field == Field::kBirthMonth;
+}
+
+// Strict, so that the same programme has the same limits in the same order.
+bool comes_before(const Limit& a, const Limit& b) {
+  const auto key = [](const Limit& limit) {
+    return std::tuple(limit.is_budget, limit.per_member, limit.every.kind, limit.every.length,
+                      limit.units, limit.times);
+  };
+  return key(a) < key(b);
 }
 
 class Compiler {
  public:
-  Compiler(const Draft& draft, Tables& tables) : draft_(draft), tables_(tables) {}
+  Compiler(const Draft& draft, Tables& tables, Past& past)
+      : draft_(draft), tables_(tables), past_(past) {}
 
   void intern_all() {
     for (const RuleDraft& rule : draft_.rules) intern(rule.when);
@@ -41,11 +87,26 @@ class Compiler {
     if (rule.active.until) row.until_ms = milliseconds(add_days(*rule.active.until, 1));
     row.hours = {size_of(tables_.hours), static_cast<std::uint32_t>(rule.active.hours.size())};
     tables_.hours.insert(tables_.hours.end(), rule.active.hours.begin(), rule.active.hours.end());
+    row.questions.first = size_of(tables_.rule_questions);
     row.transaction_tests = add_tests(rule.when, false);
     row.line_tests = add_tests(rule.when, true);
     row.groups = add_groups(rule.when.groups);
+    row.questions.count = size_of(tables_.rule_questions) - row.questions.first;
+    if (rule.effect == RuleDraft::Effect::kGrant) row.amount = add_grant(rule.grant);
+    row.limits = add_limits(rule.limits);
     tables_.rules.push_back(row);
     tables_.rule_ids.push_back(rule.id);
+  }
+
+  // After those of the rules: "rule:…" comes before "wallet:…".
+  void compile_wallet_limits() {
+    tables_.wallets.resize(draft_.wallets.size());
+    std::vector<std::size_t> order(draft_.wallet_limits.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, {}, [this](std::size_t i) { return draft_.wallets[i].id; });
+    for (const std::size_t i : order) {
+      tables_.wallets[i].limits = add_limits(draft_.wallet_limits[i]);
+    }
   }
 
   void compile_exclude() {
@@ -102,6 +163,17 @@ class Compiler {
       case Field::kCurrency:
       case Field::kTier:
       case Field::kEvent:
+      case Field::kSegment:
+      case Field::kLanguage:
+      case Field::kDay:
+      case Field::kHours:
+      case Field::kDate:
+      case Field::kAge:
+      case Field::kEnrolled:
+      case Field::kBirthday:
+      case Field::kBirthMonth:
+      case Field::kHistory:
+      case Field::kNth:
       case Field::kBasket:
       case Field::kBasketGross:
       case Field::kAssociate:
@@ -139,7 +211,7 @@ class Compiler {
     if (condition.field == Field::kTag) {
       tables_.uses_tags = true;
       for (const std::string& value : condition.values) tables_.tags.add(value);
-    } else if (!is_number(condition.field) && condition.kind != Condition::Kind::kRange) {
+    } else if (is_text(condition.field) && condition.kind != Condition::Kind::kRange) {
       if (slots_of(condition.field).size() >= kMaxSlots) return;
       auto& values =
           slots_of(condition.field)[slot_for(condition.field, condition.attribute)].values;
@@ -151,22 +223,88 @@ class Compiler {
 
   static Test::Op op_of(const Condition& condition) {
     const bool tag = condition.field == Field::kTag;
+    if (condition.field == Field::kSegment) return segment_op(condition.kind);
     switch (condition.kind) {
       case Condition::Kind::kAnyOf: return tag ? Test::Op::kTagIn : Test::Op::kIn;
       case Condition::Kind::kNoneOf: return tag ? Test::Op::kTagNotIn : Test::Op::kNotIn;
       case Condition::Kind::kExists: return tag ? Test::Op::kTagExists : Test::Op::kExists;
       case Condition::Kind::kMissing: return tag ? Test::Op::kTagMissing : Test::Op::kMissing;
-      case Condition::Kind::kRange: return Test::Op::kRange;
+      case Condition::Kind::kRange: return range_op(condition.field);
     }
     return Test::Op::kIn;
+  }
+
+  static Test::Op segment_op(Condition::Kind kind) {
+    switch (kind) {
+      case Condition::Kind::kNoneOf: return Test::Op::kSegmentNotIn;
+      case Condition::Kind::kExists: return Test::Op::kSegmentExists;
+      case Condition::Kind::kMissing: return Test::Op::kSegmentMissing;
+      case Condition::Kind::kAnyOf:
+      case Condition::Kind::kRange: break;
+    }
+    return Test::Op::kSegmentIn;
+  }
+
+  static Test::Op range_op(Field field) {
+    constexpr std::pair<Field, Test::Op> kOps[] = {
+        {Field::kHours, Test::Op::kHours},       {Field::kDate, Test::Op::kDate},
+        {Field::kAge, Test::Op::kAge},           {Field::kEnrolled, Test::Op::kSpan},
+        {Field::kBirthday, Test::Op::kBirthday}, {Field::kBirthMonth, Test::Op::kBirthMonth},
+        {Field::kHistory, Test::Op::kHistory},   {Field::kNth, Test::Op::kNth}};
+    const auto found = std::ranges::find(kOps, field, &std::pair<Field, Test::Op>::first);
+    return found == std::end(kOps) ? Test::Op::kRange : found->second;
+  }
+
+  // What tests of time and of the member have beside their range.
+  void add_member_test(const Condition& condition, Test& test) {
+    if (test.op == Test::Op::kHours) {
+      test.bits = size_of(tables_.hours);
+      test.words = static_cast<std::uint32_t>(condition.hours.size());
+      tables_.hours.insert(tables_.hours.end(), condition.hours.begin(), condition.hours.end());
+    } else if (test.op == Test::Op::kSpan) {
+      test.bits = size_of(tables_.spans);
+      tables_.spans.push_back({condition.least_span, condition.most_span});
+    } else if (test.op == Test::Op::kHistory || test.op == Test::Op::kNth) {
+      test.bits = question_for(condition.question);
+      test.words = condition.every ? 1 : 0;
+      tables_.rule_questions.push_back(test.bits);
+    }
+  }
+
+  std::uint32_t question_for(const Question& question) {
+    const auto found = std::ranges::find(past_.questions, question);
+    if (found != past_.questions.end()) {
+      return static_cast<std::uint32_t>(found - past_.questions.begin());
+    }
+    past_.questions.push_back(question);
+    return size_of(past_.questions) - 1;
+  }
+
+  std::int64_t add_grant(const GrantDraft& grant) {
+    GrantRow row{
+        .ends = grant.ends, .level = grant.level, .after = grant.after, .unit = grant.unit};
+    if (grant.ends == GrantDraft::Ends::kOn) {
+      row.until = draft_.zone->start_of_day(add_days(grant.on, 1));
+    }
+    tables_.grants.push_back(std::move(row));
+    return size_of(tables_.grants) - 1;
+  }
+
+  Part add_limits(std::vector<Limit> limits) {
+    const Part part{size_of(past_.limits), static_cast<std::uint32_t>(limits.size())};
+    std::ranges::sort(limits, comes_before);
+    past_.limits.insert(past_.limits.end(), limits.begin(), limits.end());
+    return part;
   }
 
   Test test_of(const Condition& condition) {
     Test test{.op = op_of(condition), .field = condition.field};
     test.source = size_of(tables_.sources);
     tables_.sources.push_back({condition.text, condition.attribute});
-    if (test.op == Test::Op::kRange) {
+    past_.asks_member = past_.asks_member || is_of_member(condition.field);
+    if (condition.kind == Condition::Kind::kRange) {
       test.range = condition.range;
+      add_member_test(condition, test);
       return test;
     }
     const bool tag = condition.field == Field::kTag;
@@ -273,6 +411,7 @@ class Compiler {
 
   const Draft& draft_;
   Tables& tables_;
+  Past& past_;
 };
 
 void compile_exchange(const Draft& draft, Tables& tables) {
@@ -291,15 +430,16 @@ void compile_exchange(const Draft& draft, Tables& tables) {
 
 }  // namespace
 
-std::unique_ptr<const Tables> compile(const Draft& draft, Faults& faults) {
+std::unique_ptr<const Tables> compile(const Draft& draft, Past& past, Faults& faults) {
   auto tables = std::make_unique<Tables>();
-  Compiler compiler(draft, *tables);
+  Compiler compiler(draft, *tables, past);
   compiler.intern_all();
   if (tables->line_slots.size() >= kMaxSlots) {
     faults.add({}, "too_large", "the rules ask for more than 1,000 different attributes");
     return tables;
   }
   for (const RuleDraft& rule : draft.rules) compiler.compile_rule(rule);
+  compiler.compile_wallet_limits();
   compiler.compile_exclude();
   compiler.compile_index();
   compile_rates(draft, *tables, faults);

@@ -16,8 +16,15 @@ void analyse(const Draft& draft, Faults& faults);
 // is small enough.
 void compile_rates(const Draft& draft, Tables& tables, Faults& faults);
 
+// What a programme has to be told of a member.
+struct Past {
+  std::vector<Question> questions;
+  std::vector<Limit> limits;  // by counter
+  bool asks_member = false;
+};
+
 // The tables of a draft without faults; further ones may be found on the way.
-std::unique_ptr<const Tables> compile(const Draft& draft, Faults& faults);
+std::unique_ptr<const Tables> compile(const Draft& draft, Past& past, Faults& faults);
 
 // A warning for each rule that no case makes apply. `programme` is the draft, compiled.
 void check_coverage(const Compiled& programme, const Draft& draft, Faults& faults);

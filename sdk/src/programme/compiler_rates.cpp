@@ -38,6 +38,7 @@ Contents contents_of(const Draft& draft, std::size_t wallet) {
         (rule.bonus_per == Bonus::Per::kUnit ? contents.unit_bonus_sum : contents.bonus_sum) +=
             rule.bonus_units;
         break;
+      case RuleDraft::Effect::kGrant: break;
     }
   }
   return contents;

@@ -1,6 +1,7 @@
 // Which rules no case of the programme makes apply. Each sale and event of a case is valued at
 // every level, as what level the member has by then is the engine's to know.
 
+#include <algorithm>
 #include <set>
 
 #include "programme/compiler.hpp"
@@ -12,6 +13,14 @@ namespace {
 std::int64_t minor_of(const std::string& amount, Currency currency) {
   const auto money = Money::parse(amount, currency);
   return money && money->minor() >= 0 && money->minor() <= kMaxMinorUnits ? money->minor() : 0;
+}
+
+bool asks_past(const ConditionGroup& group) {
+  const auto asks = [](const Condition& condition) {
+    return condition.field == Field::kHistory || condition.field == Field::kNth;
+  };
+  return std::ranges::any_of(group.conditions, asks) ||
+         std::ranges::any_of(group.groups, asks_past);
 }
 
 // Facts of a transaction that has not been checked; they view it.
@@ -72,17 +81,30 @@ void check_coverage(const Compiled& programme, const Draft& draft, Faults& fault
   std::set<std::string_view> covered;
   Workspace workspace;
   Decision decision;
+  std::set<std::string_view> asking;
+  for (const RuleDraft& rule : draft.rules) {
+    if (asks_past(rule.when)) asking.insert(rule.id);
+  }
   std::vector<std::string_view> levels{""};
   for (const TierLevel& level : programme.tiers.levels) levels.push_back(level.id);
   for (const Case& one : programme.cases) {
     for (const CaseStep& step : one.steps) {
       if (!step.post || step.post->original) continue;
       CaseFacts facts(*step.post);
+      MemberFacts member = one.given_member;
+      member.enrolled_at = one.given_enrolled.value_or(one.steps.front().at);
+      facts.facts.member = &member;
       if (!facts.can_be_valued()) continue;
       for (const std::string_view level : levels) {
         facts.facts.tier = level;
         programme.evaluate(facts.facts, workspace, decision);
         for (const Award& award : decision.awards) covered.insert(award.rule);
+        for (const Grant& grant : decision.grants) covered.insert(grant.rule);
+        if (programme.questions.empty()) continue;
+        // What the member has done by then is the engine's to know too.
+        for (const std::string_view rule : programme.possible_rules(facts.facts)) {
+          if (asking.contains(rule)) covered.insert(rule);
+        }
       }
     }
   }

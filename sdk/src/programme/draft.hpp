@@ -27,6 +27,17 @@ enum class Field : std::uint8_t {
   kCurrency,
   kTier,
   kEvent,
+  kSegment,
+  kLanguage,
+  kDay,       // of the week: mon, tue …
+  kHours,     // of the local day
+  kDate,      // local, as days since 1970
+  kAge,       // whole years
+  kEnrolled,  // how long ago, in periods
+  kBirthday,  // how many days from it
+  kBirthMonth,
+  kHistory,
+  kNth,
   kBasket,       // eligible amount, programme's minor units
   kBasketGross,  // the same without what tenders that do not earn take off it
   // of the line
@@ -53,9 +64,13 @@ struct Condition {
   Field field = Field::kDepartment;
   std::string attribute = {};  // its name
   Kind kind = Kind::kAnyOf;
-  std::vector<std::string> values = {};  // kAnyOf, kNoneOf: sorted
-  Range range = {};                      // kRange
-  std::string text = {};                 // as the programme writes it: "department: beauty"
+  std::vector<std::string> values = {};                   // kAnyOf, kNoneOf: sorted
+  Range range = {};                                       // kRange
+  std::optional<Period> least_span = {}, most_span = {};  // kEnrolled: instead of the range's ends
+  std::vector<Hours> hours = {};                          // kHours
+  Question question = {};                                 // kHistory, kNth
+  bool every = false;     // kNth: each time that `range.least` is full
+  std::string text = {};  // as the programme writes it: "department: beauty"
   Place place = {};
 };
 
@@ -77,8 +92,18 @@ struct ActiveDraft {
   std::vector<Hours> hours = {};  // empty: all day
 };
 
+struct GrantDraft {
+  enum class Ends : std::uint8_t { kNever, kAfter, kOn, kEndOf, kEndOfNext };
+  std::string level;
+  Ends ends = Ends::kNever;
+  Period after = {};                        // kAfter
+  Date on = {};                             // kOn: its last day
+  CalendarUnit unit = CalendarUnit::kYear;  // kEndOf, kEndOfNext
+  std::string reason = {};
+};
+
 struct RuleDraft {
-  enum class Effect : std::uint8_t { kRate, kMultiply, kBonus };
+  enum class Effect : std::uint8_t { kRate, kMultiply, kBonus, kGrant };
   std::string id;
   std::vector<std::pair<std::string, std::string>> names = {};
   Place place;
@@ -93,6 +118,9 @@ struct RuleDraft {
   std::optional<std::size_t> lane = {};
   std::optional<std::int64_t> rank = {};
   bool keep_bonus = false;
+  GrantDraft grant = {};
+  std::vector<Limit> limits = {};  // and budgets
+  Place limit_place = {};
 };
 
 enum class LaneKind : std::uint8_t { kBest, kAll, kFirst };
@@ -126,8 +154,9 @@ struct Draft {
   std::vector<std::string> languages = {}, departments = {}, channels = {};
   std::map<std::string, std::vector<RateFrom>> exchange = {};  // ascending by date
   std::vector<WalletPolicy> wallets = {};
-  std::vector<LotPolicy> lots = {};                // as many as wallets
-  std::optional<std::size_t> default_wallet = {};  // where a rate or bonus goes that names none
+  std::vector<LotPolicy> lots = {};                    // as many as wallets
+  std::vector<std::vector<Limit>> wallet_limits = {};  // as many, or none
+  std::optional<std::size_t> default_wallet = {};      // where a rate or bonus goes that names none
   EligibleDraft eligible = {};
   TierPolicy tiers = {};
   std::vector<std::optional<Rate>> level_rates = {};  // as many as tiers.levels

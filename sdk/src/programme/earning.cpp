@@ -248,7 +248,7 @@ void Evaluation::add_bonuses(std::size_t wallet) {
   const std::size_t first_piece = work_.pieces.size();
   for (const std::uint32_t index : work_.bonus_rules) {
     const RuleRow& rule = tables_.rules[index];
-    if (rule.wallet != wallet) continue;
+    if (rule.wallet != wallet || rule.effect != RuleDraft::Effect::kBonus) continue;
     work_.pieces.push_back({.line = kWholeTransaction,
                             .giver = {.is_level = false, .index = index},
                             .keeps = rule.keep_bonus,
@@ -262,7 +262,8 @@ void Evaluation::add_bonuses(std::size_t wallet) {
 // Of the pieces from `first_piece` on, which compete for one line or for the transaction, leaves
 // one of each lane that is `best` or `first`.
 void Evaluation::settle_lanes(std::size_t first_piece) {
-  if (tables_.lanes.empty() || work_.pieces.size() < first_piece + 2) return;
+  if (tables_.lanes.empty() || work_.pieces.size() == first_piece) return;
+  if (work_.pieces.size() == first_piece + 1 && work_.rooms.empty()) return;
   work_.lane_winners.assign(tables_.lanes.size(), kNobody);
   const auto lane_of = [&](const Piece& piece) { return tables_.rules[piece.giver.index].lane; };
   const auto competes = [&](std::uint16_t lane) {
@@ -286,22 +287,25 @@ void Evaluation::settle_lanes(std::size_t first_piece) {
       }
       continue;
     }
-    if (competes(lane)) work_.lane_winners[lane] = static_cast<std::uint32_t>(kept);
+    if (competes(lane)) {
+      work_.lane_winners[lane] = static_cast<std::uint32_t>(kept);
+      take_room(tables_.rules[piece.giver.index].wallet, piece);
+    }
     work_.pieces[kept++] = piece;
   }
   work_.pieces.resize(kept);
 }
 
-// More points, or the smaller rank; among equals the one whose id comes first stays.
-bool Evaluation::beats(const Piece& a, const Piece& b, LaneKind kind) const {
+// More points, or the smaller rank; among equals the one whose id comes first stays. A rule counts
+// for no more than its limits leave.
+bool Evaluation::beats(const Piece& a, const Piece& b, LaneKind kind) {
   const RuleRow& rule_a = tables_.rules[a.giver.index];
   const RuleRow& rule_b = tables_.rules[b.giver.index];
   if (kind == LaneKind::kFirst) return rule_a.rank < rule_b.rank;
-  const Int128 below = denominator(rule_a.wallet);
-  const Int128 whole_a = a.whole + a.numerator / below;
-  const Int128 whole_b = b.whole + b.numerator / below;
-  if (whole_a != whole_b) return whole_a > whole_b;
-  return a.numerator % below > b.numerator % below;
+  const Piece one = within_room(rule_a.wallet, a);
+  const Piece other = within_room(rule_b.wallet, b);
+  if (one.whole != other.whole) return one.whole > other.whole;
+  return one.numerator > other.numerator;
 }
 
 }  // namespace laurel::programme

@@ -16,21 +16,65 @@ Evaluation::Evaluation(const Compiled& programme, const Facts& facts, Workspace&
       work_(workspace),
       trace_(trace) {}
 
-void Evaluation::run(Decision& decision) {
+void Evaluation::look(Decision& decision) {
   decision.awards.clear();
+  decision.uses.clear();
+  decision.grants.clear();
   decision.spend_minor = 0;
   decision.line_spend_minor.assign(facts_.lines.size(), 0);
   earns_ = find_exchange(decision);
-  matcher_.emplace(tables_, programme_.zone, facts_, factor_, work_);
+  matcher_.emplace(programme_, facts_, factor_, asking_, work_);
   find_eligible();
   count_spend(decision);
+  matcher_->intern(eligible_minor_, gross_minor_, decision.line_spend_minor);
   work_.losers.clear();
+  work_.rooms.clear();
+  find_stopped();
   find_matches();
+}
+
+void Evaluation::run(Decision& decision) {
+  look(decision);
   plan_crossing(decision);
   for (std::size_t wallet = 0; wallet < tables_.wallets.size(); ++wallet) {
     earn_wallet(wallet);
     round_wallet(wallet, decision);
   }
+  if (!tables_.grants.empty()) add_grants(decision);
+  if (decision.uses.size() > 1) std::ranges::sort(decision.uses, {}, &Use::counter);
+}
+
+void Evaluation::ask(Decision& decision) {
+  asking_ = true;
+  look(decision);
+}
+
+void Evaluation::add_possible(std::vector<std::uint32_t>& rules) const {
+  rules.insert(rules.end(), work_.bonus_rules.begin(), work_.bonus_rules.end());
+  for (const Match& match : work_.matches) rules.push_back(match.rule);
+  std::ranges::sort(rules);
+  rules.erase(std::unique(rules.begin(), rules.end()), rules.end());
+}
+
+Needs Evaluation::needs() const {
+  Needs needs;
+  std::vector<std::uint32_t> rules;
+  add_possible(rules);
+  const auto add_limits = [&needs](Part limits) {
+    for (std::uint32_t i = 0; i < limits.count; ++i) needs.limits.push_back(limits.first + i);
+  };
+  for (const std::uint32_t rule : rules) {
+    const Part questions = tables_.rules[rule].questions;
+    const auto first = tables_.rule_questions.begin() + questions.first;
+    needs.questions.insert(needs.questions.end(), first, first + questions.count);
+    add_limits(tables_.rules[rule].limits);
+  }
+  for (const WalletRow& wallet : tables_.wallets) add_limits(wallet.limits);
+  for (auto* list : {&needs.questions, &needs.limits}) {
+    std::ranges::sort(*list);
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
+  return needs;
 }
 
 // ---- What counts
@@ -85,7 +129,6 @@ void Evaluation::find_eligible() {
   take_off_tenders();
   eligible_minor_ = std::accumulate(work_.eligible.begin(), work_.eligible.end(), std::int64_t{0});
   gross_minor_ = std::accumulate(work_.gross.begin(), work_.gross.end(), std::int64_t{0});
-  matcher_->intern(eligible_minor_, gross_minor_);
 }
 
 void Evaluation::take_off_tax(std::size_t line) {
@@ -149,8 +192,22 @@ void Evaluation::count_spend(Decision& decision) const {
 
 // ---- What matches
 
+void Evaluation::find_stopped() {
+  work_.stopped.clear();
+  for (const std::string& id : facts_.stopped) {
+    const auto found = std::ranges::lower_bound(tables_.rule_ids, id);
+    if (found == tables_.rule_ids.end() || *found != id) continue;
+    work_.stopped.push_back(static_cast<std::uint32_t>(found - tables_.rule_ids.begin()));
+  }
+}
+
+bool Evaluation::is_stopped(std::uint32_t rule) const {
+  return !work_.stopped.empty() && std::ranges::find(work_.stopped, rule) != work_.stopped.end();
+}
+
 void Evaluation::open_rule(std::uint32_t rule) {
-  const auto failure = matcher_->transaction_failure(tables_.rules[rule]);
+  auto failure = matcher_->transaction_failure(tables_.rules[rule]);
+  if (is_stopped(rule)) failure = Failure{.why = Failure::Why::kStopped};
   if (!failure) {
     work_.open_rules.push_back(rule);
   } else if (trace_ != nullptr) {
@@ -164,7 +221,10 @@ void Evaluation::try_rule(std::uint32_t rule, std::int32_t line) {
     if (trace_ != nullptr) trace_->rules.push_back({rule, line, *failure});
     return;
   }
-  const bool once = row.effect == RuleDraft::Effect::kBonus && row.per == Bonus::Per::kTransaction;
+  if (row.limits.count > 0 && !make_room(rule, line)) return;
+  const bool once =
+      row.effect == RuleDraft::Effect::kGrant ||
+      (row.effect == RuleDraft::Effect::kBonus && row.per == Bonus::Per::kTransaction);
   if (once) {
     work_.bonus_rules.push_back(rule);
   } else if (!facts_.lines.empty()) {
@@ -179,7 +239,8 @@ void Evaluation::try_line(std::int32_t line) {
     if (value + 1 >= postings.first.size()) return;
     for (std::uint32_t i = postings.first[value]; i < postings.first[value + 1]; ++i) {
       const std::uint32_t rule = postings.rules[i];
-      if (!matcher_->transaction_failure(tables_.rules[rule])) try_rule(rule, line);
+      if (is_stopped(rule) || matcher_->transaction_failure(tables_.rules[rule])) continue;
+      try_rule(rule, line);
     }
   };
   const std::size_t slots = tables_.line_slots.size();
@@ -242,7 +303,9 @@ void Evaluation::keep_bonuses() {
     const auto found = std::ranges::lower_bound(tables_.rule_ids, id);
     if (found == tables_.rule_ids.end() || *found != id) continue;
     const auto rule = static_cast<std::uint32_t>(found - tables_.rule_ids.begin());
-    if (tables_.rules[rule].keep_bonus) work_.bonus_rules.push_back(rule);
+    const RuleRow& row = tables_.rules[rule];
+    if (!row.keep_bonus || (row.limits.count > 0 && !make_room(rule, kWholeTransaction))) continue;
+    work_.bonus_rules.push_back(rule);
   }
 }
 

@@ -35,6 +35,13 @@ class Evaluation {
   Evaluation(const Compiled& programme, const Facts& facts, Workspace& workspace, Trace* trace);
 
   void run(Decision& decision);
+  // Only as far as to see which rules may apply, whatever the past and the limits say.
+  void ask(Decision& decision);
+  // After ask().
+  Needs needs() const;
+  void add_possible(std::vector<std::uint32_t>& rules) const;
+  // Of the transaction; after run().
+  const Matcher& matcher() const { return *matcher_; }
 
  private:
   // ---- What counts (evaluation.cpp)
@@ -45,12 +52,30 @@ class Evaluation {
   std::int64_t paid_without_earning() const;
   void count_spend(Decision& decision) const;
 
+  void look(Decision& decision);
+
   // ---- What matches (evaluation.cpp)
+  void find_stopped();
+  bool is_stopped(std::uint32_t rule) const;
   void find_matches();
   void open_rule(std::uint32_t rule);
   void try_rule(std::uint32_t rule, std::int32_t line);
   void try_line(std::int32_t line);
   void keep_bonuses();
+
+  // ---- What limits leave (limiting.cpp)
+  bool make_room(std::uint32_t rule, std::int32_t line);
+  RuleRoom* room_of(std::uint32_t rule);
+  RuleRoom smallest_room(Part limits) const;
+  Piece within_room(std::size_t wallet, const Piece& piece);
+  void take_room(std::size_t wallet, const Piece& piece);
+  void cut_to_rooms(std::size_t wallet);
+  void cut_rule(const RuleRoom& room);
+  void cut_wallet(std::size_t wallet);
+  void cut_piece(std::size_t piece, std::int64_t points, std::uint32_t limit);
+  void count_uses(std::size_t wallet, Decision& decision);
+  void add_grants(Decision& decision) const;
+  Instant grant_end(const GrantRow& grant) const;
 
   // ---- What it gives (earning.cpp)
   void earn_wallet(std::size_t wallet);
@@ -68,7 +93,7 @@ class Evaluation {
   void add_extra(std::size_t wallet, const Match& match);
   void add_bonuses(std::size_t wallet);
   void settle_lanes(std::size_t first_piece);
-  bool beats(const Piece& a, const Piece& b, LaneKind kind) const;
+  bool beats(const Piece& a, const Piece& b, LaneKind kind);
   const RateRow& rate_of(Giver giver) const;
   Int128 denominator(std::size_t wallet) const;
 
@@ -86,6 +111,7 @@ class Evaluation {
   Fraction factor_{1};  // programme minor units for one minor unit of the facts
   std::int64_t eligible_minor_ = 0, gross_minor_ = 0;
   bool earns_ = true;
+  bool asking_ = false;
   std::optional<Matcher> matcher_;
 };
 

@@ -12,13 +12,14 @@ namespace {
 class Explainer {
  public:
   Explainer(const Compiled& programme, const Facts& facts, const Workspace& work,
-            const Trace& trace, const Decision& decision)
+            const Trace& trace, const Decision& decision, const Matcher& matcher)
       : programme_(programme),
         tables_(*programme.tables),
         facts_(facts),
         work_(work),
         trace_(trace),
-        decision_(decision) {}
+        decision_(decision),
+        matcher_(matcher) {}
 
   Explanation explain() const {
     Explanation out{.programme = programme_.id,
@@ -30,6 +31,7 @@ class Explainer {
     for (std::uint32_t rule = 0; rule < tables_.rules.size(); ++rule) {
       const std::size_t before = out.reasons.size();
       add_awards(tables_.rule_ids[rule], out.reasons);
+      add_grant(rule, out.reasons);
       add_losses(rule, out.reasons);
       if (out.reasons.size() == before) add_failure(rule, out.reasons);
     }
@@ -68,13 +70,41 @@ class Explainer {
   void add_awards(std::string_view rule, std::vector<Reason>& out) const {
     for (const Award& award : decision_.awards) {
       if (award.rule != rule) continue;
-      out.push_back({.rule = std::string(rule),
-                     .applied = true,
-                     .code = "applied",
-                     .line = line_id(award.line),
-                     .wallet = programme_.wallets[award.wallet].id,
-                     .points = award.points});
+      Reason reason{.rule = std::string(rule),
+                    .applied = award.points != Points{},
+                    .code = "applied",
+                    .line = line_id(award.line),
+                    .wallet = programme_.wallets[award.wallet].id,
+                    .points = award.points};
+      if (award.cut != Points{}) describe_cut(award, reason);
+      out.push_back(std::move(reason));
     }
+  }
+
+  void describe_cut(const Award& award, Reason& reason) const {
+    const Limit& limit = programme_.limits[award.cut_by];
+    reason.code = reason.applied ? "partly" : code_of(limit);
+    reason.condition = limit_text(limit, award.wallet);
+    reason.seen = award.cut.text(programme_.wallets[award.wallet].scale) + " more than it leaves";
+  }
+
+  void add_grant(std::uint32_t rule, std::vector<Reason>& out) const {
+    for (const Grant& grant : decision_.grants) {
+      if (grant.rule != tables_.rule_ids[rule]) continue;
+      Reason reason = reason_of(rule);
+      reason.applied = true;
+      reason.code = "applied";
+      reason.seen = "gives the level " + std::string(grant.level);
+      out.push_back(std::move(reason));
+    }
+  }
+
+  static std::string code_of(const Limit& limit) {
+    return limit.is_budget ? "budget_exhausted" : "limit_reached";
+  }
+
+  std::string limit_text(const Limit& limit, std::size_t wallet) const {
+    return text_of(limit, programme_.wallets[wallet].scale);
   }
 
   void add_losses(std::uint32_t rule, std::vector<Reason>& out) const {
@@ -96,8 +126,13 @@ class Explainer {
   // It applied to no line: of the lines, the first says why.
   void add_failure(std::uint32_t rule, std::vector<Reason>& out) const {
     Reason reason = reason_of(rule);
-    const auto note =
-        std::ranges::find_if(trace_.rules, [rule](const RuleNote& n) { return n.rule == rule; });
+    const auto is_its = [rule](const RuleNote& n) { return n.rule == rule; };
+    auto note = std::ranges::find_if(trace_.rules, is_its);
+    // A limit speaks of lines for which everything else is right.
+    const auto limited = std::ranges::find_if(trace_.rules, [&](const RuleNote& n) {
+      return is_its(n) && n.failure.why == Failure::Why::kLimit;
+    });
+    if (limited != trace_.rules.end()) note = limited;
     if (note == trace_.rules.end()) {
       reason.code = "nothing_to_give";  // no line earns, or what it gives rounds to nothing
     } else {
@@ -118,6 +153,14 @@ class Explainer {
         reason.condition = "active";
         reason.seen = to_text(programme_.zone.local_time(facts_.at));
         return;
+      case Failure::Why::kStopped: reason.code = "stopped"; return;
+      case Failure::Why::kLimit: {
+        const Limit& limit = programme_.limits[note.failure.index];
+        reason.code = code_of(limit);
+        reason.condition = limit_text(limit, tables_.rules[note.rule].wallet);
+        reason.seen = "nothing left";
+        return;
+      }
       case Failure::Why::kGroup:
         reason.condition = group_text(tables_.groups[note.failure.index]);
         break;
@@ -164,6 +207,24 @@ class Explainer {
         return facts_.currency ? std::string(facts_.currency->code()) : std::string();
       case Field::kTier: return std::string(facts_.tier);
       case Field::kEvent: return std::string(facts_.event);
+      case Field::kSegment: return segments_text();
+      case Field::kLanguage:
+        return facts_.member == nullptr ? std::string() : facts_.member->language;
+      case Field::kDay:
+      case Field::kHours:
+      case Field::kDate: return to_text(programme_.zone.local_time(facts_.at));
+      case Field::kAge:
+      case Field::kBirthday:
+      case Field::kBirthMonth:
+        return facts_.member == nullptr || !facts_.member->born
+                   ? std::string()
+                   : "born " + to_text(*facts_.member->born);
+      case Field::kEnrolled:
+        return facts_.member == nullptr
+                   ? std::string()
+                   : "enrolled " + to_text(programme_.zone.local_date(facts_.member->enrolled_at));
+      case Field::kHistory:
+      case Field::kNth: return counted_text(test);
       case Field::kBasket: return sum_text(work_.eligible);
       case Field::kBasketGross: return sum_text(work_.gross);
       case Field::kDepartment:
@@ -181,6 +242,22 @@ class Explainer {
         return facts == nullptr ? std::string() : scaled_text(facts->amount_minor, exponent());
     }
     return {};
+  }
+
+  std::string segments_text() const {
+    std::string text;
+    if (facts_.member == nullptr) return text;
+    for (const std::string& segment : facts_.member->segments) {
+      text += (text.empty() ? "" : ", ") + segment;
+    }
+    return text;
+  }
+
+  std::string counted_text(const Test& test) const {
+    const auto number = matcher_.counted(test.bits);
+    if (!number) return {};
+    const bool money = programme_.questions[test.bits].of == Question::Of::kSpend;
+    return scaled_text(*number, money ? programme_.currency.exponent() : 0);
   }
 
   std::string sum_text(const std::vector<std::int64_t>& amounts) const {
@@ -213,6 +290,7 @@ class Explainer {
   const Workspace& work_;
   const Trace& trace_;
   const Decision& decision_;
+  const Matcher& matcher_;
 };
 
 }  // namespace
@@ -221,8 +299,9 @@ Explanation Compiled::explain(const Facts& facts) const {
   Workspace workspace;
   Trace trace;
   Decision decision;
-  Evaluation(*this, facts, workspace, &trace).run(decision);
-  return Explainer(*this, facts, workspace, trace, decision).explain();
+  Evaluation evaluation(*this, facts, workspace, &trace);
+  evaluation.run(decision);
+  return Explainer(*this, facts, workspace, trace, decision, evaluation.matcher()).explain();
 }
 
 }  // namespace laurel::programme

@@ -58,15 +58,30 @@ class Dictionary {
     return hash ^ (hash >> 32U);
   }
 
+  template <class Word>
+  static std::uint64_t word_at(const char* bytes) {
+    Word word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+  }
+
+  // In words of fixed sizes, which need no call; the last overlaps the one before it.
   static std::uint64_t hash_of(std::string_view text) {
+    constexpr std::size_t kWord = sizeof(std::uint64_t), kHalf = sizeof(std::uint32_t);
+    const char* const end = text.data() + text.size();
     std::uint64_t hash = text.size();
-    std::uint64_t word = 0;
-    for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-      std::memcpy(&word, text.data(), sizeof word);
-      hash = mixed(hash, word);
+    if (text.size() >= kWord) {
+      for (const char* at = text.data(); at + kWord < end; at += kWord) {
+        hash = mixed(hash, word_at<std::uint64_t>(at));
+      }
+      return mixed(hash, word_at<std::uint64_t>(end - kWord));
     }
-    word = 0;
-    std::memcpy(&word, text.data(), text.size());
+    if (text.size() >= kHalf) {
+      return mixed(
+          hash, word_at<std::uint32_t>(text.data()) << 32U | word_at<std::uint32_t>(end - kHalf));
+    }
+    std::uint64_t word = 0;
+    for (const char c : text) word = word << 8U | static_cast<unsigned char>(c);
     return mixed(hash, word);
   }
 

@@ -29,6 +29,11 @@ constexpr Section kSections[] = {
     {"level", "tiers: a level", ""},
     {"lanes", "lanes", "The lanes, by id."},
     {"rule", "rules: a rule", ""},
+    {"limit", "limit",
+     "How much may be given. Local days, and weeks that begin on Monday, in the programme's time "
+     "zone. A return gives back what it takes away."},
+    {"budget", "rules: budget", ""},
+    {"grant", "rules: grant", "`for` or `until` says how long she keeps the level."},
     {"active", "rules: active", "All of it must hold, in the programme's time zone."},
     {"when", "rules: when", "All of it must hold. A single value means equal, a list any of."},
     {"matcher", "when: a text", ""},
@@ -38,6 +43,19 @@ constexpr Section kSections[] = {
     {"attribute matcher", "when: an attribute", ""},
     {"range", "when: quantity", ""},
     {"range of amounts", "when: amount", ""},
+    {"day matcher", "when: day", ""},
+    {"dates", "when: date", ""},
+    {"member", "when: member", "The member as she is before the transaction."},
+    {"language matcher", "when: language", ""},
+    {"enrolled", "when: enrolled", ""},
+    {"range of whole numbers", "when: age", ""},
+    {"birthday", "when: birthday", ""},
+    {"nth", "when: nth", ""},
+    {"history", "when: history",
+     "What the member did, this transaction counted. Sales count as far as they are kept."},
+    {"history count", "history: a number", ""},
+    {"history spend", "history: spend", ""},
+    {"history place", "history: in", "All that is named must be right; a list means any of."},
     {"basket", "when: basket", ""},
     {"identity", "identity", ""},
     {"identifier types", "identity: types", "The types, by id."},
@@ -46,6 +64,7 @@ constexpr Section kSections[] = {
     {"given", "cases: given", ""},
     {"given member", "cases: given, member", ""},
     {"points by wallet", "points by wallet", "By the id of the wallet."},
+    {"points by rule", "points by rule", "By the id of the rule."},
     {"step", "cases: a step", ""},
     {"case sale", "cases: sale", ""},
     {"case line", "cases: a line", ""},
@@ -62,8 +81,8 @@ constexpr Section kSections[] = {
 // Sorted by the order of kSections; within a section, as written.
 std::vector<Word> assembled() {
   std::vector<Word> words;
-  for (const auto part :
-       {words_of_policies(), words_of_rules(), words_of_identity(), words_of_cases()}) {
+  for (const auto part : {words_of_policies(), words_of_rules(), words_of_past(),
+                          words_of_identity(), words_of_cases()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {
@@ -132,6 +151,7 @@ std::string_view description_of(Scalar scalar) {
     case Scalar::kCurrency: return "a currency (ISO 4217) such as GBP";
     case Scalar::kZone: return "a time zone such as Europe/London";
     case Scalar::kLanguage: return "a language such as en or zh-Hant";
+    case Scalar::kBudget: return "a budget such as `2,000,000 points` or `10000.00 GBP`";
     case Scalar::kExchangeRate: return "an exchange rate such as 0.86 or 1/17";
   }
   return {};

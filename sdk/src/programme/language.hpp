@@ -33,6 +33,7 @@ enum class Scalar : std::uint8_t {
   kZone,          // Europe/London
   kLanguage,      // en, zh-Hant
   kExchangeRate,  // 0.86, 1/17
+  kBudget,        // 2,000,000 points, 10000.00 GBP
 };
 
 // What may stand after the colon; several may be allowed.
@@ -52,8 +53,9 @@ struct Word {
   std::string_view key;      // "*": any key of the kind `key_kind`
   std::uint8_t shapes = 0;   // 0 for reserved words
   Scalar scalar = Scalar::kNone;
-  std::string_view text = {};     // for people, a sentence or two
-  std::string_view phrases = {};  // kPhrase: "split|after N days"; those with "~" are reserved
+  std::string_view text = {};  // for people, a sentence or two
+  // kPhrase: "split|after N days"; those with "~" are reserved. kDate: what else may stand there.
+  std::string_view phrases = {};
   std::string_view mapping = {};
   std::string_view initial = {};  // what holds where it is left out; empty: nothing does
   Presence presence = Presence::kOptional;

@@ -54,6 +54,7 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   Draft draft;
   read_frame(reader, draft);
   read_wallets(reader, draft);
+  read_wallet_limits(reader, draft);
   read_eligible(reader, draft);
   read_tiers(reader, draft);
   read_identity(reader, draft);
@@ -62,7 +63,7 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   return draft;
 }
 
-std::shared_ptr<Compiled> finished(const Draft& draft,
+std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
                                    std::unique_ptr<const programme::Tables> tables,
                                    std::vector<SourceFile> files) {
   auto compiled = std::make_shared<Compiled>(*draft.currency, *draft.zone);
@@ -84,6 +85,9 @@ std::shared_ptr<Compiled> finished(const Draft& draft,
   compiled->cases = draft.cases;
   compiled->files = std::move(files);
   compiled->tables = std::move(tables);
+  compiled->questions = std::move(past.questions);
+  compiled->limits = std::move(past.limits);
+  compiled->asks_member = past.asks_member;
   return compiled;
 }
 
@@ -100,9 +104,10 @@ LoadedProgramme load_programme(std::span<const SourceFile> given) {
   const Draft draft = read_draft(roots, faults);
   programme::analyse(draft, faults);
   LoadedProgramme loaded;
-  auto tables = faults.any_error() ? nullptr : programme::compile(draft, faults);
+  programme::Past past;
+  auto tables = faults.any_error() ? nullptr : programme::compile(draft, past, faults);
   if (!faults.any_error()) {
-    const auto compiled = finished(draft, std::move(tables), files);
+    const auto compiled = finished(draft, std::move(past), std::move(tables), files);
     programme::check_coverage(*compiled, draft, faults);
     loaded.programme.emplace(compiled);
   }

@@ -16,13 +16,9 @@ bool is_in(const Tables& tables, const Test& test, ValueId value) {
   return (tables.bits[test.bits + word] >> (value % kBitsPerWord) & 1U) != 0;
 }
 
-Truth truth_of(bool value) { return value ? Truth::kTrue : Truth::kFalse; }
+bool holds(Truth truth) { return truth == Truth::kTrue || truth == Truth::kOpen; }
 
-bool is_within(std::int64_t value, const Range& range) {
-  if (range.least && (range.least_open ? value <= *range.least : value < *range.least))
-    return false;
-  return !(range.most && (range.most_open ? value >= *range.most : value > *range.most));
-}
+constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 bool in_hours(TimeOfDay time, const Hours& hours) {
   if (hours.from < hours.until) return hours.from <= time && time < hours.until;
@@ -31,26 +27,54 @@ bool in_hours(TimeOfDay time, const Hours& hours) {
 
 }  // namespace
 
-Matcher::Matcher(const Tables& tables, const TimeZone& zone, const Facts& facts, Fraction factor,
+bool is_within(std::int64_t value, const Range& range) {
+  if (range.least && (range.least_open ? value <= *range.least : value < *range.least))
+    return false;
+  return !(range.most && (range.most_open ? value >= *range.most : value > *range.most));
+}
+
+Matcher::Matcher(const Compiled& programme, const Facts& facts, Fraction factor, bool asking,
                  Workspace& workspace)
-    : tables_(tables), zone_(zone), facts_(facts), factor_(factor), work_(workspace) {
-  tag_words_ = tables.uses_tags ? (tables.tags.size() + kBitsPerWord - 1) / kBitsPerWord : 0;
+    : programme_(programme),
+      tables_(*programme.tables),
+      facts_(facts),
+      factor_(factor),
+      asking_(asking),
+      work_(workspace) {
+  tag_words_ = tables_.uses_tags ? (tables_.tags.size() + kBitsPerWord - 1) / kBitsPerWord : 0;
   // An event has no lines; where it took place stands in the row of line 0.
   const std::size_t rows = std::max<std::size_t>(facts.lines.size(), 1);
-  work_.line_values.assign(rows * tables.line_slots.size(), kMissingValue);
+  work_.line_values.assign(rows * tables_.line_slots.size(), kMissingValue);
   work_.tag_bits.assign(rows * tag_words_, 0);
+  intern_transaction();
+}
+
+void Matcher::intern_transaction() {
   work_.transaction_values.clear();
-  for (const Slot& slot : tables.transaction_slots) {
+  for (const Slot& slot : tables_.transaction_slots) {
     std::string_view text;
     switch (slot.field) {
-      case Field::kChannel: text = facts.channel; break;
-      case Field::kStore: text = facts.store; break;
-      case Field::kSource: text = facts.source; break;
+      case Field::kChannel: text = facts_.channel; break;
+      case Field::kStore: text = facts_.store; break;
+      case Field::kSource: text = facts_.source; break;
       case Field::kCurrency:
-        if (facts.currency) text = facts.currency->code();
+        if (facts_.currency) text = facts_.currency->code();
         break;
-      case Field::kTier: text = facts.tier; break;
-      case Field::kEvent: text = facts.event; break;
+      case Field::kTier: text = facts_.tier; break;
+      case Field::kEvent: text = facts_.event; break;
+      case Field::kLanguage:
+        if (facts_.member != nullptr) text = facts_.member->language;
+        break;
+      case Field::kDay: text = kDays[weekday(local().date).iso_encoding() - 1]; break;
+      case Field::kSegment: intern_segments(); break;
+      case Field::kHours:
+      case Field::kDate:
+      case Field::kAge:
+      case Field::kEnrolled:
+      case Field::kBirthday:
+      case Field::kBirthMonth:
+      case Field::kHistory:
+      case Field::kNth:
       case Field::kBasket:
       case Field::kBasketGross:
       case Field::kDepartment:
@@ -67,9 +91,16 @@ Matcher::Matcher(const Tables& tables, const TimeZone& zone, const Facts& facts,
   }
 }
 
-void Matcher::intern(std::int64_t basket_minor, std::int64_t gross_basket_minor) {
+void Matcher::intern(std::int64_t basket_minor, std::int64_t gross_basket_minor,
+                     std::span<const std::int64_t> line_spend_minor) {
   basket_minor_ = basket_minor;
   gross_basket_minor_ = gross_basket_minor;
+  line_spend_ = line_spend_minor;
+}
+
+const LocalTime& Matcher::local() const {
+  if (!local_) local_ = programme_.zone.local_time(facts_.at);
+  return *local_;
 }
 
 std::string_view Matcher::line_text(const Slot& slot, std::int32_t line) const {
@@ -95,6 +126,17 @@ std::string_view Matcher::line_text(const Slot& slot, std::int32_t line) const {
     case Field::kCurrency:
     case Field::kTier:
     case Field::kEvent:
+    case Field::kSegment:
+    case Field::kLanguage:
+    case Field::kDay:
+    case Field::kHours:
+    case Field::kDate:
+    case Field::kAge:
+    case Field::kEnrolled:
+    case Field::kBirthday:
+    case Field::kBirthMonth:
+    case Field::kHistory:
+    case Field::kNth:
     case Field::kBasket:
     case Field::kBasketGross:
     case Field::kTag:
@@ -169,6 +211,8 @@ Truth Matcher::tag_test(const Test& test, std::int32_t line) const {
   return truth_of(any == (test.op == Test::Op::kTagIn));
 }
 
+bool Matcher::has_bit(const Test& test, ValueId value) const { return is_in(tables_, test, value); }
+
 // An amount of the facts' currency against bounds in the programme's.
 bool Matcher::in_range(std::int64_t minor, const Range& range) const {
   if (factor_ == Fraction(1)) return is_within(minor, range);
@@ -216,6 +260,24 @@ Truth Matcher::test(const Test& test, std::int32_t line) const {
     case Test::Op::kTagExists:
     case Test::Op::kTagMissing: return tag_test(test, line);
     case Test::Op::kRange: return range_test(test, line);
+    case Test::Op::kHours: {
+      const auto first = tables_.hours.begin() + test.bits;
+      return truth_of(std::any_of(first, first + test.words, [this](const Hours& hours) {
+        return in_hours(local().time, hours);
+      }));
+    }
+    case Test::Op::kDate:
+      return truth_of(is_within(local().date.time_since_epoch().count(), test.range));
+    case Test::Op::kAge:
+    case Test::Op::kSpan:
+    case Test::Op::kBirthday:
+    case Test::Op::kBirthMonth:
+    case Test::Op::kSegmentIn:
+    case Test::Op::kSegmentNotIn:
+    case Test::Op::kSegmentExists:
+    case Test::Op::kSegmentMissing: return member_test(test);
+    case Test::Op::kHistory:
+    case Test::Op::kNth: return asking_ ? Truth::kOpen : past_test(test);
   }
   return Truth::kFalse;
 }
@@ -224,7 +286,9 @@ Truth Matcher::group(const GroupRow& row, std::int32_t line) const {
   bool missing = false;
   bool any_true = false;
   bool any_false = false;
+  bool open = false;
   const auto count = [&](Truth truth) {
+    open = open || truth == Truth::kOpen;
     missing = missing || truth == Truth::kMissing;
     any_true = any_true || truth == Truth::kTrue;
     any_false = any_false || truth == Truth::kFalse;
@@ -235,13 +299,14 @@ Truth Matcher::group(const GroupRow& row, std::int32_t line) const {
   for (std::uint32_t i = 0; i < row.groups.count; ++i) {
     count(group(tables_.groups[row.groups.first + i], line));
   }
+  const Truth rest = missing ? Truth::kMissing : (open ? Truth::kOpen : Truth::kTrue);
   switch (row.kind) {
-    case ConditionGroup::Kind::kAll:
-      return any_false ? Truth::kFalse : (missing ? Truth::kMissing : Truth::kTrue);
+    case ConditionGroup::Kind::kAll: return any_false ? Truth::kFalse : rest;
+    // What is open may yet be true, and then nothing else matters.
     case ConditionGroup::Kind::kAny:
-      return any_true ? Truth::kTrue : (missing ? Truth::kMissing : Truth::kFalse);
-    case ConditionGroup::Kind::kNone:
-      return any_true ? Truth::kFalse : (missing ? Truth::kMissing : Truth::kTrue);
+      if (any_true || open) return any_true ? Truth::kTrue : Truth::kOpen;
+      return missing ? Truth::kMissing : Truth::kFalse;
+    case ConditionGroup::Kind::kNone: return any_true ? Truth::kFalse : rest;
   }
   return Truth::kFalse;
 }
@@ -252,13 +317,12 @@ std::optional<Failure> Matcher::window_failure(const RuleRow& rule) {
     return Failure{.why = Failure::Why::kOutsideDates};
   }
   if (rule.days == kEveryDay && rule.hours.count == 0) return std::nullopt;
-  if (!local_) local_ = zone_.local_time(facts_.at);
-  const unsigned day = weekday(local_->date).iso_encoding() - 1;
+  const unsigned day = weekday(local().date).iso_encoding() - 1;
   if ((rule.days >> day & 1U) == 0) return Failure{.why = Failure::Why::kOutsideDays};
   if (rule.hours.count == 0) return std::nullopt;
   const auto first = tables_.hours.begin() + rule.hours.first;
   const bool within = std::any_of(first, first + rule.hours.count, [this](const Hours& hours) {
-    return in_hours(local_->time, hours);
+    return in_hours(local().time, hours);
   });
   if (within) return std::nullopt;
   return Failure{.why = Failure::Why::kOutsideHours};
@@ -269,7 +333,7 @@ std::optional<Failure> Matcher::transaction_failure(const RuleRow& rule) {
   for (std::uint32_t i = 0; i < rule.transaction_tests.count; ++i) {
     const std::uint32_t index = rule.transaction_tests.first + i;
     const Truth truth = test(tables_.tests[index], 0);
-    if (truth != Truth::kTrue) return Failure{.truth = truth, .index = index};
+    if (!holds(truth)) return Failure{.truth = truth, .index = index};
   }
   return std::nullopt;
 }
@@ -278,12 +342,12 @@ std::optional<Failure> Matcher::line_failure(const RuleRow& rule, std::int32_t l
   for (std::uint32_t i = 0; i < rule.line_tests.count; ++i) {
     const std::uint32_t index = rule.line_tests.first + i;
     const Truth truth = test(tables_.tests[index], line);
-    if (truth != Truth::kTrue) return Failure{.truth = truth, .index = index};
+    if (!holds(truth)) return Failure{.truth = truth, .index = index};
   }
   for (std::uint32_t i = 0; i < rule.groups.count; ++i) {
     const std::uint32_t index = rule.groups.first + i;
     const Truth truth = group(tables_.groups[index], line);
-    if (truth != Truth::kTrue) {
+    if (!holds(truth)) {
       return Failure{.why = Failure::Why::kGroup, .truth = truth, .index = index};
     }
   }

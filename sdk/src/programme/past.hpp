@@ -68,6 +68,9 @@ struct Limit {
   friend bool operator==(const Limit&, const Limit&) = default;
 };
 
+// "limit: 5000 points per member, month"; units in a wallet of that scale.
+std::string text_of(const Limit& limit, int scale);
+
 // What a limit leaves for this transaction; at least zero.
 struct Room {
   std::uint32_t limit = 0;  // index into Compiled::limits

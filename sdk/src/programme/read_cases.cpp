@@ -50,6 +50,13 @@ class CaseReader {
       }
     }
     out.given_points = read_points(member, "points");
+    if (const auto born = member.text("born")) out.given_member.born = *parse_date(*born);
+    if (const auto enrolled = member.text("enrolled")) {
+      out.given_enrolled = draft_.zone->start_of_day(*parse_date(*enrolled));
+    }
+    out.given_member.language = member.text("language").value_or("");
+    out.given_member.segments = member.texts("segments");
+    std::ranges::sort(out.given_member.segments);
   }
 
   void check_tier(const Node& node) {
@@ -116,9 +123,28 @@ class CaseReader {
     expect.available = read_points(then, "available");
     expect.pending = read_points(then, "pending");
     expect.debt = read_points(then, "debt");
+    expect.awards = read_awards(then);
     expect.tier = then.text("tier");
     expect.error = then.text("error");
     if (expect.tier) check_tier(*then.node().find("tier"));
+  }
+
+  PointsList read_awards(const Block& then) {
+    PointsList out;
+    const auto awards = then.map("awards");
+    if (!awards) return out;
+    for (const Entry& entry : awards->entries()) {
+      const auto rule = std::ranges::find(draft_.rules, entry.key->text, &RuleDraft::id);
+      if (rule == draft_.rules.end()) {
+        faults_.add(entry.key->place, "unknown_name",
+                    "the programme has no rule " + in_quotes(entry.key->text));
+      } else {
+        const std::size_t before = out.size();
+        add_points(*entry.value, draft_.wallets[rule->wallet], out);
+        if (out.size() > before) out.back().first = rule->id;
+      }
+    }
+    return out;
   }
 
   // ---- Time

@@ -12,20 +12,24 @@ namespace {
 constexpr int kQuantityScale = 3;
 constexpr int kAttributeScale = 6;
 
-constexpr std::pair<std::string_view, Field> kMatchers[] = {{"channel", Field::kChannel},
-                                                            {"store", Field::kStore},
-                                                            {"source", Field::kSource},
-                                                            {"currency", Field::kCurrency},
-                                                            {"tier", Field::kTier},
-                                                            {"event", Field::kEvent},
-                                                            {"department", Field::kDepartment},
-                                                            {"category", Field::kCategory},
-                                                            {"brand", Field::kBrand},
-                                                            {"sku", Field::kSku},
-                                                            {"associate", Field::kAssociate},
-                                                            {"tag", Field::kTag}};
+constexpr std::pair<std::string_view, Field> kMatchers[] = {
+    {"channel", Field::kChannel},     {"store", Field::kStore}, {"source", Field::kSource},
+    {"currency", Field::kCurrency},   {"tier", Field::kTier},   {"event", Field::kEvent},
+    {"segment", Field::kSegment},     {"day", Field::kDay},     {"department", Field::kDepartment},
+    {"category", Field::kCategory},   {"brand", Field::kBrand}, {"sku", Field::kSku},
+    {"associate", Field::kAssociate}, {"tag", Field::kTag}};
 
 constexpr std::string_view kBounds[] = {"at_least", "above", "at_most", "below"};
+
+// false: the range has an end on this side already.
+bool set_bound(std::string_view bound, std::int64_t units, Range& range) {
+  const bool lower = bound == "at_least" || bound == "above";
+  auto& place = lower ? range.least : range.most;
+  if (place) return false;
+  place = units;
+  (lower ? range.least_open : range.most_open) = bound == "above" || bound == "below";
+  return true;
+}
 
 class ConditionReader {
  public:
@@ -42,6 +46,8 @@ class ConditionReader {
     read_number(when, "quantity", Field::kQuantity, group);
     read_number(when, "amount", Field::kAmount, group);
     read_number(when, "basket", Field::kBasket, group);
+    read_member(when, group);
+    read_past(when, draft_, faults_, group);
     read_groups(when, "all", ConditionGroup::Kind::kAll, group);
     read_groups(when, "any", ConditionGroup::Kind::kAny, group);
     read_groups(when, "none", ConditionGroup::Kind::kNone, group);
@@ -75,6 +81,7 @@ class ConditionReader {
       condition.kind = Condition::Kind::kNoneOf;
       add_values(map.values("not"), std::string(key) + ": not ", condition, out);
     }
+    if (blank.field == Field::kDay) return;  // there always is one
     if (const auto exists = map.text("exists")) {
       Condition condition = blank;
       condition.kind = *exists == "true" ? Condition::Kind::kExists : Condition::Kind::kMissing;
@@ -139,7 +146,9 @@ class ConditionReader {
 
   void read_number(const Block& when, std::string_view key, Field field, ConditionGroup& out) {
     if (!when.has(key) || !draft_.currency) return;
-    const int scale = field == Field::kQuantity ? kQuantityScale : draft_.currency->exponent();
+    const int scale = field == Field::kAge        ? 0
+                      : field == Field::kQuantity ? kQuantityScale
+                                                  : draft_.currency->exponent();
     Condition condition{
         .field = field, .kind = Condition::Kind::kRange, .place = when.place_of(key)};
     if (const auto map = when.map(key)) {
@@ -161,41 +170,18 @@ class ConditionReader {
   void read_range(const Block& map, std::string_view key, int scale, Condition condition,
                   ConditionGroup& out) {
     condition.kind = Condition::Kind::kRange;
-    std::string text = std::string(key) + ":";
-    bool any = false;
-    for (const std::string_view bound : kBounds) {
-      for (const Node* node : map.values(bound)) {
-        const auto units = units_of(*node, node->text, scale, faults_);
-        if (!units) continue;
-        set_bound(bound, *units, *node, condition.range);
-        text += " " + std::string(bound) + " " + node->text;
-        any = true;
-      }
-    }
-    if (!any) {
-      if (condition.field != Field::kAttribute &&
-          !std::ranges::any_of(kBounds, [&](auto bound) { return map.has(bound); })) {
-        faults_.add(map.place(), "missing_key", "no bound stands here",
-                    "one of `at_least`, `above`, `at_most` and `below`");
-      }
-      return;
-    }
-    condition.text = std::move(text);
+    const bool alone = condition.field != Field::kAttribute;
+    const auto text = read_bounds(map, scale, alone, faults_, condition.range);
+    if (!text) return;
+    condition.text = std::string(key) + ":" + *text;
     out.conditions.push_back(std::move(condition));
   }
 
-  void set_bound(std::string_view bound, std::int64_t units, const Node& node, Range& range) {
-    const bool lower = bound == "at_least" || bound == "above";
-    const bool open = bound == "above" || bound == "below";
-    auto& place = lower ? range.least : range.most;
-    if (place) {
-      faults_.add(
-          node.place, "contradiction",
-          lower ? "`at_least` and `above` stand together" : "`at_most` and `below` stand together");
-      return;
-    }
-    place = units;
-    (lower ? range.least_open : range.most_open) = open;
+  void read_member(const Block& when, ConditionGroup& out) {
+    const auto member = when.map("member");
+    if (!member) return;
+    read_matcher(*member, "language", Field::kLanguage, out);
+    read_number(*member, "age", Field::kAge, out);
   }
 
   const Draft& draft_;
@@ -203,6 +189,30 @@ class ConditionReader {
 };
 
 }  // namespace
+
+std::optional<std::string> read_bounds(const Block& map, int scale, bool must_have_one,
+                                       Faults& faults, Range& range) {
+  std::string text;
+  for (const std::string_view bound : kBounds) {
+    for (const Node* node : map.values(bound)) {
+      const auto units = units_of(*node, node->text, scale, faults);
+      if (!units) continue;
+      if (!set_bound(bound, *units, range)) {
+        const bool lower = bound == "above";
+        faults.add(node->place, "contradiction",
+                   lower ? "`at_least` and `above` stand together"
+                         : "`at_most` and `below` stand together");
+      }
+      text += " " + std::string(bound) + " " + node->text;
+    }
+  }
+  if (!text.empty()) return text;
+  if (must_have_one && std::ranges::none_of(kBounds, [&](auto bound) { return map.has(bound); })) {
+    faults.add(map.place(), "missing_key", "no bound stands here",
+               "one of `at_least`, `above`, `at_most` and `below`");
+  }
+  return std::nullopt;
+}
 
 ConditionGroup read_when(const Block& when, const Draft& draft, Faults& faults) {
   return ConditionReader(draft, faults).read(when, ConditionGroup::Kind::kAll);

@@ -34,6 +34,7 @@ class RuleReader {
       return std::nullopt;
     }
     if (!read_wallet(block, rule) || !read_effect(block, rule)) return std::nullopt;
+    read_limits(block, draft_, faults_, rule);
     read_lane(block, rule);
     read_return(block, rule);
     return rule;
@@ -82,6 +83,7 @@ class RuleReader {
       return true;
     }
     if (draft_.wallets.empty() || block.has("wallet")) return false;
+    if (block.has("grant")) return true;  // gives no points
     if (!draft_.default_wallet) {
       faults_.add(block.place(), "missing_key", "`wallet` is missing: there are several",
                   "name it, or call one of them `points`");
@@ -90,19 +92,20 @@ class RuleReader {
   }
 
   bool read_effect(const Block& block, RuleDraft& rule) {
-    constexpr std::string_view kEffects[] = {"rate", "multiply", "bonus"};
+    constexpr std::string_view kEffects[] = {"rate", "multiply", "bonus", "grant"};
     const auto given =
         std::ranges::count_if(kEffects, [&](std::string_view key) { return block.has(key); });
     if (given == 0 && block.has_strange_keys()) return false;  // one of them may have been meant
     if (given != 1) {
       faults_.add(block.place(), given == 0 ? "missing_key" : "contradiction",
                   given == 0 ? "the rule does nothing" : "the rule does more than one thing",
-                  "give it one of `rate`, `multiply` and `bonus`");
+                  "give it one of `rate`, `multiply`, `bonus` and `grant`");
       return false;
     }
     if (const auto rate = block.text("rate")) return read_rate(block, *rate, rule);
     if (const auto factor = block.text("multiply")) return read_multiplier(block, *factor, rule);
     if (const auto bonus = block.text("bonus")) return read_bonus(block, *bonus, rule);
+    if (const auto grant = block.map("grant")) return read_level(block, *grant, rule);
     return false;
   }
 
@@ -155,6 +158,16 @@ class RuleReader {
     rule.bonus_units = *units;
     rule.bonus_per = bonus->per;
     return true;
+  }
+
+  bool read_level(const Block& block, const Block& grant, RuleDraft& rule) {
+    rule.effect = RuleDraft::Effect::kGrant;
+    for (const std::string_view key : {"wallet", "lane"}) {
+      if (block.has(key)) {
+        faults_.add(block.place_of(key), "no_effect", "a `grant` gives no points");
+      }
+    }
+    return read_grant(grant, draft_, faults_, rule.grant);
   }
 
   void read_lane(const Block& block, RuleDraft& rule) {

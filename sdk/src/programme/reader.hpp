@@ -72,6 +72,7 @@ class ProgrammeReader {
 
 void read_frame(const ProgrammeReader& reader, Draft& draft);  // currency, zone, names, exchange
 void read_wallets(const ProgrammeReader& reader, Draft& draft);
+void read_wallet_limits(const ProgrammeReader& reader, Draft& draft);
 void read_eligible(const ProgrammeReader& reader, Draft& draft);
 void read_tiers(const ProgrammeReader& reader, Draft& draft);
 void read_identity(const ProgrammeReader& reader, Draft& draft);
@@ -81,6 +82,13 @@ void read_cases(const ProgrammeReader& reader, Draft& draft);
 // ---- Helpers of theirs
 
 ConditionGroup read_when(const Block& when, const Draft& draft, Faults& faults);
+// What `when` asks of time, the member and her past. `out` holds what else it asks already.
+void read_past(const Block& when, const Draft& draft, Faults& faults, ConditionGroup& out);
+// " at_least 3 below 9", and the range; nullopt: no bound.
+std::optional<std::string> read_bounds(const Block& map, int scale, bool must_have_one,
+                                       Faults& faults, Range& range);
+void read_limits(const Block& block, const Draft& draft, Faults& faults, RuleDraft& rule);
+bool read_grant(const Block& grant, const Draft& draft, Faults& faults, GrantDraft& out);
 void check_languages(const Block& block, std::string_view key, const Draft& draft, Faults& faults);
 // The decimal text as a count of units of 10^-scale; a fault and nullopt where it has more digits.
 std::optional<std::int64_t> units_of(const Node& node, std::string_view text, int scale,

@@ -108,8 +108,9 @@ std::string values_text(const Word& word) {
   const auto add = [&text](const std::string& part) {
     text += (text.empty() ? "" : "; or ") + part;
   };
-  const std::string one = word.scalar == Scalar::kPhrase ? phrases_text(word)
-                                                         : std::string(description_of(word.scalar));
+  std::string one = word.scalar == Scalar::kPhrase ? phrases_text(word)
+                                                   : std::string(description_of(word.scalar));
+  if (word.scalar == Scalar::kDate && !word.phrases.empty()) one += ", " + phrases_text(word);
   if ((word.shapes & kOne) != 0) add(one);
   if ((word.shapes & kList) != 0) {
     add((word.shapes & kOne) != 0 ? "a list of such" : "a list: " + one);

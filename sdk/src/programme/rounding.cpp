@@ -93,12 +93,20 @@ void Evaluation::round_wallet(std::size_t wallet, Decision& decision) {
     round_pieces(wallet, first, work_.line_ends[i], work_.line_points[i]);
     first = work_.line_ends[i];
   }
+  if (!programme_.limits.empty()) {
+    cut_to_rooms(wallet);
+    count_uses(wallet, decision);
+  }
   add_awards(wallet, decision);
 }
 
 void Evaluation::add_awards(std::size_t wallet, Decision& decision) const {
+  const bool cut = !programme_.limits.empty() && !work_.cuts.empty();
   for (std::size_t i = 0; i < work_.pieces.size(); ++i) {
-    if (work_.points[i] == 0) continue;
+    if (work_.points[i] == 0) {
+      // All of it was cut off; who asks why is told so.
+      if (!cut || work_.cuts[i] == 0 || trace_ == nullptr) continue;
+    }
     const Piece& piece = work_.pieces[i];
     decision.awards.push_back(
         {.rule = piece.giver.is_level ? std::string_view(tables_.levels[piece.giver.index].award)
@@ -106,7 +114,9 @@ void Evaluation::add_awards(std::size_t wallet, Decision& decision) const {
          .line = piece.line,
          .wallet = static_cast<std::uint16_t>(wallet),
          .points = Points(work_.points[i]),
-         .keeps_on_return = piece.keeps});
+         .keeps_on_return = piece.keeps,
+         .cut = Points(cut ? work_.cuts[i] : 0),
+         .cut_by = cut ? work_.cut_by[i] : 0});
   }
 }
 

@@ -68,7 +68,11 @@ std::string scalar_schema(const Word& word) {
     case Scalar::kPoints: return number_schema(decimal);
     case Scalar::kMoney: return pattern(decimal + " [A-Z]{3}");
     case Scalar::kPercent: return pattern(decimal + "%");
-    case Scalar::kDate: return pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    case Scalar::kDate: {
+      const std::string date = pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+      if (word.phrases.empty()) return date;
+      return R"({ "anyOf": [)" + date + ", " + phrases_schema(word) + "] }";
+    }
     case Scalar::kMoment:
       return pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?");
     case Scalar::kLocalTime:
@@ -82,6 +86,8 @@ std::string scalar_schema(const Word& word) {
     case Scalar::kCurrency: return pattern("[A-Z]{3}");
     case Scalar::kZone: return R"({ "type": "string" })";
     case Scalar::kLanguage: return pattern("[A-Za-z]{2,3}(-[A-Za-z0-9-]+)?");
+    case Scalar::kBudget:
+      return pattern("([0-9]{1,3}(,[0-9]{3})+|0|[1-9][0-9]*)(\\\\.[0-9]+)? (points?|[A-Z]{3})");
     case Scalar::kExchangeRate: return number_schema(decimal + "(/" + decimal + ")?");
   }
   return "{}";

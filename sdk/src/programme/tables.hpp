@@ -39,6 +39,20 @@ struct Test {
     kTagExists,
     kTagMissing,
     kRange,
+    // of time and of the member
+    kHours,  // `words` of Tables::hours from `bits` on
+    kDate,
+    kAge,
+    kSpan,      // since her enrolment; Tables::spans[bits]
+    kBirthday,  // at most range.most days from it
+    kBirthMonth,
+    kSegmentIn,
+    kSegmentNotIn,
+    kSegmentExists,
+    kSegmentMissing,
+    // of her past: the answer to the question `bits`
+    kHistory,
+    kNth,  // range.least, or (`words` 1) each time that it is full
   };
   Op op = Op::kIn;
   Field field = Field::kDepartment;
@@ -48,6 +62,19 @@ struct Test {
   std::uint32_t first_word = 0;  // … and which word of the slot's values the first one is
   std::uint32_t source = 0;      // in Tables::sources, for explanations
   Range range = {};
+};
+
+// The ends that a length of time may have.
+struct SpanRow {
+  std::optional<Period> least, most;
+};
+
+struct GrantRow {
+  GrantDraft::Ends ends = GrantDraft::Ends::kNever;
+  std::string level;
+  Period after;
+  Instant until = kNever;  // kOn
+  CalendarUnit unit = CalendarUnit::kYear;
 };
 
 // Tests and groups that follow each other in Tables.
@@ -88,8 +115,11 @@ struct RuleRow {
   std::uint16_t wallet = 0;
   std::uint16_t lane = kNoLane;
   std::int64_t rank = kNoRank;
-  std::int64_t amount = 0;  // multiply: (m - 1) over the multipliers' denominator; bonus: units
+  // multiply: (m - 1) over the multipliers' denominator; bonus: units; grant: in Tables::grants
+  std::int64_t amount = 0;
   RateRow rate = {};
+  Part limits = {};     // of Compiled::limits
+  Part questions = {};  // in Tables::rule_questions
 };
 
 struct WalletRow {
@@ -97,6 +127,7 @@ struct WalletRow {
   std::int64_t factor_denominator = 1;  // of the multipliers, and of parts of units
   Rounding rounding = Rounding::kFloor;
   RoundingStage stage = RoundingStage::kTransaction;
+  Part limits = {};  // of Compiled::limits
 };
 
 struct LevelRow {
@@ -133,6 +164,9 @@ struct Tables {
   std::vector<GroupRow> groups;
   std::vector<TestSource> sources;
   std::vector<Hours> hours;
+  std::vector<SpanRow> spans;
+  std::vector<GrantRow> grants;
+  std::vector<std::uint32_t> rule_questions;  // of Compiled::questions
 
   std::vector<RuleRow> rules;  // by id
   std::vector<std::string> rule_ids;

@@ -255,6 +255,42 @@ Parsed<MoneyText> parse_money_text(std::string_view text) {
   return MoneyText{std::string(amount), std::string(rest)};
 }
 
+namespace {
+
+// "2,000,000": one to three digits, then groups of three.
+bool is_grouped(std::string_view digits) {
+  constexpr std::size_t kGroup = 3;
+  const std::size_t first = digits.find(',');
+  if (first == 0 || first > kGroup) return false;
+  for (digits.remove_prefix(first); !digits.empty(); digits.remove_prefix(kGroup + 1)) {
+    if (digits.size() < kGroup + 1 || digits.front() != ',') return false;
+    if (!all_digits(digits.substr(1, kGroup))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Parsed<BudgetText> parse_budget(std::string_view text) {
+  std::string_view unit = text;
+  const std::string_view written = next_word(unit);
+  std::string number(written);
+  if (written.find(',') != std::string_view::npos) {
+    if (!is_grouped(written.substr(0, written.find('.')))) {
+      return Wrong{"ambiguous", in_quotes(written) + " has commas that part no thousands",
+                   "write it as in `2,000,000` or `2000000`"};
+    }
+    std::erase(number, ',');
+  }
+  if (auto fault = decimal_fault(number)) return *std::move(fault);
+  if (number.find_first_not_of("0.") == std::string::npos) {
+    return Wrong{"no_effect", "a budget of nothing", "for no budget, leave it out"};
+  }
+  if (unit == "points" || unit == "point") return BudgetText{std::move(number), {}};
+  if (!Currency::of(unit)) return not_what_is_meant(text, Scalar::kBudget);
+  return BudgetText{std::move(number), std::string(unit)};
+}
+
 std::optional<Wrong> value_fault(std::string_view text, bool is_quoted, const Word& word) {
   switch (word.scalar) {
     case Scalar::kNone: return std::nullopt;
@@ -268,6 +304,7 @@ std::optional<Wrong> value_fault(std::string_view text, bool is_quoted, const Wo
     case Scalar::kMoney: return fault_of(parse_money_text(text));
     case Scalar::kPercent: return percent_fault(text);
     case Scalar::kDate:
+      if (!word.phrases.empty() && parse_phrase(text, word)) return std::nullopt;
       return parse_date(text) ? std::nullopt : std::optional(not_what_is_meant(text, word.scalar));
     case Scalar::kMoment: return fault_of(parse_moment(text));
     case Scalar::kLocalTime:
@@ -290,6 +327,7 @@ std::optional<Wrong> value_fault(std::string_view text, bool is_quoted, const Wo
     case Scalar::kLanguage:
       return is_language(text) ? std::nullopt : std::optional(not_what_is_meant(text, word.scalar));
     case Scalar::kExchangeRate: return exchange_rate_fault(text);
+    case Scalar::kBudget: return fault_of(parse_budget(text));
   }
   return std::nullopt;
 }

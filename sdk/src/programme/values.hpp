@@ -64,6 +64,13 @@ struct MoneyText {
 };
 Parsed<MoneyText> parse_money_text(std::string_view text);
 
+// 2,000,000 points, 10000.00 GBP; commas stand between thousands or not at all.
+struct BudgetText {
+  std::string number;    // decimal text, without commas
+  std::string currency;  // empty: points
+};
+Parsed<BudgetText> parse_budget(std::string_view text);
+
 // A number as the language writes it: refuses 010, 1e3, 0x10, 1_000, +5, .5 with a reason.
 std::optional<Wrong> number_fault(std::string_view text);
 

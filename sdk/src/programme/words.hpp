@@ -10,6 +10,7 @@ namespace laurel::programme {
 std::span<const Word> words_of_policies();  // the file itself, wallets, eligible spend, tiers
 std::span<const Word> words_of_identity();
 std::span<const Word> words_of_rules();
+std::span<const Word> words_of_past();  // what rules ask of the member, and limits
 std::span<const Word> words_of_cases();
 
 }  // namespace laurel::programme

@@ -46,7 +46,7 @@ constexpr Word kWords[] = {
      .scalar = Scalar::kRate,
      .text = "What matching lines earn instead of the level's rate. `1 point per 1.00` is linear; "
              "`5 points per full 2.50` counts whole steps only. A rule has exactly one of `rate`, "
-             "`multiply` and `bonus`."},
+             "`multiply`, `bonus` and `grant`."},
     {.section = "rule",
      .key = "multiply",
      .shapes = kOne,
@@ -84,9 +84,6 @@ constexpr Word kWords[] = {
              "the transaction stays as long as anything is kept.",
      .phrases = "recheck|keep_bonus",
      .initial = "recheck"},
-    {.section = "rule", .key = "limit", .presence = kReserved},
-    {.section = "rule", .key = "budget", .presence = kReserved},
-    {.section = "rule", .key = "grant", .presence = kReserved},
     {.section = "rule", .key = "voucher", .presence = kReserved},
 
     {.section = "active",
@@ -222,11 +219,6 @@ constexpr Word kWords[] = {
      .shapes = kListOfMaps,
      .text = "Every one of these is known to be false.",
      .mapping = "when"},
-    {.section = "when", .key = "history", .presence = kReserved},
-    {.section = "when", .key = "nth", .presence = kReserved},
-    {.section = "when", .key = "segment", .presence = kReserved},
-    {.section = "when", .key = "member", .presence = kReserved},
-    {.section = "when", .key = "birthday", .presence = kReserved},
 
     {.section = "matcher",
      .key = "not",

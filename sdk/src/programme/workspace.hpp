@@ -41,6 +41,17 @@ struct Loser {
   std::uint32_t winner = 0;
 };
 
+// What the limits of a rule leave it, and what it gives.
+struct RuleRoom {
+  std::uint32_t rule = 0;
+  std::uint32_t limit = 0;  // the one that leaves least
+  std::int64_t units = 0;
+  // Of the units, what lanes have not given to it yet: whole + numerator / denominator.
+  std::int64_t left_whole = 0;
+  Int128 left_numerator = 0;
+  std::int64_t given = 0;
+};
+
 class Workspace {
  public:
   // The line an amount stands on, before and after what does not earn.
@@ -48,6 +59,7 @@ class Workspace {
   std::vector<std::uint8_t> takes_part;  // 0: excluded, or nothing is left of it
 
   std::vector<ValueId> transaction_values;
+  std::vector<ValueId> segments;        // of the member
   std::vector<ValueId> line_values;     // a row of slots for each line
   std::vector<std::uint64_t> tag_bits;  // a row of words for each line
   std::vector<ValueId> tag_values;      // of one line
@@ -56,6 +68,8 @@ class Workspace {
   std::vector<Match> matches;              // by line, then rule
   std::vector<std::uint32_t> first_match;  // of each line, and the end
   std::vector<std::uint32_t> bonus_rules;  // of the whole transaction
+  std::vector<RuleRoom> rooms;             // of the limited rules that match; by rule
+  std::vector<std::uint32_t> stopped;      // rules
   std::vector<Loser> losers;               // only when explaining
 
   std::vector<Giver> giver_of_line;                 // of the wallet at hand; index kNobody: none
@@ -66,6 +80,8 @@ class Workspace {
   std::vector<Piece> pieces;
   std::vector<std::uint32_t> lane_winners;
   std::vector<std::int64_t> points;       // of each piece, rounded
+  std::vector<std::int64_t> cuts;         // of each piece, what limits took off; empty: nothing
+  std::vector<std::uint32_t> cut_by;      // and which
   std::vector<std::int64_t> line_points;  // of the lines that have pieces
   std::vector<std::uint32_t> line_ends;   // the end of each of them in `pieces`
   std::vector<std::pair<Int128, std::uint32_t>> remainders;

@@ -15,6 +15,9 @@ constexpr std::chrono::milliseconds kLockWait{10'000};
 // wait for those who read at the moment, but not for one who reads for long.
 constexpr int kOvergrown = 2;
 constexpr int kReadersWaitMs = 100;
+// A checkpoint holds up whoever comes while it runs. Where nobody waits, the log is checkpointed at
+// this part of its length already, so that there are more of them and each is short.
+constexpr int kIdlePart = 10;
 
 void answer_all(std::span<const CommitQueue::Job> jobs, const Error& error) {
   for (const auto& job : jobs) *job.result = error;
@@ -32,7 +35,8 @@ SqliteBatch::SqliteBatch(std::unique_ptr<Database> database, FileLock lock, Stor
       begin_(*database_, "BEGIN IMMEDIATE"),
       commit_(*database_, "COMMIT"),
       rollback_(*database_, "ROLLBACK"),
-      checkpoint_at_(static_cast<int>(options_.checkpoint_pages)) {}
+      checkpoint_at_(pages_max()),
+      idle_checkpoint_at_(idle_pages()) {}
 
 SqliteBatch::~SqliteBatch() {
   if (!writable_) return;
@@ -53,19 +57,25 @@ void SqliteBatch::run(CommitQueue::Batch& batch) {
     for (const auto& job : batch.jobs()) static_cast<void>(run_transaction({&job, 1}, nullptr));
   }
   const int pages = database_->log_pages();
-  if (pages < log_pages_seen_) checkpoint_at_ = static_cast<int>(options_.checkpoint_pages);
+  if (pages < log_pages_seen_) {
+    checkpoint_at_ = pages_max();
+    idle_checkpoint_at_ = idle_pages();
+  }
   log_pages_seen_ = pages;
-  if (pages < checkpoint_at_) lock_.release();  // else settle() needs it
+  if (pages < idle_checkpoint_at_) lock_.release();  // else settle() may need it
 }
 
-void SqliteBatch::settle() {
+void SqliteBatch::settle(bool idle) {
   if (!lock_.held()) return;
-  // Where somebody is always reading, the log would never start anew by itself.
-  const int limit = static_cast<int>(options_.checkpoint_pages);
-  const bool overgrown = log_pages_seen_ > kOvergrown * limit;
-  checkpoint(overgrown ? Checkpoint::kRestart : Checkpoint::kPassive, kReadersWaitMs);
-  // The next commit starts the log anew, unless a reader was in the way: then no sooner than this.
-  checkpoint_at_ = log_pages_seen_ + std::max(1, limit / 4);
+  if (idle || log_pages_seen_ >= checkpoint_at_) {
+    // Where somebody is always reading, the log would never start anew by itself.
+    const bool overgrown = log_pages_seen_ > kOvergrown * pages_max();
+    checkpoint(overgrown ? Checkpoint::kRestart : Checkpoint::kPassive, kReadersWaitMs);
+    // The next commit starts the log anew, unless a reader was in the way: then no sooner than
+    // this.
+    checkpoint_at_ = log_pages_seen_ + std::max(1, pages_max() / 4);
+    idle_checkpoint_at_ = log_pages_seen_ + idle_pages();
+  }
   lock_.release();
 }
 
@@ -153,6 +163,8 @@ void SqliteBatch::checkpoint(Checkpoint how, int wait_ms) {
   if (!done && done.error().code != ErrorCode::kBusy) writable_ = false;
   probe("checkpointed");
 }
+
+int SqliteBatch::idle_pages() const { return std::max(1, pages_max() / kIdlePart); }
 
 void SqliteBatch::probe(std::string_view step) const {
   if (options_.probe) options_.probe(step);

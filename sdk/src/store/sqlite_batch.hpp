@@ -22,8 +22,9 @@ class SqliteBatch {
 
   // Every result is filled in, and what was accepted is durable, on return.
   void run(CommitQueue::Batch& batch);
-  // Checkpoint where the log has grown long, and let others write.
-  void settle();
+  // Checkpoint where the log has grown long, or long enough for a moment in which nobody waits; and
+  // let others write.
+  void settle(bool idle);
   // False after a commit whose outcome is unknown, or a failing disk. From any thread.
   bool writable() const { return writable_; }
 
@@ -37,6 +38,8 @@ class SqliteBatch {
   void commit(std::span<const CommitQueue::Job> jobs);
   void roll_back();
   void checkpoint(Checkpoint how, int wait_ms);
+  int pages_max() const { return static_cast<int>(options_.checkpoint_pages); }
+  int idle_pages() const;
   void probe(std::string_view step) const;
   void delay_sync() const;
 
@@ -50,6 +53,7 @@ class SqliteBatch {
   std::atomic<bool> writable_ = true;
   int log_pages_seen_ = 0;
   int checkpoint_at_;
+  int idle_checkpoint_at_;
 };
 
 }  // namespace laurel::store

@@ -25,7 +25,7 @@ class SqliteStore final : public Store {
     if (!batch_) return;
     queue_.emplace(
         batch_max, [this](CommitQueue::Batch& waiting) { batch_->run(waiting); },
-        [this] { batch_->settle(); });
+        [this] { batch_->settle(queue_->waiting() == 0); });
   }
 
   std::vector<Result<void>> write(std::span<const UnitOfWork> units) override {

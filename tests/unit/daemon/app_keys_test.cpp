@@ -45,6 +45,17 @@ TEST_F(Keys, only_the_hash_of_a_secret_is_kept) {
   EXPECT_EQ(key.key.hash, secret_hash(key.secret));
 }
 
+TEST_F(Keys, of_a_key_that_signs_the_secret_is_kept_through_rotation_too) {
+  const CreatedKey key =
+      make({.name = "web shop", .scopes = {Scope::kTransactions}, .is_signed = true});
+  const auto rotated = rotate_key(file_, key.key.id, hours(1), now_);
+  ASSERT_TRUE(rotated);
+  const auto keys = list_keys(file_);
+  ASSERT_TRUE(keys);
+  EXPECT_EQ(keys->front().signing_secret, key.secret);
+  EXPECT_EQ(keys->back().signing_secret, rotated->secret);
+}
+
 TEST_F(Keys, the_file_is_for_its_owner_alone) {
   make();
   struct stat status {};

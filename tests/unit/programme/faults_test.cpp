@@ -35,20 +35,108 @@ TEST_P(Fault, is_named) { EXPECT_EQ(codes(kit::load(GetParam().text)), GetParam(
 
 const std::string kBeauty = "departments: [beauty, fashion]\nchannels: [store]";
 
+Row with_when(const std::string& when, const char* codes) {
+  return {with_rule("{ id: a, bonus: 5 points, when: " + when + " }"), codes};
+}
+
+Row with_limit(const std::string& limit, const char* codes) {
+  return {with_rule("{ id: a, bonus: 5 points, " + limit + " }"), codes};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Limits, Fault,
+    testing::Values(
+        with_limit("limit: 0", "wrong_kind"), with_limit("limit: {}", "wrong_kind"),
+        with_limit("limit: { points: 0 }", "no_effect"),
+        with_limit("limit: { times: 0 }", "no_effect"),
+        with_limit("limit: { every: month }", "missing_key"),
+        with_limit("limit: { points: 010 }", "ambiguous"),
+        with_limit("limit: { points: 1.5 }", "out_of_range"),
+        with_limit("limit: { times: 1, every: fortnight }", "wrong_value"),
+        with_limit("limit: { times: 1, every: 0 days }", "wrong_value"),
+        with_limit("limit: { times: 1, per: store }", "wrong_value"),
+        with_limit("limit: { times: 1, every: 99999 days }", "out_of_range"),
+        with_limit("budget: 0 points", "no_effect"), with_limit("budget: 0.00 GBP", "no_effect"),
+        with_limit("budget: 2000", "wrong_value"),
+        with_limit("budget: 20.5 points", "out_of_range"),
+        with_limit("budget: '2,00,000 points'", "ambiguous"),
+        with_limit("budget: '2,0000 points'", "ambiguous"),
+        with_limit("budget: '1.000.000 points'", "wrong_value"),
+        with_limit("budget: 2e6 points", "ambiguous"),
+        with_limit("budget: 10.00 GBP", "missing_key"),
+        with_limit("budget: { every: day }", "missing_key"),
+        with_limit("limit: { points: 500, every: month }, budget: 400 points", "no_effect"),
+        with_limit(
+            "limit: { points: 500, every: month }, budget: { total: 400 points, every: day }",
+            "")));
+
+INSTANTIATE_TEST_SUITE_P(
+    Grants, Fault,
+    testing::Values(
+        Row{with_rule("{ id: a, grant: { tier: gold, until: never } }"), "unknown_name"},
+        Row{with_rule("{ id: a, grant: { until: never } }"), "missing_key"},
+        Row{with_rule("{ id: a, grant: { tier: gold } }") + kit::two_tiers("split"), "missing_key"},
+        Row{with_rule("{ id: a, grant: { tier: gold, for: 1 year, until: never } }") +
+                kit::two_tiers("split"),
+            "contradiction"},
+        Row{with_rule("{ id: a, grant: { tier: gold, until: 2019-12-30 } }") +
+                kit::two_tiers("split"),
+            "empty_window"},
+        Row{with_rule("{ id: a, grant: { tier: gold, until: soon } }") + kit::two_tiers("split"),
+            "wrong_value"},
+        Row{with_rule("{ id: a, grant: { tier: gold, until: never }, budget: 5 points }") +
+                kit::two_tiers("split"),
+            "no_effect"},
+        Row{with_rule("{ id: a, grant: { tier: gold, until: never }, wallet: points }") +
+                kit::two_tiers("split"),
+            "no_effect"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Past, Fault,
+    testing::Values(
+        with_when("{ nth: 0 }", "never_matches"), with_when("{ nth: { every: 1 } }", "no_effect"),
+        with_when("{ nth: 2, department: { not: food } }", "contradiction"),
+        with_when("{ event: visit, category: cut, nth: 2 }", "never_matches"),
+        with_when("{ event: visit, first_purchase: true }", "never_matches"),
+        with_when("{ history: { visits: { within: 3 days } } }", "missing_key"),
+        with_when("{ history: { visits: { at_least: 4, within: 3 days } } }", "never_matches"),
+        with_when("{ history: { visits: { at_least: 4, within: 0 days } } }", "wrong_value"),
+        with_when("{ history: { departments: { above: 1, in: { department: food } } } }",
+                  "never_matches"),
+        with_when("{ history: { visits: { at_least: 4, below: 4 } } }", "never_matches"),
+        with_when("{ history: { visits: { at_least: 4, above: 4 } } }", "contradiction"),
+        with_when("{ history: [ { visits: { at_least: 4 } }, { visits: { below: 3 } } ] }",
+                  "never_matches"),
+        with_when("{ history: { visits: { at_least: 4, in: { event: x } } } }", "contradiction"),
+        with_when("{ history: { events: { at_least: 4, in: { category: x } } } }", "never_matches"),
+        with_when("{ history: {} }", "wrong_kind"),
+        with_when("{ member: { age: { at_least: 65, at_most: 18 } } }", "never_matches"),
+        with_when("{ member: { age: 1e1 } }", "ambiguous"),
+        with_when("{ member: { enrolled: { at_least: 2 months, at_most: 40 days } } }",
+                  "never_matches"),
+        with_when("{ member: { enrolled: {} } }", "wrong_kind"),
+        with_when("{ birthday: { within: 200 days } }", "out_of_range"),
+        with_when("{ birthday: tomorrow }", "wrong_value"),
+        with_when("{ date: { from: 2026-02-01, until: 2026-01-01 } }", "empty_window"),
+        with_when("{ date: 2026-01-01, all: [ { date: 2026-01-02 } ] }", ""),
+        with_when("{ day: [sat, sut] }", "wrong_value"),
+        with_when("{ hours: 10:00-10:00 }", "empty_window"),
+        Row{with_rule("{ id: a, bonus: 5 points, when: { tier: { at_least: gold, at_most: silver } "
+                      "} }") +
+                kit::two_tiers("split"),
+            "never_matches"}));
+
 INSTANTIATE_TEST_SUITE_P(
     Keys, Fault,
-    testing::Values(
-        Row{with_rule("{ id: a, bonus: 5 points, min_spned: 3 }"), "unknown_key"},
-        Row{with_rule("{ id: a, bonus: 5 points, bonus: 6 points }"), "repeated_key"},
-        Row{with_rule("{ bonus: 5 points }"), "missing_key"},
-        Row{with_rule("{ id: a }"), "missing_key"},
-        Row{with_rule("{ id: a, bonus: 5 points, multiply: 2 }"), "contradiction"},
-        Row{with_rule("{ id: a, bonus: 5 points, limit: { times: 1 } }"), "not_supported"},
-        Row{with_rule("{ id: a, bonus: 5 points, budget: 100 points }"), "not_supported"},
-        Row{with_rule("{ id: a, bonus: 5 points, when: { history: {} } }"), "not_supported"},
-        Row{with_rule("{ id: a, bonus: 5 points, when: { nth: 1 } }"), "not_supported"},
-        Row{with_head("rewards: {}"), "not_supported"},
-        Row{"programme: a\n", "missing_key missing_key"}));
+    testing::Values(Row{with_rule("{ id: a, bonus: 5 points, min_spned: 3 }"), "unknown_key"},
+                    Row{with_rule("{ id: a, bonus: 5 points, bonus: 6 points }"), "repeated_key"},
+                    Row{with_rule("{ bonus: 5 points }"), "missing_key"},
+                    Row{with_rule("{ id: a }"), "missing_key"},
+                    Row{with_rule("{ id: a, bonus: 5 points, multiply: 2 }"), "contradiction"},
+                    Row{with_rule("{ id: a, bonus: 5 points, voucher: { valid: 9 days } }"),
+                        "not_supported"},
+                    Row{with_head("rewards: {}"), "not_supported"},
+                    Row{"programme: a\n", "missing_key missing_key"}));
 
 INSTANTIATE_TEST_SUITE_P(
     G9_Scalars, Fault,
@@ -155,6 +243,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_wallet("expires: never\n    pending: {}"), "missing_key"},
         Row{with_wallet("expires: never\n    pending: 0 days"), "wrong_value"},
         Row{with_wallet("expires: never\n    scale: 7"), "out_of_range"},
+        Row{with_wallet("expires: never\n    limit: { points: 0 }"), "no_effect"},
         Row{with_wallet("expires: never\n    liability: { unit_cost: 0.01 GBP, "
                         "expected_redemption: 101% }"),
             "out_of_range"},

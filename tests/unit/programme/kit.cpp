@@ -110,6 +110,51 @@ Basket& Basket::keep(std::string rule) {
   return *this;
 }
 
+Basket& Basket::event(std::string_view event, std::string_view department) {
+  facts.currency.reset();
+  facts.event = event;
+  facts.department = department;
+  return *this;
+}
+Basket& Basket::born(std::string_view date) {
+  member_.born = *parse_date(date);
+  facts.member = &member_;
+  return *this;
+}
+Basket& Basket::enrolled(std::string_view date) {
+  member_.enrolled_at = local(std::string(date) + " 12:00");
+  facts.member = &member_;
+  return *this;
+}
+Basket& Basket::language(std::string language) {
+  member_.language = std::move(language);
+  facts.member = &member_;
+  return *this;
+}
+Basket& Basket::segment(std::string segment) {
+  member_.segments.push_back(std::move(segment));
+  facts.member = &member_;
+  return *this;
+}
+Basket& Basket::past(std::int64_t number, bool today) {
+  answers_.push_back({static_cast<std::uint32_t>(answers_.size()), number, today});
+  return *this;
+}
+Basket& Basket::past(std::vector<std::string> departments) {
+  const auto number = static_cast<std::int64_t>(departments.size());
+  answers_.push_back(
+      {static_cast<std::uint32_t>(answers_.size()), number, false, std::move(departments)});
+  return *this;
+}
+Basket& Basket::room(std::uint32_t limit, std::int64_t units, std::int64_t times) {
+  rooms_.push_back({limit, units, times});
+  return *this;
+}
+Basket& Basket::stop(std::string rule) {
+  stopped_.push_back(std::move(rule));
+  return *this;
+}
+
 const programme::Facts& Basket::operator()() {
   for (std::size_t i = 0; i < lines_.size(); ++i) {
     lines_[i].tags = owned_[i].tags;
@@ -118,6 +163,9 @@ const programme::Facts& Basket::operator()() {
   facts.lines = lines_;
   facts.tenders = tenders_;
   facts.kept_bonuses = kept_;
+  facts.answers = answers_;
+  facts.rooms = rooms_;
+  facts.stopped = stopped_;
   return facts;
 }
 

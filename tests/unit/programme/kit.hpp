@@ -62,6 +62,17 @@ class Basket {
   Basket& tender(std::string_view type, std::int64_t minor);
   Basket& tier(std::string_view tier, std::int64_t spend_before_minor = 0);
   Basket& keep(std::string rule);
+  Basket& event(std::string_view event, std::string_view department = "");
+  // Of a known member.
+  Basket& born(std::string_view date);
+  Basket& enrolled(std::string_view date);
+  Basket& language(std::string language);
+  Basket& segment(std::string segment);
+  // The past, question by question: the number, or for departments which.
+  Basket& past(std::int64_t number, bool today = false);
+  Basket& past(std::vector<std::string> departments);
+  Basket& room(std::uint32_t limit, std::int64_t units, std::int64_t times = 1);
+  Basket& stop(std::string rule);
 
   programme::Facts facts;
 
@@ -76,7 +87,10 @@ class Basket {
   std::vector<programme::TenderFacts> tenders_;
   std::deque<Owned> owned_;
   std::deque<std::string> texts_;
-  std::vector<std::string> kept_;
+  std::vector<std::string> kept_, stopped_;
+  programme::MemberFacts member_{};
+  std::vector<programme::Answer> answers_;
+  std::vector<programme::Room> rooms_;
 };
 
 std::int64_t points(const programme::Decision& decision, std::uint16_t wallet = 0);
