@@ -240,7 +240,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{with_wallet("expires: { inactive: 9 months, kept_by: breathing }"), "wrong_value"},
         Row{with_wallet("expires: { after: 9 months, kept_by: earn }"), "no_effect"},
         Row{with_wallet("expires: 0"), "wrong_value"},
-        Row{with_wallet("expires: never\n    pending: {}"), "missing_key"},
+        Row{with_wallet("expires: never\n    pending: {}"), "wrong_kind"},
         Row{with_wallet("expires: never\n    pending: 0 days"), "wrong_value"},
         Row{with_wallet("expires: never\n    scale: 7"), "out_of_range"},
         Row{with_wallet("expires: never\n    limit: { points: 0 }"), "no_effect"},
