@@ -72,6 +72,20 @@ TEST_F(ApiMembers, an_adjustment_counts_once) {
   EXPECT_EQ(at(get(path_).body, "/wallets/points/available"), "250");
 }
 
+TEST_F(ApiMembers, a_level_is_given_by_hand_once) {
+  const auto give = [&](std::string_view until) {
+    return ask("POST", path_ + "/tier",
+               R"({"id":"T-1","tier":"gold","actor":"desk-4","reason":"welcome","until":)" +
+                   quoted_json(until) + "}");
+  };
+  const Answer given = give("2999-12-31");
+  EXPECT_EQ(given.status, 201) << given.body;
+  EXPECT_EQ(at(given.body, "/tier/id") + " " + at(given.body, "/tier/reason"), "gold granted");
+  EXPECT_EQ(give("2999-12-31").status, 200);
+  EXPECT_EQ(verdict(give("2998-12-31")), "409 idempotency_conflict");
+  EXPECT_EQ(at(get(path_).body, "/tier/until"), "2999-12-31");
+}
+
 TEST_F(ApiMembers, the_ledger_is_read_page_by_page) {
   for (const char* id : {"1", "2", "3"}) adjust(id, "10");
   const Answer first = get(path_ + "/ledger?limit=2");

@@ -71,7 +71,8 @@ struct Transaction {
   std::vector<Line> lines = {};      // sale: at least one
   std::vector<Tender> tenders = {};  // sale: may be left out; then everything was paid with money
 
-  std::optional<TransactionKey> original = {};  // return, void: what is taken back
+  // return, void: what is taken back; event: the sale it is about
+  std::optional<TransactionKey> original = {};
   std::vector<ReturnLine> return_lines =
       {};                   // return: empty, and no amount: all that is left of the sale
   std::string amount = {};  // return: this much of the sale, spread over its lines

@@ -94,6 +94,24 @@ TEST(AnswerJson, a_tier_shows_its_last_day_and_what_the_next_needs) {
   EXPECT_EQ(at(receipt_json(receipt), "/tier/next"), "null");
 }
 
+TEST(AnswerJson, a_tier_of_points_shows_plain_numbers_and_what_keeps_it) {
+  Receipt receipt = some_receipt();
+  receipt.tier.id = "gold";
+  receipt.tier.metric = TierMetric::kPoints;
+  receipt.tier.metric_of = "status";
+  receipt.tier.spend_minor = 85;
+  receipt.tier.next_id = "black";
+  receipt.tier.next_needs_minor = 15;
+  receipt.tier.next_by = *parse_date("2026-12-31");
+  receipt.tier.kept_until = receipt.tier.keep_by = *parse_date("2027-12-31");
+  receipt.tier.keep_needs_minor = 50;
+  const std::string text = receipt_json(receipt);
+  EXPECT_EQ(at(text, "/tier/metric") + " " + at(text, "/tier/metric_of"), "points status");
+  EXPECT_EQ(at(text, "/tier/progress") + " " + at(text, "/tier/spend"), "85 absent");
+  EXPECT_EQ(at(text, "/tier/next/needs") + " " + at(text, "/tier/next/by"), "15 2026-12-31");
+  EXPECT_EQ(at(text, "/tier/keep/needs") + " " + at(text, "/tier/keep/by"), "50 2027-12-31");
+}
+
 TEST(AnswerJson, a_subscriber_sees_no_persons_words) {
   EntryView entry;
   entry.actor = "desk-4";
