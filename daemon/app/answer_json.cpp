@@ -163,15 +163,6 @@ void write_keep(json::Writer& writer, const TierStanding& tier, Currency currenc
   writer.end_object();
 }
 
-std::string_view metric_text(TierMetric metric) {
-  switch (metric) {
-    case TierMetric::kSpend: return "spend";
-    case TierMetric::kPoints: return "points";
-    case TierMetric::kEvents: return "events";
-  }
-  return "";
-}
-
 void write_tier(json::Writer& writer, const TierStanding& tier, Currency currency) {
   if (tier.id.empty() && tier.next_id.empty()) {
     writer.key("tier").null();
@@ -182,9 +173,10 @@ void write_tier(json::Writer& writer, const TierStanding& tier, Currency currenc
   write_day(writer, "since", tier.id.empty() ? std::nullopt : std::optional(tier.since));
   write_day(writer, "until", tier.until);
   write_or_null(writer, "reason", tier.reason);
-  writer.field("metric", metric_text(tier.metric));
-  if (!tier.metric_of.empty()) writer.field("metric_of", tier.metric_of);
   const bool of_spend = tier.metric == TierMetric::kSpend;
+  const bool of_points = tier.metric == TierMetric::kPoints;
+  writer.field("metric", of_spend ? "spend" : of_points ? "points" : "events");
+  if (!tier.metric_of.empty()) writer.field("metric_of", tier.metric_of);
   write_count(writer, of_spend ? "spend" : "progress", tier.spend_minor, tier, currency);
   write_next_tier(writer, tier, currency);
   write_keep(writer, tier, currency);
@@ -400,6 +392,15 @@ void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
   write_points(writer, "points", receipt.points,
                balance == receipt.wallets.end() ? 0 : balance->scale);
   write_balances(writer, receipt.wallets);
+  writer.end_object();
+}
+
+void write_tier_gift(json::Writer& writer, const TierGift& gift, const TierGiftReceipt& receipt) {
+  writer.begin_object();
+  write_key(writer, "grant", gift.key);
+  writer.field("replayed", receipt.replayed).field("entry", receipt.entry.number());
+  write_member_id(writer, "member", gift.member);
+  write_tier(writer, receipt.tier, receipt.programme_currency);
   writer.end_object();
 }
 

@@ -43,6 +43,7 @@ void write_evidence(json::Writer& writer, std::span<const Evidence> evidence);
 void write_balances(json::Writer& writer, std::span<const WalletBalance> balances);
 void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
                       const AdjustmentReceipt& receipt);
+void write_tier_gift(json::Writer& writer, const TierGift& gift, const TierGiftReceipt& receipt);
 void write_statement(json::Writer& writer, const Statement& statement, const Display& display);
 
 enum class Audience { kStaff, kSubscriber };  // a subscriber sees no actor and no free text

@@ -28,6 +28,7 @@ Result<http::Response> unlink_identifier(const Call& call);
 Result<http::Response> get_ledger(const Call& call);
 Result<http::Response> get_statement(const Call& call);
 Result<http::Response> adjust_points(const Call& call);
+Result<http::Response> grant_tier(const Call& call);
 Result<http::Response> list_events(const Call& call);
 // programme
 Result<http::Response> get_programme(const Call& call);

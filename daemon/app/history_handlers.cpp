@@ -31,6 +31,25 @@ Adjustment read_adjustment(json::ObjectReader& object, const Display& display) {
   return adjustment;
 }
 
+TierGift read_tier_gift(json::ObjectReader& object) {
+  TierGift gift;
+  gift.key.id = read_text(object, "id", json::kRequired);
+  gift.key.source = read_text(object, "source", json::kOptional, 64);
+  if (gift.key.source.empty()) gift.key.source = kManualSource;
+  gift.tier = read_text(object, "tier", json::kRequired);
+  if (const std::string until = read_text(object, "until"); !until.empty()) {
+    if (const auto day = parse_date(until)) {
+      gift.until = *day;
+    } else {
+      object.fault("until", "not_a_date", "a local day such as 2026-12-31");
+    }
+  }
+  gift.actor = read_text(object, "actor", json::kRequired);
+  gift.reason = read_text(object, "reason", json::kRequired, 1'024);
+  object.reject_misspelt();
+  return gift;
+}
+
 // "before" and its other name "cursor".
 Result<EntryId> place_in_ledger(const Call& call, std::string_view name) {
   const auto place = integer_parameter(call, name, 0, {.min = 0});
@@ -99,6 +118,21 @@ Result<http::Response> adjust_points(const Call& call) {
   if (!receipt) return receipt.error();
   return answer(receipt->replayed ? 200 : 201,
                 [&](json::Writer& writer) { write_adjustment(writer, *adjustment, *receipt); });
+}
+
+Result<http::Response> grant_tier(const Call& call) {
+  const auto id = member_in_path(call);
+  if (!id) return id.error();
+  auto gift = read_body(call.request.body, read_tier_gift);
+  if (!gift) return gift.error();
+  if (gift->key.source != kManualSource) {
+    if (auto allowed = check_source(call, gift->key.source); !allowed) return allowed.error();
+  }
+  gift->member = *id;
+  const auto receipt = call.service.engine()->grant_tier(*gift);
+  if (!receipt) return receipt.error();
+  return answer(receipt->replayed ? 200 : 201,
+                [&](json::Writer& writer) { write_tier_gift(writer, *gift, *receipt); });
 }
 
 Result<http::Response> list_events(const Call& call) {

@@ -35,6 +35,7 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Balances and tier at any moment"},
     {"POST", "/v1/members/{id}/adjustments", Scope::kAdmin, adjust_points,
      "Give or take points by hand"},
+    {"POST", "/v1/members/{id}/tier", Scope::kAdmin, grant_tier, "Give a level by hand"},
 
     {"GET", "/v1/programme", Scope::kProgramme, get_programme, "The programme in force"},
     {"GET", "/v1/programme/versions", Scope::kProgramme, list_versions, "Every published version"},

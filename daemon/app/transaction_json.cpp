@@ -179,7 +179,8 @@ void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
       transaction.original = read_reference(object, "original", json::kRequired);
       return;
     case TransactionKind::kEvent:
-      forbid(object, {"lines", "amount", "tenders", "original"});
+      forbid(object, {"lines", "amount", "tenders"});
+      transaction.original = read_reference(object, "original", json::kOptional);
       transaction.event = read_text(object, "event", json::kRequired);
       transaction.department = read_text(object, "department");
       return;

@@ -73,7 +73,8 @@ void write_wallet(const WalletView& wallet, Terminal& terminal) {
   Rows rows;
   for (const LotView& lot : wallet.lots) {
     rows.push_back({"  " + lot.points.text(balance.scale), std::string(name_of(lot.state)),
-                    "from " + to_text(lot.available_from),
+                    lot.available_from == kNever ? std::string("waits")
+                                                 : "from " + to_text(lot.available_from),
                     lot.expires_at == kNever
                         ? "for ever"
                         : "to " + to_text(lot.expires_at - std::chrono::seconds(1))});

@@ -2,12 +2,25 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
+
 #include "laurel/engine.hpp"
 
 namespace laurel {
 namespace {
 
-class ShippedProgramme : public testing::TestWithParam<const char*> {};
+class ShippedProgramme : public testing::TestWithParam<std::string> {};
+
+std::vector<std::string> shipped() {
+  std::vector<std::string> names;
+  for (const auto& folder : std::filesystem::directory_iterator(LAUREL_SOURCE_DIR "/rules")) {
+    const std::string name = folder.path().filename().string();
+    if (name != "schema") names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 TEST_P(ShippedProgramme, passes_its_own_cases) {
   const auto files = read_programme_folder(std::string(LAUREL_SOURCE_DIR "/rules/") + GetParam());
@@ -24,8 +37,12 @@ TEST_P(ShippedProgramme, passes_its_own_cases) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, ShippedProgramme,
-                         testing::Values("department-store", "online-retail", "complete-journey"));
+INSTANTIATE_TEST_SUITE_P(Rules, ShippedProgramme, testing::ValuesIn(shipped()),
+                         [](const auto& one) {
+                           std::string name = one.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace laurel

@@ -64,6 +64,8 @@ class Engine {
   Result<Member> unlink(MemberId id, const Identifier& identifier, const std::string& actor);
   // Points given or taken by hand; always a difference, with a person and a reason.
   Result<AdjustmentReceipt> adjust(const Adjustment& adjustment);  // kInsufficientPoints
+  // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
+  Result<TierGiftReceipt> grant_tier(const TierGift& gift);
 
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first

@@ -75,6 +75,25 @@ struct MemberChange {
   std::string reason;
 };
 
+// A level given by hand, beside the one she has reached: the higher of the two holds.
+struct TierGift {
+  TransactionKey key;  // the same key counts once
+  MemberId member;
+  std::string tier;
+  // Its last day, in the programme's time zone. Absent: as long as it would hold had she reached it
+  // now.
+  std::optional<Date> until = {};
+  std::string actor;
+  std::string reason;
+};
+
+struct TierGiftReceipt {
+  EntryId entry;
+  bool replayed = false;
+  TierStanding tier;  // as it stood then
+  Currency programme_currency;
+};
+
 struct Lookup {
   Member member;
   std::string by;  // the identifier type that decided

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "engine/lots.hpp"
 #include "engine/members.hpp"
 #include "engine/posting.hpp"
 #include "engine/receipt.hpp"
@@ -69,9 +70,13 @@ class CaseRun {
     entry.tier_granted = case_.given_tier;
     ledger::EntryWriter writer(session.books(), entry);
     for (const auto& [wallet, points] : case_.given_points) {
-      const auto terms = compiled_.lot_terms(*compiled_.wallet_index(wallet), now_);
-      LAUREL_TRY_VOID(writer.earn(wallet, points, {now_, terms.expires_at}, entry.id,
-                                  ledger::Account::kAdjusted));
+      const auto index = *compiled_.wallet_index(wallet);
+      const bool counts =
+          compiled_.tiers.metric == TierMetric::kPoints && compiled_.tiers.metric_of == wallet;
+      if (counts) entry.spend_delta_minor += points.units();
+      const auto terms = terms_at_once(compiled_, index, now_);
+      note_use(compiled_, index, session.books(), writer, now_, programme::kEarns, true);
+      LAUREL_TRY_VOID(writer.earn(wallet, points, terms, entry.id, ledger::Account::kAdjusted));
     }
     LAUREL_TRY_VOID(session.fold(entry, compiled_));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled_));

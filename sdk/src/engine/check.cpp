@@ -177,7 +177,7 @@ void check_event(const Transaction& document, Faults& faults) {
   require(!document.event.empty(), "an event", faults, "/event");
   forbid(!document.lines.empty() || !document.return_lines.empty(), "an event", faults, "/lines");
   forbid(!document.tenders.empty(), "an event", faults, "/tenders");
-  forbid(document.original.has_value(), "an event", faults, "/original");
+  check_original(document, faults);
   forbid(!document.amount.empty(), "an event", faults, "/amount");
 }
 

@@ -347,6 +347,18 @@ Result<AdjustmentReceipt> Engine::adjust(const Adjustment& adjustment) {
   return receipt;
 }
 
+Result<TierGiftReceipt> Engine::grant_tier(const TierGift& gift) {
+  std::optional<TierGiftReceipt> receipt;
+  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
+    LAUREL_TRY(const auto given, engine::grant_tier(unit, gift));
+    const auto& entry = given.entry(unit);
+    receipt = {given.id, given.replayed, entry.tier_after.value_or(TierStanding{}),
+               unit.in_force(unit.now).currency};
+    return {};
+  }));
+  return *std::move(receipt);
+}
+
 // ---- History
 
 Result<LedgerPage> Engine::ledger(MemberId id, EntryId before, std::size_t limit) const {

@@ -70,6 +70,12 @@ std::vector<ledger::Lot> lots_of(const std::vector<const Entry*>& entries) {
       lot.activated = opening.activated;
       lots.push_back(std::move(lot));
     }
+    for (const auto& dating : entry->lot_datings) {
+      const auto lot = find(dating.lot);
+      if (lot == lots.end()) continue;
+      lot->available_from = dating.available_from;
+      lot->expires_at = dating.expires_at;
+    }
     for (const auto& move : entry->lot_moves) {
       const auto lot = find(move.lot);
       if (lot == lots.end()) continue;  // on event basis a move may stand before its lot
@@ -135,6 +141,9 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
   books.record.id = id;
   books.lots = lots_of(chosen);
   books.all_open_lots_loaded = true;
+  for (const auto* entry : chosen) {
+    for (const auto& life : entry->wallet_lives) ledger::apply_life(books, life);
+  }
   made.wallets = ledger::balances_at(books, as_of, compiled.wallets);
   for (const auto* entry : chosen) {
     for (const auto& posting : entry->postings) add(made.wallets, posting);

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/lots.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -277,15 +278,63 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   entry.actor = adjustment.actor;
   entry.reason = adjustment.reason;
   entry.programme = compiled.digest;
+  const bool counts =
+      compiled.tiers.metric == TierMetric::kPoints && compiled.tiers.metric_of == wallet.id;
+  if (counts) entry.spend_delta_minor = units;
+  if (counts) entry.spend_at = at;
   ledger::EntryWriter writer(session.books(), entry);
   if (units > 0) {
-    const auto terms = compiled.lot_terms(index, at);
-    LAUREL_TRY_VOID(writer.earn(wallet.id, adjustment.points, {at, terms.expires_at}, entry.id,
-                                ledger::Account::kAdjusted));
+    note_use(compiled, index, session.books(), writer, at, programme::kEarns, true);
+    const auto terms = terms_at_once(compiled, index, at);
+    LAUREL_TRY_VOID(
+        writer.earn(wallet.id, adjustment.points, terms, entry.id, ledger::Account::kAdjusted));
   } else {
+    note_use(compiled, index, session.books(), writer, at, programme::kRedeems, false);
     LAUREL_TRY_VOID(session.load_open_lots());
     LAUREL_TRY_VOID(writer.spend(wallet.id, -adjustment.points, ledger::Account::kAdjusted));
   }
+  LAUREL_TRY_VOID(session.fold(entry, compiled));
+  LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+  const EntryId id = session.last().id;
+  unit.change.transactions.push_back({key, id, {}});
+  LAUREL_TRY_VOID(session.close());
+  return Posted{id};
+}
+
+Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
+  const auto& compiled = unit.in_force(unit.now);
+  const Instant until = gift.until ? compiled.zone.start_of_day(add_days(*gift.until, 1)) : kNever;
+  const auto key = request_key("tier", gift.key);
+  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  if (stored) {
+    if (stored->member != gift.member) return differs("/member");
+    if (stored->tier_granted != gift.tier) return differs("/tier");
+    if (stored->tier_granted_until != until) return differs("/until");
+    if (stored->reason != gift.reason) return differs("/reason");
+    return Posted{stored->id, std::move(stored), true};
+  }
+  std::vector<FieldFault> faults;
+  check_key(gift.key, "", faults);
+  check_person(gift.actor, gift.reason, faults);
+  if (ledger::level_index(compiled.tiers, gift.tier) < 0) {
+    faults.push_back({"/tier", "unknown_tier", "the programme has no such level"});
+  }
+  if (until <= unit.now) faults.push_back({"/until", "out_of_range", "a day that is not over"});
+  if (!faults.empty()) return faulty(std::move(faults));
+  LAUREL_TRY(auto record, existing(unit.view, gift.member));
+  if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
+    return Error{ErrorCode::kMemberNotActive, "a closed member is given no level"};
+  }
+  MemberSession session(unit, std::move(record));
+  LAUREL_TRY_VOID(session.settle(compiled));
+  Entry entry = session.begin(EntryKind::kAdjustment, unit.now);
+  entry.key = key;
+  entry.actor = gift.actor;
+  entry.reason = gift.reason;
+  entry.programme = compiled.digest;
+  entry.spend_at = unit.now;
+  entry.tier_granted = gift.tier;
+  entry.tier_granted_until = until;
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
@@ -339,6 +388,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   for (auto& balance : ledger::balances_at(books, now, compiled.wallets)) {
     member.wallets.push_back({std::move(balance), {}});
   }
+  for (auto& lot : books.lots) lot.expires_at = ledger::lot_end(record, lot);
   std::stable_sort(
       books.lots.begin(), books.lots.end(),
       [](const ledger::Lot& a, const ledger::Lot& b) { return a.expires_at < b.expires_at; });

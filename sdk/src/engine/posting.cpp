@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/arrival.hpp"
 #include "engine/attribution.hpp"
+#include "engine/lots.hpp"
 #include "engine/past.hpp"
 #include "engine/reversal.hpp"
 #include "engine/timeline.hpp"
@@ -46,9 +47,11 @@ Entry unowned_entry(Unit& unit, Instant event_time) {
 
 // ---- Sales and events ---------------------------------------------------------------------------
 
-// Values the sale at its own moment and opens its lots.
+// Values the sale at its own moment and opens its lots. `events`: what was reported about it
+// before.
 Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause) {
+                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
+                  std::span<const Entry> events) {
   Valuable valuable(document);
   LAUREL_TRY(const auto standing,
              standing_for(unit, session, compiled, entry.event_time, valuable));
@@ -65,10 +68,14 @@ Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
     for (const auto& award : entry.valuation->awards) {
       if (award.wallet == compiled.wallets[i].id) sum += award.points;
     }
-    if (sum == Points{}) continue;
-    const auto terms = compiled.lot_terms(i, entry.event_time);
-    LAUREL_TRY_VOID(
-        writer.earn(compiled.wallets[i].id, sum, {terms.available_from, terms.expires_at}, cause));
+    const bool opens = sum > Points{};
+    const int ways =
+        (document.kind == TransactionKind::kEvent ? programme::kAttends : programme::kPurchases) |
+        (opens ? programme::kEarns : 0);
+    note_use(compiled, i, session.books(), writer, entry.event_time, ways, opens);
+    if (!opens) continue;
+    const auto terms = lot_terms(compiled, i, entry.event_time, events);
+    LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
   }
   return {};
 }
@@ -134,16 +141,22 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
 
 Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
                            Attribution attribution, Instant event_time,
-                           const std::optional<store::TransactionRecord>& record) {
+                           const std::optional<store::TransactionRecord>& record,
+                           const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
+  LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kSale, event_time);
   attribution.member = session.record().id;
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
-    LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id));
+    LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
   describe(entry, std::move(document), compiled);
+  if (about) {
+    entry.about = about->entry.id;
+    LAUREL_TRY_VOID(release(unit, session, entry, *about));
+  }
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
@@ -192,14 +205,27 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   if (unit.stands_for && given.empty()) {
     LAUREL_TRY(attributed.member, unit.view.member(unit.stands_for));
   }
+  // What is reported about a sale is hers whose sale it is.
+  LAUREL_TRY(auto reported, about(unit, document));
+  if (reported && reported->sale) {
+    LAUREL_TRY(attributed.member, unit.view.member(reported->sale->holder()->member));
+  }
+  const auto note = [&](Result<EntryId> posted) {
+    if (posted && reported) {
+      reported->record.related.push_back(*posted);
+      unit.change.transactions.push_back(std::move(reported->record));
+    }
+    return posted;
+  };
   const bool review = arrival.untimely || attributed.needs_review;
   if (review || (!attributed.member && !attributed.enrol_by)) {
-    return post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
-                        review, record);
+    return note(post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
+                             review, record));
   }
   if (attributed.member) {
-    return post_owned(unit, MemberSession(unit, *std::move(attributed.member)), std::move(document),
-                      std::move(attributed.attribution), arrival.event_time, record);
+    return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
+                           std::move(document), std::move(attributed.attribution),
+                           arrival.event_time, record, reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
   auto session = MemberSession::enrol(unit, "", enrolled_at, version.compiled());
@@ -211,8 +237,9 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return post_owned(unit, std::move(session), std::move(document),
-                    std::move(attributed.attribution), arrival.event_time, record);
+  return note(post_owned(unit, std::move(session), std::move(document),
+                         std::move(attributed.attribution), arrival.event_time, record,
+                         std::nullopt));
 }
 
 // ---- Returns and voids --------------------------------------------------------------------------
@@ -318,18 +345,6 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   if (!own || own->related.empty()) sale.documents.push_back(said);
   const Instant at = std::min(moment_of(said, sale), unit.now);
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
-}
-
-// Whether an earlier void of the same original has been stored.
-Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original) {
-  for (const auto id : original.related) {
-    LAUREL_TRY(const auto entry, unit.view.entry(id));
-    if (entry && entry->kind == EntryKind::kVoid && entry->document &&
-        entry->document->original == original.key) {
-      return true;
-    }
-  }
-  return false;
 }
 
 Result<EntryId> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
@@ -461,7 +476,8 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
   claimed.attribution = sale.entry.attribution;
   claimed.attribution->member = member;
   claimed.attribution->by = "claim";
-  LAUREL_TRY_VOID(earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id));
+  LAUREL_TRY_VOID(
+      earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));
   LAUREL_TRY_VOID(session.fold(claimed, compiled));
   LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
   sale.claim = session.last();

@@ -43,8 +43,14 @@ std::vector<WalletEarning> earnings_of(const Entry& entry, const programme::Comp
   std::vector<WalletEarning> earnings;
   for (const auto& move : entry.lot_moves) {
     if (move.kind != ledger::LotMoveKind::kOpen) continue;
-    for (const auto& lot : entry.lots_opened) {
-      if (lot.lot == move.lot) add_lot(earnings, lot, move.points);
+    for (auto lot : entry.lots_opened) {
+      if (lot.lot != move.lot) continue;
+      for (const auto& life : entry.wallet_lives) {
+        if (lot.expires_at == ledger::kWhileUsed && life.wallet == lot.wallet) {
+          lot.expires_at = life.dies_at;
+        }
+      }
+      add_lot(earnings, lot, move.points);
     }
   }
   if (earnings.empty() && entry.member && entry.valuation && !compiled.wallets.empty()) {

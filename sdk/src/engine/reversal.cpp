@@ -6,6 +6,7 @@
 #include "base/check.hpp"
 #include "base/fault.hpp"
 #include "base/try.hpp"
+#include "engine/lots.hpp"
 #include "engine/past.hpp"
 
 namespace laurel::engine {
@@ -35,8 +36,11 @@ std::int64_t worth_of_first(std::int64_t minor, Quantity part, Quantity whole) {
 // What has been taken back of each line so far.
 class Tally {
  public:
-  explicit Tally(const Transaction& sale)
-      : sale_(sale), valuable_(sale), whole_(valuable_.all()), returned_(whole_.size()) {}
+  explicit Tally(const Transaction& sale) : sale_(sale), valuable_(sale), whole_(valuable_.all()) {
+    // An event has no lines: it is kept or taken back as a whole.
+    if (sale.kind == TransactionKind::kEvent) whole_ = {{0, Quantity::of(1)}};
+    returned_.resize(whole_.size());
+  }
 
   Kept kept() const {
     Kept kept;
@@ -208,6 +212,17 @@ Result<bool> is_voided(const store::View& view, const TransactionKey& key) {
   return false;
 }
 
+Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original) {
+  for (const auto id : original.related) {
+    LAUREL_TRY(const auto entry, unit.view.entry(id));
+    if (entry && entry->kind == EntryKind::kVoid && entry->document &&
+        entry->document->original == original.key) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Result<Sale> load_sale(const store::View& view, store::TransactionRecord record, Entry entry) {
   Sale sale;
   sale.entry = std::move(entry);
@@ -217,6 +232,10 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     LAUREL_CHECK(related.has_value(), "a transaction names an entry that is not stored");
     if (related->kind == EntryKind::kClaim) {
       sale.claim = *std::move(related);
+      continue;
+    }
+    if (related->kind == EntryKind::kEvent) {
+      sale.events.push_back(*std::move(related));
       continue;
     }
     if (related->kind == EntryKind::kRating || !related->postings.empty() ||
@@ -291,9 +310,9 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
     const Points due = std::clamp(entitled.of(wallet.id), Points{}, awarded(*valuation, wallet.id));
     if (held > due) LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id));
     if (held < due) {
-      const auto terms = compiled.lot_terms(i, holder.event_time);
-      LAUREL_TRY_VOID(writer.give_again(wallet, due - held, sale.entry.id, sale.movements,
-                                        {terms.available_from, terms.expires_at}));
+      const auto terms = lot_terms(compiled, i, holder.event_time, sale.events);
+      note_use(compiled, i, session.books(), writer, holder.event_time, 0, true);
+      LAUREL_TRY_VOID(writer.give_again(wallet, due - held, sale.entry.id, sale.movements, terms));
     }
   }
   std::int64_t counted = holder.spend_delta_minor;

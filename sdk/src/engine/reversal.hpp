@@ -19,6 +19,7 @@ struct Sale {
   std::optional<ledger::Entry> claim;
   std::vector<ledger::Entry> documents;  // returns and voids of it that stand, in order of booking
   std::vector<ledger::Entry> waiting;    // those that came before it and have not been applied
+  std::vector<ledger::Entry> events;     // reported about it
   std::vector<ledger::Entry> movements;  // entries that moved its points after it was valued
 
   // The entry that valued it and holds its points; none while it belongs to nobody.
@@ -31,6 +32,9 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
                        ledger::Entry entry);
 // Whether a void of this return stands.
 Result<bool> is_voided(const store::View& view, const TransactionKey& key);
+
+// Whether an earlier void of the same original has been stored.
+Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original);
 
 // What the customer keeps when these documents stand. kInvalid: a line the sale does not have, an
 // amount its currency does not; kExceedsOriginal; kAlreadyReversed: nothing was left to take back.

@@ -206,7 +206,8 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
   }
   Valuable valuable(document);
   const Standing standing = standing_of(valuation);
-  auto facts = valuable.facts(event_time, standing, kept);
+  const bool of_lines = document.kind == TransactionKind::kSale;
+  auto facts = valuable.facts(event_time, standing, of_lines ? kept : valuable.all());
   facts.exchange_rate = Fraction(valuation.exchange_numerator, valuation.exchange_denominator);
   facts.kept_bonuses = kept_bonuses;
   auto again = value(compiled, facts, standing);

@@ -246,6 +246,10 @@ class Verifier {
       compare(wallet, "available", a->available, b->available);
       compare(wallet, "held", a->held, b->held);
       compare(wallet, "debt", a->debt, b->debt);
+      if (a->dies_at != b->dies_at) {
+        drift(stored.id, wallet + " lives until", laurel::to_text(a->dies_at),
+              laurel::to_text(b->dies_at));
+      }
     };
     for (const auto& wallet : rebuilt.wallets) both(wallet.wallet);
     for (const auto& wallet : stored.wallets) {
@@ -268,7 +272,7 @@ class Verifier {
   bool has_due_before(const ledger::MemberRecord& stored) {
     const auto& lots = members_.at(stored.id).books.lots;
     return std::any_of(lots.begin(), lots.end(), [&](const ledger::Lot& lot) {
-      return ledger::lot_due(lot) < stored.next_due;
+      return ledger::lot_due(stored, lot) < stored.next_due;
     });
   }
 

@@ -1,6 +1,7 @@
 #include "ledger/book.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
@@ -24,8 +25,9 @@ std::vector<LotId> spend_order(const Books& books, const std::string& wallet, bo
       found.push_back(&lot);
     }
   }
-  std::sort(found.begin(), found.end(), [](const Lot* a, const Lot* b) {
-    return std::pair(a->expires_at, a->id) < std::pair(b->expires_at, b->id);
+  std::sort(found.begin(), found.end(), [&](const Lot* a, const Lot* b) {
+    return std::pair(lot_end(books.record, *a), a->id) <
+           std::pair(lot_end(books.record, *b), b->id);
   });
   std::vector<LotId> order;
   order.reserve(found.size());
@@ -60,9 +62,16 @@ Lot* find_lot(Books& books, LotId id) {
   return at != books.lots.end() && at->id == id ? &*at : nullptr;
 }
 
-Instant lot_due(const Lot& lot) {
+Instant lot_end(const MemberRecord& record, const Lot& lot) {
+  if (lot.expires_at != kWhileUsed) return lot.expires_at;
+  const WalletState* state = find_wallet(record, lot.wallet);
+  return state == nullptr ? kNever : state->dies_at;
+}
+
+Instant lot_due(const MemberRecord& record, const Lot& lot) {
   if (lot.remaining == Points{}) return kNever;
-  return lot.activated ? lot.expires_at : lot.available_from;
+  // One that was dead before it could be used dies as soon as it could.
+  return lot.activated ? std::max(lot_end(record, lot), lot.available_from) : lot.available_from;
 }
 
 Result<void> apply_posting(Books& books, const Posting& posting) {
@@ -107,7 +116,7 @@ Result<void> apply_opening(Books& books, const LotOpening& opening) {
   lot.activated = opening.activated;
   record.last_lot = lot.id;
   if (!record.oldest_open_lot) record.oldest_open_lot = lot.id;
-  note_due(record, lot.activated ? lot.expires_at : lot.available_from);
+  note_due(record, lot.activated ? lot_end(record, lot) : lot.available_from);
   books.lots.push_back(std::move(lot));
   return {};
 }
@@ -144,7 +153,7 @@ Result<void> apply_move(Books& books, const LotMove& move) {
   }
   if (points < none) {  // points came back into it
     MemberRecord& record = books.record;
-    note_due(record, lot_due(*lot));
+    note_due(record, lot_due(record, *lot));
     if (!record.oldest_open_lot || lot->id < record.oldest_open_lot) {
       record.oldest_open_lot = lot->id;
     }
@@ -152,8 +161,26 @@ Result<void> apply_move(Books& books, const LotMove& move) {
   return {};
 }
 
+Result<void> apply_dating(Books& books, const LotDating& dating) {
+  Lot* lot = find_lot(books, dating.lot);
+  if (lot == nullptr) return broken("a dating names a lot that is not loaded");
+  if (lot->activated && dating.available_from > lot->available_from) {
+    return broken("a lot that is available would wait again");
+  }
+  lot->available_from = dating.available_from;
+  lot->expires_at = dating.expires_at;
+  note_due(books.record, lot_due(books.record, *lot));
+  return {};
+}
+
+void apply_life(Books& books, const WalletLife& life) {
+  wallet_state(books.record, life.wallet).dies_at = life.dies_at;
+}
+
 Result<void> apply_entry(Books& books, const Entry& entry) {
+  for (const auto& life : entry.wallet_lives) apply_life(books, life);
   for (const auto& opening : entry.lots_opened) LAUREL_TRY_VOID(apply_opening(books, opening));
+  for (const auto& dating : entry.lot_datings) LAUREL_TRY_VOID(apply_dating(books, dating));
   for (const auto& move : entry.lot_moves) LAUREL_TRY_VOID(apply_move(books, move));
   for (const auto& posting : entry.postings) LAUREL_TRY_VOID(apply_posting(books, posting));
   books.record.last_entry = entry.id;
@@ -303,6 +330,19 @@ Result<void> EntryWriter::spend(const std::string& wallet, Points points, Accoun
   return {};
 }
 
+Result<void> EntryWriter::date(LotId lot, LotTerms terms) {
+  const LotDating made{lot, terms.available_from, terms.expires_at};
+  LAUREL_TRY_VOID(apply_dating(books_, made));
+  entry_.lot_datings.push_back(made);
+  return {};
+}
+
+void EntryWriter::keep(const std::string& wallet, Instant dies_at) {
+  const WalletLife made{wallet, dies_at};
+  apply_life(books_, made);
+  entry_.wallet_lives.push_back(made);
+}
+
 Result<void> EntryWriter::activate(LotId id) {
   Lot& lot = *find_lot(books_, id);
   const Points points = lot.remaining;
@@ -330,15 +370,20 @@ Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
   LAUREL_ASSERT(books.all_open_lots_loaded, "settling sees all lots");
   std::vector<Entry> booked;
   for (;;) {
+    // At one moment points die before others become available.
+    const auto turn = [&](const Lot& lot) {
+      return std::tuple(lot_due(books.record, lot), !lot.activated, lot.id);
+    };
     const Lot* due = nullptr;
     for (const auto& lot : books.lots) {
-      if (lot_due(lot) <= now && (due == nullptr || lot_due(lot) < lot_due(*due))) due = &lot;
+      if (lot_due(books.record, lot) > now) continue;
+      if (due == nullptr || turn(lot) < turn(*due)) due = &lot;
     }
     if (due == nullptr) break;
     Entry entry;
     entry.id = EntryId(next.number() + static_cast<std::int64_t>(booked.size()));
     entry.kind = due->activated ? EntryKind::kExpiry : EntryKind::kActivation;
-    entry.event_time = lot_due(*due);
+    entry.event_time = lot_due(books.record, *due);
     entry.booked_at = now;
     entry.actor = "laurel";
     entry.about = due->cause;
@@ -351,7 +396,7 @@ Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
   LotId oldest;
   for (const auto& lot : books.lots) {
     if (lot.remaining == Points{}) continue;
-    next_due = std::min(next_due, lot_due(lot));
+    next_due = std::min(next_due, lot_due(books.record, lot));
     if (!oldest) oldest = lot.id;
   }
   books.record.next_due = next_due;
@@ -381,11 +426,11 @@ std::vector<WalletBalance> balances_at(const Books& books, Instant at,
   LAUREL_ASSERT(books.all_open_lots_loaded, "balances at a moment see all lots");
   auto balances = booked_balances(books.record, wallets);
   for (const auto& lot : books.lots) {
-    if (lot_due(lot) > at) continue;
+    if (lot_due(books.record, lot) > at) continue;
     for (auto& balance : balances) {
       if (balance.wallet != lot.wallet) continue;
       (lot.activated ? balance.available : balance.pending) -= lot.remaining;
-      if (!lot.activated && lot.expires_at > at) balance.available += lot.remaining;
+      if (!lot.activated && lot_end(books.record, lot) > at) balance.available += lot.remaining;
     }
   }
   return balances;

@@ -1,8 +1,8 @@
 #pragma once
 // One member's books while an entry is being written. Every change of a balance or a lot goes
-// through the three primitives post, open and move; each is recorded in the entry and carried out
-// on the books in one step, and rebuild.cpp carries out recorded ones with the same functions. So a
-// stored balance that does not follow from the entries can only be damage.
+// through the primitives post, open, move, date and keep; each is recorded in the entry and carried
+// out on the books in one step, and apply_entry carries out recorded ones with the same functions.
+// So a stored balance that does not follow from the entries can only be damage.
 
 #include <optional>
 #include <span>
@@ -26,14 +26,18 @@ WalletState& wallet_state(MemberRecord& record, const std::string& wallet);
 const WalletState* find_wallet(const MemberRecord& record, const std::string& wallet);
 Lot* find_lot(Books& books, LotId id);
 
+// The first moment at which the lot is dead; kNever.
+Instant lot_end(const MemberRecord& record, const Lot& lot);
 // The next moment at which something happens to the lot by itself; kNever.
-Instant lot_due(const Lot& lot);
+Instant lot_due(const MemberRecord& record, const Lot& lot);
 
-// ---- The primitives, as rebuild.cpp repeats them. kInvariantBroken where the books do not allow
-// it.
+// ---- The primitives, as they are repeated from entries. kInvariantBroken where the books do not
+// allow it.
 Result<void> apply_posting(Books& books, const Posting& posting);
 Result<void> apply_opening(Books& books, const LotOpening& opening);
 Result<void> apply_move(Books& books, const LotMove& move);
+Result<void> apply_dating(Books& books, const LotDating& dating);
+void apply_life(Books& books, const WalletLife& life);
 // Everything an entry records, its lots opened first.
 Result<void> apply_entry(Books& books, const Entry& entry);
 
@@ -59,6 +63,10 @@ class EntryWriter {
                           std::span<const Entry> reversals, LotTerms terms);
   // Takes available points in the order in which they die. kInsufficientPoints.
   Result<void> spend(const std::string& wallet, Points points, Account to);
+  // Dates a lot again: it waits no longer than until then.
+  Result<void> date(LotId lot, LotTerms terms);
+  // From now on the lots of the wallet that live as long as it is used die then.
+  void keep(const std::string& wallet, Instant dies_at);
   Result<void> activate(LotId lot);
   Result<void> expire(LotId lot);
 

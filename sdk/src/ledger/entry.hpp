@@ -53,6 +53,9 @@ class LotId {
   std::int64_t number_ = 0;
 };
 
+// The end of a lot that lives as long as its wallet is used: WalletState::dies_at.
+inline constexpr Instant kWhileUsed = kNever - Duration{1};
+
 // earned = remaining + reversed + spent + expired, none of them negative.
 struct Lot {
   LotId id;
@@ -61,8 +64,8 @@ struct Lot {
   std::string wallet;
   EntryId
       cause;  // the sale's entry, which for a claimed or waiting sale is not the one that opened it
-  Instant available_from;
-  Instant expires_at;  // exclusive
+  Instant available_from;  // kNever: it waits for an event
+  Instant expires_at;      // exclusive; kNever, kWhileUsed
   bool activated =
       false;  // booked as available; before that its remaining points stand in kPending
   Points earned, remaining, reversed, spent, expired;
@@ -93,6 +96,21 @@ struct LotOpening {
   Instant expires_at;
   bool activated = false;
   friend bool operator==(const LotOpening&, const LotOpening&) = default;
+};
+
+// New dates of a lot: what it waited for has happened.
+struct LotDating {
+  LotId lot;
+  Instant available_from;
+  Instant expires_at;
+  friend bool operator==(const LotDating&, const LotDating&) = default;
+};
+
+// How long the points of a wallet live that die when it is not used.
+struct WalletLife {
+  std::string wallet;
+  Instant dies_at;  // exclusive
+  friend bool operator==(const WalletLife&, const WalletLife&) = default;
 };
 
 struct LineAward {
@@ -205,6 +223,8 @@ struct Entry {
   // work booked; so that the answer can be given again on any later day.
   std::vector<WalletBalance> balances_after;
   std::optional<TierStanding> tier_after;
+  std::vector<LotDating> lot_datings;
+  std::vector<WalletLife> wallet_lives;
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

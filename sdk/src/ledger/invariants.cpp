@@ -78,7 +78,9 @@ void lots_match_balances(const Entry& entry, Books& books, Violations& violation
     }
   }
   bool carried = true;
+  for (const auto& life : entry.wallet_lives) apply_life(books, life);
   for (const auto& opening : entry.lots_opened) carried &= apply_opening(books, opening).ok();
+  for (const auto& dating : entry.lot_datings) carried &= apply_dating(books, dating).ok();
   for (const auto& move : entry.lot_moves) {
     const Lot* lot = find_lot(books, move.lot);
     if (lot == nullptr) {

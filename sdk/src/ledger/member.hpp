@@ -17,6 +17,8 @@ struct WalletState {
   std::string wallet;
   Points pending, available, held;
   Points debt;  // what she owes, positive
+  // When the lots die that live as long as the wallet is used; kNever: it never was.
+  Instant dies_at = kNever;
   friend bool operator==(const WalletState&, const WalletState&) = default;
 };
 

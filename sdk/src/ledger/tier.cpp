@@ -37,28 +37,26 @@ void forget_fallback(TierState& state) {
 
 // Whether purchases that still count carry the fallback, or something that no return takes away.
 bool fallback_holds(const TierRules& rules, const TierState& state, Instant at) {
-  if (state.fallback_until <= at) return false;
+  if (with_grace(rules, state.fallback_until) <= at) return false;
   const int level = level_index(rules.policy, state.fallback);
   return state.fallback_in == Date{} ||
          spend_on(rules, state, state.fallback_in) >= threshold(rules.policy, level);
 }
 
-// The level she leaves by rising. What does not depend on purchases is kept: the others show in
-// what was counted.
-void keep_as_fallback(const TierRules& rules, TierState& state, Instant at) {
-  const bool by_spend = state.reason == "spend";
-  const bool has_firm = state.fallback_in == Date{} && state.fallback_until > at;
-  if (level_index(rules.policy, state.level) < 0 || (by_spend && has_firm)) return;
+// The level she leaves by rising, or holds once more, where neither what was counted shows it nor a
+// decision has noted it.
+void keep_as_fallback(const TierRules& rules, TierState& state) {
+  if (state.reason == "spend" || level_index(rules.policy, state.level) < 0) return;
   state.fallback = state.level;
   state.fallback_until = state.until;
-  state.fallback_in = by_spend ? state.qualified_in : Date{};
+  state.fallback_in = Date{};
 }
 
 // ---- Rising
 
 void hold_level(const TierRules& rules, TierState& state, int level, Instant from, Date reached_on,
                 std::string reason) {
-  if (level > level_index(rules.policy, state.level)) keep_as_fallback(rules, state, from);
+  if (level > level_index(rules.policy, state.level)) keep_as_fallback(rules, state);
   state.level = level_id(rules.policy, level);
   state.since = from;
   state.reason = std::move(reason);
@@ -67,11 +65,9 @@ void hold_level(const TierRules& rules, TierState& state, int level, Instant fro
 }
 
 // The level she has, reached once more.
-void prolong(const TierRules& rules, TierState& state, Instant at, Date reached_on) {
+void prolong(const TierRules& rules, TierState& state, Date reached_on) {
   const int now = level_index(rules.policy, state.level);
-  if (state.reason != "spend" && threshold(rules.policy, now) > 0) {
-    keep_as_fallback(rules, state, at);
-  }
+  if (threshold(rules.policy, now) > 0) keep_as_fallback(rules, state);
   state.until = std::max(state.until, validity_end(rules, state, reached_on, now));
   state.qualified_in = reached_on;
   state.reason = "spend";
@@ -114,7 +110,7 @@ void begin_upcoming(const TierRules& rules, TierState& state) {
   if (level > now) {
     hold_level(rules, state, level, begun.from, begun.reached_on, "spend");
   } else if (level == now) {
-    prolong(rules, state, begun.from, begun.reached_on);
+    prolong(rules, state, begun.reached_on);
   }
 }
 
@@ -123,7 +119,7 @@ void rise(const TierRules& rules, TierState& state, Instant at) {
   const int now = level_index(rules.policy, state.level);
   const int qualified = qualified_level(rules.policy, spend_on(rules, state, day));
   if (qualified == now && now >= 0) {
-    prolong(rules, state, at, day);
+    prolong(rules, state, day);
   } else if (qualified > now && crossing_waits(rules.policy)) {
     announce(rules, state, qualified, day);
   } else if (qualified > now) {
@@ -133,31 +129,41 @@ void rise(const TierRules& rules, TierState& state, Instant at) {
 
 // ---- Falling
 
-// Until when the purchases that still count are good for the level, and the day that says so; not
-// after `at`: they are not.
+// Until when the level is hers by what still counts, and the day that says so; by the decision or
+// the reason of its own that stands behind it, if that is longer. Over at `at`: it is not hers.
 struct Worth {
   Instant until;
   Date day;
+  bool firm = false;  // by no purchases
 };
+
 Worth worth_of_purchases(const TierRules& rules, const TierState& state, int level, Instant at) {
   const Date today = rules.zone.local_date(at);
   const std::int64_t needed = threshold(rules.policy, level);
   if (needed <= 0) return {validity_end(rules, state, today, level), today};
   if (rules.policy.valid_until == TierValidity::kWhileQualified) {
-    if (spend_on(rules, state, today) < needed) return {};
-    return {validity_end(rules, state, today, level), today};
-  }
-  // As it was decided, if that still stands.
-  if (state.reason == "spend" && spend_on(rules, state, state.qualified_in) >= needed) {
-    return {state.until, state.qualified_in};
+    for (const Date day : {today, add_days(today, -rules.policy.grace_days)}) {
+      if (spend_on(rules, state, day) < needed) continue;
+      return {validity_end(rules, state, day, level), day};
+    }
+    return {};
   }
   for (auto bucket = state.buckets.rbegin(); bucket != state.buckets.rend(); ++bucket) {
     if (bucket->day > today) continue;
     const Instant until = validity_end(rules, state, bucket->day, level);
-    if (until <= at) break;  // and so are those of all days before it
+    if (with_grace(rules, until) <= at) break;  // and so are those of all days before it
     if (spend_on(rules, state, bucket->day) >= needed) return {until, bucket->day};
   }
   return {};
+}
+
+Worth worth_of(const TierRules& rules, const TierState& state, int level, Instant at) {
+  const Worth worth = worth_of_purchases(rules, state, level, at);
+  const bool reaches = level_index(rules.policy, state.fallback) >= level;
+  if (!reaches || state.fallback_until <= worth.until || !fallback_holds(rules, state, at)) {
+    return worth;
+  }
+  return {state.fallback_until, state.fallback_in, state.fallback_in == Date{}};
 }
 
 // The end of the period in which a level is kept although its purchases were returned.
@@ -177,34 +183,25 @@ Instant period_end(const TierRules& rules, const TierState& state, Date day) {
   return rules.zone.start_of_day(add_days(last, 1));
 }
 
-// To what is left without the level's reason: what other purchases are good for, or what she had
-// before for a reason of its own.
+// To what is left of a level once its purchases, or its grant, are gone.
 void fall_back(const TierRules& rules, TierState& state, Instant at) {
   const int now = level_index(rules.policy, state.level);
   int level = now;
-  Worth worth = worth_of_purchases(rules, state, level, at);
-  while (level >= 0 && worth.until <= at) {
+  Worth worth = worth_of(rules, state, level, at);
+  while (level >= 0 && with_grace(rules, worth.until) <= at) {
     --level;
-    worth = worth_of_purchases(rules, state, level, at);
+    worth = worth_of(rules, state, level, at);
   }
-  const int fallback = level_index(rules.policy, state.fallback);
-  const bool falls_back = fallback > level && fallback_holds(rules, state, at);
-  if (level == now) {  // a return never prolongs
-    state.until = state.reason == "spend" ? std::min(state.until, worth.until) : worth.until;
-    state.reason = "spend";
-    return;
-  }
-  if (falls_back && fallback == now) {
-    state.until = state.fallback_until;
+  if (level == now && state.reason == "spend") {
+    state.until = std::min(state.until, worth.until);  // a return never prolongs
   } else {
-    state.level = level_id(rules.policy, falls_back ? fallback : level);
-    state.since = at;
-    state.until = falls_back ? state.fallback_until : worth.until;
+    state.until = worth.until;
   }
-  const bool firm = falls_back && state.fallback_in == Date{};
-  state.reason = firm ? "return" : "spend";
-  state.qualified_in = falls_back ? state.fallback_in : worth.day;
-  forget_fallback(state);
+  if (level != now) state.since = at;
+  state.level = level_id(rules.policy, level);
+  state.reason = worth.firm ? "return" : "spend";
+  state.qualified_in = worth.day;
+  if (worth.firm) forget_fallback(state);
 }
 
 void fall(const TierRules& rules, TierState& state, Instant at) {
@@ -229,7 +226,7 @@ void fall(const TierRules& rules, TierState& state, Instant at) {
   if (state.reason != "spend") return;
   if (policy.on_return == TierOnReturn::kImmediate) return fall_back(rules, state, at);
   const int now = level_index(policy, state.level);
-  if (worth_of_purchases(rules, state, now, at).until > at) return;
+  if (with_grace(rules, worth_of(rules, state, now, at).until) > at) return;
   state.until = std::min(state.until, period_end(rules, state, rules.zone.local_date(at)));
 }
 
@@ -286,6 +283,10 @@ void decide_again(const TierRules& rules, TierState& state) {
   if (decision_time(rules, state) <= decided_at) {
     state.until = rules.zone.start_of_day(add_days(rules.zone.local_date(decided_at), 1));
   }
+  if (!by_spend) return;
+  state.fallback = state.level;
+  state.fallback_until = state.until;
+  state.fallback_in = state.qualified_in;
 }
 
 // ---- Grants

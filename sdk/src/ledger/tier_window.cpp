@@ -175,10 +175,13 @@ Instant validity_end(const TierRules& rules, const TierState& state, Date day, i
   return rules.zone.start_of_day(add_days(end, 1));
 }
 
+Instant with_grace(const TierRules& rules, Instant until) {
+  if (until == kNever || rules.policy.grace_days == 0) return until;
+  return rules.zone.start_of_day(add_days(rules.zone.local_date(until), rules.policy.grace_days));
+}
+
 Instant decision_time(const TierRules& rules, const TierState& state) {
-  if (state.until == kNever || rules.policy.grace_days == 0) return state.until;
-  return rules.zone.start_of_day(
-      add_days(rules.zone.local_date(state.until), rules.policy.grace_days));
+  return with_grace(rules, state.until);
 }
 
 }  // namespace laurel::ledger

@@ -27,7 +27,9 @@ Date end_of_membership_year(const TierRules& rules, const TierState& state, Date
 
 // Until when a level reached, or reached again, on `day` is valid; exclusive.
 Instant validity_end(const TierRules& rules, const TierState& state, Date day, int level);
-// When it is decided again: the validity's end, put off by the days of grace.
+// The end of a validity, put off by the days of grace.
+Instant with_grace(const TierRules& rules, Instant until);
+// When the level is decided again.
 Instant decision_time(const TierRules& rules, const TierState& state);
 // The days whose windows then decide, the better of them, and the last day before the decision.
 struct Judged {

@@ -57,19 +57,35 @@ Date last_day(const LotPolicy& lots, Date earned) {
 
 }  // namespace
 
-LotTerms Compiled::lot_terms(std::size_t wallet, Instant event_time) const {
+// Points that wait a number of days live from the day on which they are earned; those that wait for
+// a date or an event, from that day on.
+LotTerms Compiled::lot_terms(std::size_t wallet, Instant event_time,
+                             std::optional<Instant> released_at) const {
   LAUREL_ASSERT(wallet < lots.size(), "a wallet of the programme");
   const LotPolicy& policy = lots[wallet];
   LotTerms terms{event_time, kNever};
-  if (policy.ends == LotPolicy::Ends::kNever && policy.pending_days == 0) return terms;
-  const Date earned = zone.local_date(event_time);
-  if (policy.pending_days > 0) {
-    terms.available_from = zone.start_of_day(add_days(earned, policy.pending_days));
+  terms.while_used = policy.ends == LotPolicy::Ends::kUnused;
+  const bool waits = !policy.pending_event.empty();
+  if (waits && !released_at) return {kNever, kNever, terms.while_used};
+  if (waits) terms.available_from = std::max(event_time, *released_at);
+  Date begun = zone.local_date(terms.available_from);
+  if (policy.pending_until && *policy.pending_until > begun) {
+    begun = *policy.pending_until;
+    terms.available_from = zone.start_of_day(begun);
   }
-  if (policy.ends != LotPolicy::Ends::kNever) {
-    terms.expires_at = zone.start_of_day(add_days(last_day(policy, earned), 1));
+  if (policy.pending_days > 0) {
+    terms.available_from = zone.start_of_day(add_days(begun, policy.pending_days));
+  }
+  if (policy.ends == LotPolicy::Ends::kAfter || policy.ends == LotPolicy::Ends::kEndOf) {
+    terms.expires_at = zone.start_of_day(add_days(last_day(policy, begun), 1));
   }
   return terms;
+}
+
+std::optional<Instant> Compiled::life_after(std::size_t wallet, Instant used_at) const {
+  const LotPolicy& policy = lots[wallet];
+  if (policy.ends != LotPolicy::Ends::kUnused || !policy.after) return std::nullopt;
+  return zone.start_of_day(add_days(add(zone.local_date(used_at), *policy.after), 1));
 }
 
 std::optional<std::size_t> Compiled::wallet_index(std::string_view wallet) const {

@@ -100,8 +100,9 @@ struct Decision {
 };
 
 struct LotTerms {
-  Instant available_from;
-  Instant expires_at;  // exclusive: the first instant at which the lot is dead; kNever
+  Instant available_from;   // kNever: it waits for an event
+  Instant expires_at;       // exclusive: the first instant at which the lot is dead; kNever
+  bool while_used = false;  // it dies when its wallet is no longer used; expires_at is kNever
 };
 
 // A step of a programme's own test case; run by the engine.
@@ -130,9 +131,20 @@ struct Case {
 };
 
 // How long the lots of a wallet wait and live.
+// What keeps points alive that die when their wallet is not used: a set of these.
+enum Activity : std::uint8_t {
+  kEarns = 1,      // points are earned, or given by hand
+  kRedeems = 2,    // points are spent, or taken by hand
+  kPurchases = 4,  // a sale, whatever it earns
+  kAttends = 8,    // an event
+};
+
 struct LotPolicy {
-  enum class Ends : std::uint8_t { kNever, kAfter, kEndOf };
+  enum class Ends : std::uint8_t { kNever, kAfter, kEndOf, kUnused };
   int pending_days = 0;
+  std::string pending_event = {};            // they wait until this event of their sale …
+  std::optional<Date> pending_until = {};    // … or until the start of this day
+  std::uint8_t kept_by = kEarns | kRedeems;  // kUnused: what counts as use, within `after`
   Ends ends = Ends::kNever;
   std::optional<Period> after = {};
   CalendarUnit unit = CalendarUnit::kDay;  // kAfter: rounded up to its end; kEndOf: the end of it
@@ -161,9 +173,14 @@ class Compiled {
   Explanation explain(const Facts& facts) const;
   // Looks at everything but `answers` and `rooms`.
   Needs needs(const Facts& facts) const;
+  // `released_at`: when the event was, that the points of the wallet wait for.
+  LotTerms lot_terms(std::size_t wallet, Instant event_time,
+                     std::optional<Instant> released_at = {}) const;
+  // Until when use at that moment keeps the points of the wallet alive; exclusive. Absent: they do
+  // not live by use.
+  std::optional<Instant> life_after(std::size_t wallet, Instant used_at) const;
   // Rules that apply, or would under some answers and rooms; ids, ascending.
   std::vector<std::string_view> possible_rules(const Facts& facts) const;
-  LotTerms lot_terms(std::size_t wallet, Instant event_time) const;
   std::optional<std::size_t> wallet_index(std::string_view id) const;
   // Programme currency for one unit of `currency` on that day; absent: the programme does not take
   // it.

@@ -44,6 +44,10 @@ class CaseReader {
       const auto minor =
           text ? units_of(*spend, *text, draft_.currency->exponent(), faults_) : std::nullopt;
       out.given_spend_minor = minor.value_or(0);
+      if (draft_.tiers.metric != TierMetric::kSpend) {
+        faults_.add(spend->place, "no_effect", "it is not spend that counts for the tiers here",
+                    "give the points, or let the events happen in the case");
+      }
     }
     out.given_points = read_points(member, "points");
     if (const auto born = member.text("born")) out.given_member.born = *parse_date(*born);
@@ -280,6 +284,7 @@ class CaseReader {
     Transaction out = transaction(block, TransactionKind::kEvent, "event");
     out.key.source = block.text("source").value_or(std::string(kSource));
     out.event = block.text("event").value_or("");
+    if (block.has("of")) out.original = original(block);
     out.department = declared(block, "department", draft_.departments);
     out.store = block.text("store").value_or("");
     out.channel = declared(block, "channel", draft_.channels);

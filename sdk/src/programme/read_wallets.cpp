@@ -18,9 +18,37 @@ CalendarUnit unit_of(std::string_view name) {
   return name == "year" ? CalendarUnit::kYear : CalendarUnit::kDay;
 }
 
+// Points that die when their wallet is not used.
+void read_inactivity(const Block& expires, LotPolicy& lots, Faults& faults) {
+  for (const std::string_view key : {"after", "end_of", "round_up_to"}) {
+    if (!expires.has(key)) continue;
+    faults.add(expires.place_of(key), "contradiction",
+               "points die by their age or when they are not used, not both",
+               "take out `inactive` or " + in_quotes(key));
+  }
+  lots.ends = LotPolicy::Ends::kUnused;
+  if (const auto text = expires.text("inactive")) {
+    if (const auto period = parse_period(*text)) lots.after = *period;
+  }
+  constexpr std::pair<std::string_view, Activity> kKinds[] = {
+      {"earn", kEarns}, {"redeem", kRedeems}, {"purchase", kPurchases}, {"event", kAttends}};
+  if (!expires.has("kept_by")) return;
+  lots.kept_by = 0;
+  for (const std::string& text : expires.texts("kept_by")) {
+    for (const auto& [name, kind] : kKinds) {
+      if (text == name) lots.kept_by |= kind;
+    }
+  }
+}
+
 void read_expiry(const Block& wallet, LotPolicy& lots, Faults& faults) {
   const auto expires = wallet.map("expires");
   if (!expires) return;
+  if (expires->has("inactive")) return read_inactivity(*expires, lots, faults);
+  if (expires->has("kept_by")) {
+    faults.add(expires->place_of("kept_by"), "no_effect",
+               "`kept_by` speaks of points that die by `inactive`");
+  }
   const auto after = expires->text("after");
   const auto end_of = expires->text("end_of");
   const auto round_up_to = expires->text("round_up_to");
@@ -29,7 +57,7 @@ void read_expiry(const Block& wallet, LotPolicy& lots, Faults& faults) {
   }
   if (!expires->has("after") && !expires->has("end_of")) {
     if (expires->has_strange_keys()) return;
-    faults.add(expires->place(), "missing_key", "`after` or `end_of` is missing here",
+    faults.add(expires->place(), "missing_key", "`after`, `end_of` or `inactive` is missing here",
                "write `expires: never` for points that live for ever");
   } else if (end_of && expires->has("round_up_to")) {
     faults.add(expires->place_of("round_up_to"), "contradiction",
@@ -42,6 +70,7 @@ void read_expiry(const Block& wallet, LotPolicy& lots, Faults& faults) {
 
 void check_lifetime(const Block& wallet, const LotPolicy& lots, Faults& faults) {
   if (lots.ends == LotPolicy::Ends::kNever || lots.pending_days == 0) return;
+  if (lots.ends == LotPolicy::Ends::kUnused && !lots.after) return;
   const bool counted_in_days = lots.after && (lots.after->unit == Period::Unit::kDays ||
                                               lots.after->unit == Period::Unit::kWeeks);
   const std::int64_t days = !lots.after                                ? 0
@@ -55,7 +84,17 @@ void check_lifetime(const Block& wallet, const LotPolicy& lots, Faults& faults) 
 }
 
 void read_lots(const Block& wallet, LotPolicy& lots, Faults& faults) {
-  if (const auto pending = wallet.phrase("pending")) lots.pending_days = pending->number;
+  if (const auto waits = wallet.map("pending")) {
+    if (const auto until = waits->text("until")) {
+      if (const auto day = parse_date(*until)) {
+        lots.pending_until = *day;
+      } else {
+        lots.pending_event = *until;
+      }
+    }
+  } else if (const auto pending = wallet.phrase("pending")) {
+    lots.pending_days = pending->number;
+  }
   read_expiry(wallet, lots, faults);
   check_lifetime(wallet, lots, faults);
 }

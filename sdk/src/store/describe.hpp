@@ -109,6 +109,16 @@ void describe(Archive& archive, Part<Archive, ledger::LotMove>& move) {
 }
 
 template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::LotDating>& dating) {
+  archive.fields(dating.lot, dating.available_from, dating.expires_at);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
+  archive.fields(life.wallet, life.dies_at);
+}
+
+template <class Archive>
 void describe(Archive& archive, Part<Archive, WalletBalance>& balance) {
   archive.fields(balance.wallet, balance.scale, balance.available, balance.pending, balance.held,
                  balance.debt);
@@ -130,13 +140,13 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
-                 entry.tier_taken_back);
+                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives);
 }
 
-// The name alone: its balances are a column.
+// Without its balances, which are a column.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
-  archive.fields(wallet.wallet);
+  archive.fields(wallet.wallet, Defaulted{wallet.dies_at, kNever});
 }
 
 template <class Archive>

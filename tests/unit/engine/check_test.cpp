@@ -218,11 +218,7 @@ constexpr Row kShapes[] = {
        t.tenders = {{"card", "1.00"}};
      },
      "/tenders not_allowed"},
-    {"event_with_original", kEvent,
-     [](Transaction& t) {
-       t.original = TransactionKey{"a", "b"};
-     },
-     "/original not_allowed"},
+    {"event_about_itself", kEvent, [](Transaction& t) { t.original = t.key; }, "/original itself"},
     {"event_with_amount", kEvent, [](Transaction& t) { t.amount = "1.00"; }, "/amount not_allowed"},
 };
 

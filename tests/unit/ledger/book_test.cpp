@@ -309,5 +309,46 @@ TEST(Book, any_course_of_events_adds_up) {
   }
 }
 
+// ---- New dates, and points that live by use ----------------------------------------------------
+
+TEST(Book, a_lot_that_waits_for_an_event_is_dated_by_it) {
+  kit::Ledger ledger;
+  ledger.earns(100, {kNever, kNever});
+  EXPECT_EQ(ledger.books.record.next_due, kNever);
+  EXPECT_EQ(ledger.pending(), 100);
+  ledger.write([&](EntryWriter& writer, const Entry&) {
+    return writer.date(ledger.books.lots.front().id, {kit::now(), kit::at("2026-01-01T00:00:00Z")});
+  });
+  EXPECT_EQ(ledger.settles("2025-03-01T10:00:00Z").size(), 1U);
+  EXPECT_EQ(ledger.available(), 100);
+}
+
+TEST(Book, lots_that_live_by_use_die_with_their_wallet) {
+  kit::Ledger ledger;
+  ledger.write([&](EntryWriter& writer, const Entry& entry) {
+    writer.keep("points", kit::at("2025-04-01T00:00:00Z"));
+    return writer.earn("points", Points(100), {kit::now(), kWhileUsed}, entry.id);
+  });
+  ledger.write([&](EntryWriter& writer, const Entry&) -> Result<void> {
+    writer.keep("points", kit::at("2025-05-01T00:00:00Z"));
+    return {};
+  });
+  EXPECT_TRUE(ledger.settles("2025-04-30T23:59:59Z").empty());
+  const auto booked = ledger.settles("2025-05-01T00:00:00Z");
+  ASSERT_EQ(booked.size(), 1U);
+  EXPECT_EQ(booked.front().event_time, kit::at("2025-05-01T00:00:00Z"));
+  EXPECT_EQ(ledger.available(), 0);
+}
+
+TEST(Book, at_one_moment_points_die_before_others_become_available) {
+  kit::Ledger ledger;
+  ledger.earns(10, kit::from_until("2025-04-01T00:00:00Z", "2026-01-01T00:00:00Z"));
+  ledger.earns(20, kit::until("2025-04-01T00:00:00Z"));
+  const auto booked = ledger.settles("2025-04-01T00:00:00Z");
+  ASSERT_EQ(booked.size(), 2U);
+  EXPECT_EQ(booked[0].kind, EntryKind::kExpiry);
+  EXPECT_EQ(booked[1].kind, EntryKind::kActivation);
+}
+
 }  // namespace
 }  // namespace laurel::ledger

@@ -20,10 +20,13 @@ TierPolicy standard() {
 
 std::vector<TierPolicy> policies() {
   std::vector<TierPolicy> all;
-  for (const auto window : {TierWindow::kCalendarYear, TierWindow::kRollingMonths,
-                            TierWindow::kRollingDays, TierWindow::kLifetime}) {
-    for (const auto validity : {TierValidity::kEndOfYear, TierValidity::kEndOfNextYear,
-                                TierValidity::kMonths, TierValidity::kWhileQualified}) {
+  for (const auto window :
+       {TierWindow::kCalendarYear, TierWindow::kRollingMonths, TierWindow::kRollingDays,
+        TierWindow::kLifetime, TierWindow::kMembershipYear}) {
+    for (const auto validity :
+         {TierValidity::kEndOfYear, TierValidity::kEndOfNextYear, TierValidity::kMonths,
+          TierValidity::kWhileQualified, TierValidity::kEndOfMembershipYear,
+          TierValidity::kEndOfNextMembershipYear}) {
       for (const auto crossing :
            {TierCrossing::kNextPurchase, TierCrossing::kNextMonth, TierCrossing::kAfterDays}) {
         auto policy = standard();
@@ -94,6 +97,62 @@ TEST(Tier, looking_between_events_changes_nothing) {
       looked_at = fold_tier(rules, std::move(looked_at), event);
     }
     EXPECT_EQ(looked_at, folded(rules, events));
+  }
+}
+
+// Wherever she stands, and whatever the policy: what was bought and returned gains nothing.
+TEST(Tier, buying_and_returning_at_once_changes_no_level) {
+  const auto zone = *TimeZone::load("Europe/Rome");
+  for (auto policy : policies()) {
+    policy.on_return = TierOnReturn::kImmediate;
+    policy.crossing = TierCrossing::kNextPurchase;
+    const TierRules rules{policy, zone};
+    for (unsigned seed = 1; seed <= 8; ++seed) {
+      std::mt19937_64 random(seed);
+      auto state = initial_tier(rules, at("2025-01-01"));
+      for (const auto& event : random_events(random)) {
+        const auto before = advance_tier(rules, state, event.at).level;
+        auto tried = fold_tier(rules, state, {event.at, 6'000'00, event.at});
+        tried = fold_tier(rules, std::move(tried), {event.at, -6'000'00, event.at});
+        EXPECT_EQ(tried.level, before) << to_text(event.at);
+        state = fold_tier(rules, std::move(state), event);
+      }
+    }
+  }
+}
+
+// Each day by itself: what counts, from the list of all sales.
+TEST(Tier, a_window_holds_the_sales_of_its_days) {
+  const auto zone = *TimeZone::load("Europe/Rome");
+  for (const auto& policy : policies()) {
+    std::mt19937_64 random(3);
+    const TierRules rules{policy, zone};
+    const auto events = random_events(random);
+    const auto state = folded(rules, events);
+    const Date enrolled = zone.local_date(at("2025-01-01"));
+    for (Date day = zone.local_date(state.last_event); day < enrolled + std::chrono::days(1'500);
+         day += std::chrono::days(17)) {
+      std::int64_t sum = 0;
+      for (const auto& event : events) {
+        const Date sold = zone.local_date(event.spend_at);
+        bool counts = true;
+        switch (policy.window) {
+          case TierWindow::kCalendarYear:
+          case TierWindow::kMembershipYear:  // she enrolled on 1 January
+            counts = start_of(CalendarUnit::kYear, sold) == start_of(CalendarUnit::kYear, day);
+            break;
+          case TierWindow::kRollingMonths:
+            counts = sold > add_months(day, -policy.window_length);
+            break;
+          case TierWindow::kRollingDays:
+            counts = sold > add_days(day, -policy.window_length);
+            break;
+          case TierWindow::kLifetime: break;
+        }
+        if (counts) sum += event.delta_minor;
+      }
+      EXPECT_EQ(window_spend(rules, state, zone.start_of_day(day)), sum) << to_text(day);
+    }
   }
 }
 

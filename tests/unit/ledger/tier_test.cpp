@@ -1,67 +1,15 @@
 // Where a member stands, as a fold over what she spent. Figures in whole euros.
 
-#include "ledger/tier.hpp"
-
 #include <gtest/gtest.h>
+
+#include "tier_kit.hpp"
 
 namespace laurel::ledger {
 namespace {
 
-// A noon of Rome's, or any moment.
-Instant at(std::string_view text) {
-  return *parse_instant(text.size() == 10 ? std::string(text) + "T11:00:00Z" : std::string(text));
-}
-
-TierPolicy standard() {
-  TierPolicy policy;
-  policy.levels = {{"silver", 0}, {"gold", 1'000'00}, {"black", 5'000'00}};
-  return policy;
-}
-
-class Fold {
- public:
-  explicit Fold(TierPolicy policy = standard(), std::string_view enrolled = "2025-01-01")
-      : policy_(std::move(policy)),
-        zone_(*TimeZone::load("Europe/Rome")),
-        state_(initial_tier(rules(), at(enrolled))) {}
-
-  Fold& spends(std::string_view when, std::int64_t euros) {
-    return folds({at(when), euros * 100, at(when)});
-  }
-  Fold& returns(std::string_view when, std::int64_t euros, std::string_view sold) {
-    return folds({at(when), -euros * 100, at(sold)});
-  }
-  Fold& is_granted(std::string_view when, std::string level, std::string_view until) {
-    TierEvent event{at(when), 0, at(when)};
-    event.granted = std::move(level);
-    event.granted_until = at(until);
-    return folds(event);
-  }
-  Fold& folds(const TierEvent& event) {
-    state_ = fold_tier(rules(), state_, event);
-    return *this;
-  }
-
-  TierState state_at(std::string_view when) const {
-    return advance_tier(rules(), state_, at(when));
-  }
-  TierStanding standing(std::string_view when) const {
-    return tier_standing(rules(), state_at(when), at(when));
-  }
-  std::string level(std::string_view when) const { return standing(when).id; }
-  std::string until(std::string_view when) const {
-    const auto last = standing(when).until;
-    return last ? to_text(*last) : "never";
-  }
-  std::int64_t spend(std::string_view when) const { return standing(when).spend_minor / 100; }
-  TierRules rules() const { return {policy_, zone_}; }
-  const TierState& state() const { return state_; }
-
- private:
-  TierPolicy policy_;
-  TimeZone zone_;
-  TierState state_;
-};
+using tier_kit::at;
+using tier_kit::Fold;
+using tier_kit::standard;
 
 TEST(Tier, thresholds_are_reached_at_their_exact_amount) {
   const auto policy = standard();
@@ -384,24 +332,6 @@ TEST(Tier, returning_status_five_times_gains_nothing) {
   }
   EXPECT_TRUE(fold.state().buckets.empty());
   EXPECT_EQ(fold.state().level, before.level);
-}
-
-// ---- Grants -------------------------------------------------------------------------------------
-
-TEST(Tier, a_granted_level_has_its_own_reason_and_end) {
-  Fold fold;
-  fold.is_granted("2025-02-01", "black", "2025-06-30T22:00:00Z");
-  EXPECT_EQ(fold.standing("2025-02-01").reason, "granted");
-  EXPECT_EQ(fold.until("2025-02-01"), "2025-06-30");
-  EXPECT_EQ(fold.level("2025-06-30T21:59:59Z"), "black");
-  EXPECT_EQ(fold.level("2025-06-30T22:00:00Z"), "silver");
-}
-
-TEST(Tier, a_return_does_not_take_a_granted_level) {
-  Fold fold;
-  fold.spends("2025-01-10", 500).is_granted("2025-02-01", "gold", "2025-06-30T22:00:00Z");
-  fold.returns("2025-03-01", 500, "2025-01-10");
-  EXPECT_EQ(fold.level("2025-03-01"), "gold");
 }
 
 TEST(Tier, a_level_that_ends_with_its_year_must_be_earned_again_in_the_next) {
