@@ -41,7 +41,7 @@ TEST(PublishingPolicy, is_what_the_programme_says) {
 }
 
 TEST(PublishingPolicy, asks_one_person_and_nothing_else_where_nothing_is_said) {
-  const auto loaded = with("{}");
+  const auto loaded = with("{ simulate: none }");
   ASSERT_TRUE(loaded.programme) << render(loaded.faults);
   EXPECT_EQ(loaded.programme->compiled().publishing.approvals, 1);
   EXPECT_FALSE(loaded.programme->compiled().publishing.at_most.any());
