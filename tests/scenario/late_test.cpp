@@ -105,6 +105,23 @@ TEST(Late, a_claim_is_a_sale_learnt_of_late) {
   shop.adds_up();
 }
 
+// What looks back: a cap of a day, a count of purchases, what was spent lately.
+std::string looking_back() {
+  return tiered("next_purchase") + R"(
+rules:
+  - id: thirty
+    bonus: 30 points
+    limit: { points: 70, per: member, every: day }
+  - id: third
+    when: { nth: 3 }
+    bonus: 500 points
+  - id: spender
+    when: { history: { spend: { at_least: 650.00, within: 2 days } } }
+    bonus: 7 points
+    limit: { times: 1, per: member, every: 2 days }
+)";
+}
+
 class LateOrders : public testing::TestWithParam<std::string> {};
 
 TEST_P(LateOrders, every_order_of_sales_returns_and_voids_ends_alike) {
@@ -121,6 +138,25 @@ TEST_P(LateOrders, every_order_of_sales_returns_and_voids_ends_alike) {
     std::string order;
     for (const auto& document : documents) order += document.key.id + " ";
     ASSERT_EQ(after(yaml, documents), right) << order;
+  }
+}
+
+TEST(Late, every_order_ends_alike_under_limits_and_questions_of_the_past) {
+  std::vector<Transaction> documents;
+  for (int i = 0; i < 8; ++i) {
+    const auto hour = at("2025-03-01T08:00:00Z") + std::chrono::hours(7 * i);
+    documents.push_back(sale("S-" + std::to_string(i), {"120.00", "110.50"}, "anna", hour));
+  }
+  documents.push_back(return_of_line("X-1", "S-1", "2"));
+  documents.back().at = at("2025-03-02T03:00:00Z");
+  documents.push_back(return_of("X-2", "S-2", at("2025-03-03T01:00:00Z")));
+  const End right = after(looking_back(), documents);
+  std::mt19937 random(7);
+  for (int round = 0; round < 40; ++round) {
+    std::shuffle(documents.begin(), documents.end(), random);
+    std::string order;
+    for (const auto& document : documents) order += document.key.id + " ";
+    ASSERT_EQ(after(looking_back(), documents), right) << order;
   }
 }
 
