@@ -440,18 +440,7 @@ void write_entry(json::Writer& writer, const EntryView& entry, const Display& di
   writer.end_object();
 }
 
-void write_publication(json::Writer& writer, const Publication& publication,
-                       std::span<const ProgrammeFault> warnings) {
-  writer.begin_object().field("version", publication.version);
-  writer.field("programme", publication.programme).field("digest", publication.digest);
-  write_instant(writer, "effective_from", publication.effective_from);
-  write_instant(writer, "published_at", publication.published_at);
-  writer.field("by", publication.by).field("unchanged", publication.unchanged);
-  if (!warnings.empty()) write_faults(writer, warnings);
-  writer.end_object();
-}
-
-void write_programme(json::Writer& writer, const Programme& programme) {
+void begin_programme(json::Writer& writer, const Programme& programme) {
   writer.begin_object().field("id", programme.id()).field("digest", programme.digest());
   write_instant(writer, "effective_from", programme.effective_from());
   writer.field("currency", programme.currency().code()).field("time_zone", programme.time_zone());
@@ -475,7 +464,7 @@ void write_programme(json::Writer& writer, const Programme& programme) {
   for (const std::string& type : programme.identity().precedence) writer.value(type);
   writer.end_array().field_object("files");
   for (const SourceFile& file : programme.files()) writer.field(file.name, file.text);
-  writer.end_object().field("cases", programme.case_count()).end_object();
+  writer.end_object().field("cases", programme.case_count());
 }
 
 void write_faults(json::Writer& writer, std::span<const ProgrammeFault> faults) {

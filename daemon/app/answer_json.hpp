@@ -13,6 +13,7 @@
 #include "laurel/history.hpp"
 #include "laurel/member.hpp"
 #include "laurel/programme.hpp"
+#include "laurel/publishing.hpp"
 #include "laurel/receipt.hpp"
 
 namespace laurel::daemon {
@@ -52,7 +53,8 @@ void write_entry(json::Writer& writer, const EntryView& entry, const Display& di
 
 void write_publication(json::Writer& writer, const Publication& publication,
                        std::span<const ProgrammeFault> warnings = {});
-void write_programme(json::Writer& writer, const Programme& programme);
+// Without the end of its object, so that more may be said.
+void begin_programme(json::Writer& writer, const Programme& programme);
 // A field "faults".
 void write_faults(json::Writer& writer, std::span<const ProgrammeFault> faults);
 

@@ -35,6 +35,15 @@ Result<http::Response> get_programme(const Call& call);
 Result<http::Response> list_versions(const Call& call);
 Result<http::Response> validate_programme(const Call& call);
 Result<http::Response> publish_programme(const Call& call);
+Result<http::Response> diff_programme(const Call& call);
+Result<http::Response> simulate_programme(const Call& call);
+// who decides (decision_handlers.cpp)
+Result<http::Response> rollback_programme(const Call& call);
+Result<http::Response> list_proposals(const Call& call);
+Result<http::Response> approve_proposal(const Call& call);
+Result<http::Response> withdraw_proposal(const Call& call);
+Result<http::Response> stop_rule(const Call& call);
+Result<http::Response> resume_rule(const Call& call);
 Result<http::Response> put_sandbox_programme(const Call& call);
 // sandbox
 Result<http::Response> get_sandbox_clock(const Call& call);

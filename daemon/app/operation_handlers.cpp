@@ -22,6 +22,7 @@ Result<http::Response> get_readiness(const Call& call) {
       writer.field("digest", gauges.digest).field("version", gauges.programme_version);
       writer.end_object();
     }
+    writer.field("rules", text_of(stale));
     if (stale) {
       writer.field_object("stale").field("since", to_text(stale->since));
       writer.field("reason", stale->reason).end_object();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/executor.hpp"
 #include "app/routes.hpp"
 
 namespace laurel::daemon {
@@ -26,6 +27,23 @@ std::string first_fault(std::span<const ProgrammeFault> faults) {
   const auto errors = std::ranges::count(faults, Severity::kError, &ProgrammeFault::severity);
   return (place.empty() ? "" : place + ": ") + first->message +
          (errors > 1 ? " (and " + std::to_string(errors - 1) + " more)" : "");
+}
+
+constexpr const char* kFolder = "programme folder";
+
+// Whether the folder says nothing new: it is in force, it has not changed since it was published,
+// or somebody went back from it.
+bool is_settled(std::span<const Publication> versions, const std::string& digest) {
+  if (versions.empty()) return false;
+  if (versions.back().digest == digest) return true;
+  const auto of_folder =
+      std::find_if(versions.rbegin(), versions.rend(),
+                   [](const Publication& version) { return version.by == kFolder; });
+  if (of_folder != versions.rend() && of_folder->digest == digest) return true;
+  for (std::size_t i = versions.size(); i-- > 1;) {
+    if (versions[i - 1].digest == digest) return versions[i].restores != 0;
+  }
+  return false;
 }
 
 Result<Programme> load_folder(const std::string& folder) {
@@ -81,6 +99,11 @@ Display Service::display() const {
   return in_force_ ? Display(*in_force_) : Display();
 }
 
+std::string text_of(const std::optional<Stale>& stale) {
+  if (!stale) return "current";
+  return "stale since " + to_text(stale->since) + " reason " + stale->reason;
+}
+
 std::optional<Stale> Service::stale() const {
   const std::lock_guard lock(programme_mutex_);
   return stale_;
@@ -93,18 +116,33 @@ void Service::refresh_programme() {
   in_force_ = *current;
 }
 
-Result<Publication> Service::publish(const Programme& programme, const Publish& how) {
-  auto publication = engine()->publish(programme, how);
+// What every way of putting a programme in force has in common.
+Result<Publication> Service::published(Result<Publication> publication) {
   if (!publication) return publication;
   refresh_programme();
-  if (!publication->unchanged) {
-    log_.event(LogLevel::kInfo, "programme published",
-               {{"programme", publication->programme},
-                {"digest", publication->digest},
-                {"version", std::to_string(publication->version)},
-                {"effective_from", to_text(publication->effective_from)}});
-  }
+  if (publication->unchanged) return publication;
+  log_.event(LogLevel::kInfo,
+             publication->version == 0 ? "programme proposed" : "programme published",
+             {{"programme", publication->programme},
+              {"digest", publication->digest},
+              {"version", std::to_string(publication->version)},
+              {"effective_from", to_text(publication->effective_from)}});
   return publication;
+}
+
+Result<Publication> Service::publish(const Programme& programme, const Publish& how) {
+  Publish wanted = how;
+  wanted.parts = worthwhile_threads(0);
+  wanted.executor = on_threads();
+  return published(engine()->publish(programme, wanted));
+}
+
+Result<Publication> Service::rollback(const Rollback& back) {
+  return published(engine()->rollback(back));
+}
+
+Result<Publication> Service::approve(const Judgement& judgement) {
+  return published(engine()->approve(judgement));
 }
 
 Result<Publication> Service::publish_at_once(const Programme& programme, Publish how) {
@@ -131,14 +169,15 @@ Result<void> Service::publish_folder() {
   if (!programme) return programme.error();
   const auto versions = engine()->versions();
   if (!versions) return versions.error();
-  Publish how{.by = "programme folder"};
-  if (!versions->empty()) {
-    if (versions->back().digest == programme->digest()) return {};
-    how.effective_from = std::max(programme->effective_from(), now());
-  }
+  if (is_settled(*versions, programme->digest())) return {};
+  Publish how{.by = kFolder};
+  how.first_alone = true;
   auto publication = publish(*programme, how);
   if (!publication) return publication.error();
-  return {};
+  if (publication->version != 0) return {};
+  return Error{ErrorCode::kNotApproved,
+               "the folder's programme waits for another person as proposal " +
+                   std::to_string(publication->proposal)};
 }
 
 Result<void> Service::reload_programme() {

@@ -28,6 +28,8 @@ struct Stale {
   Instant since;
   std::string reason;
 };
+// "current", or "stale since … reason …".
+std::string text_of(const std::optional<Stale>& stale);
 
 class Service {
  public:
@@ -47,6 +49,8 @@ class Service {
   std::optional<Stale> stale() const;
   // Puts a programme in force; the one way for handlers.
   Result<Publication> publish(const Programme& programme, const Publish& how);
+  Result<Publication> rollback(const Rollback& back);
+  Result<Publication> approve(const Judgement& judgement);
   // The same at once, without its cases: where a version is stored that begins later and would
   // stand in its way, an empty store forgets that version, and any other takes this one from its
   // beginning on. Sandbox only.
@@ -72,6 +76,7 @@ class Service {
   const Clock& clock() const;
   Result<void> open_engine();  // with engine_mutex_ held, or before any other thread
   Result<void> publish_folder();
+  Result<Publication> published(Result<Publication> publication);
   void refresh_programme();
   // Nobody sees the new store before it has these programmes.
   using Programmes = std::vector<std::pair<Programme, Publish>>;

@@ -1,63 +1,16 @@
 #include "cli/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <memory>
+
+#include "cli/command_line_parts.hpp"
 
 namespace laurel::daemon::cli {
 
 namespace {
 
 constexpr const char* kVersion = LAUREL_VERSION;
-
-// What parsing leaves behind: the command of the deepest subcommand that was named.
-struct Chosen {
-  Command command = Show{};
-  Serve serve;
-  std::string config;
-  RulesCheck rules_check;
-  Explain explain;
-  Import import;
-  Verify verify;
-  MemberShow member;
-  Due due;
-  ManageKeys key;
-  Bench bench;
-};
-
-const std::map<std::string, Format> kFormats = {{"text", Format::kText}, {"json", Format::kJson}};
-const std::map<std::string, Format> kRuleFormats = {
-    {"text", Format::kText}, {"json", Format::kJson}, {"sarif", Format::kSarif}};
-
-void add_format(CLI::App& app, Format& format,
-                const std::map<std::string, Format>& formats = kFormats) {
-  app.add_option("--format", format, "How to write the result")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->option_text(formats.size() == 3 ? "text|json|sarif [text]" : "text|json [text]");
-}
-
-CLI::Option* add_store(CLI::App& app, std::string& store) {
-  return app.add_option("--store", store, "Where everything is kept: sqlite:FILE")
-      ->envname("LAUREL_STORE")
-      ->option_text("URI");
-}
-
-CLI::Option* add_programme(CLI::App& app, std::string& folder) {
-  return app.add_option("--programme", folder, "Folder with the programme's YAML files")
-      ->envname("LAUREL_PROGRAMME")
-      ->option_text("DIR");
-}
-
-// A subcommand that, once parsed, becomes the command.
-template <class T>
-CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::string& name,
-                      const std::string& description, const std::string& examples) {
-  CLI::App* sub = app.add_subcommand(name, description);
-  sub->footer("Examples:\n" + examples);
-  sub->callback([&chosen, &command] { chosen.command = command; });
-  return sub;
-}
 
 void add_serve(CLI::App& app, Chosen& chosen) {
   CLI::App* sub = add_command(
@@ -125,36 +78,6 @@ void apply_config(CLI::App& serve, const std::string& file) {
 void require_serve_settings(const ServeOptions& options) {
   if (options.programme.empty()) throw CLI::RequiredError("--programme");
   if (options.store.empty()) throw CLI::RequiredError("--store");
-}
-
-void add_explain(CLI::App& parent, Chosen& chosen) {
-  CLI::App* sub = add_command(
-      parent, chosen, chosen.explain, "explain", "Why this many points: each rule, applied or not",
-      "  laurel explain till-7/R-1001 --store sqlite:laurel.db\n"
-      "  laurel explain sale.json --programme rules/department-store\n"
-      "  curl -s shop.test/last-sale | laurel explain - --programme rules/department-store");
-  sub->add_option("what", chosen.explain.what,
-                  "A stored transaction, or a file with one as JSON (-: standard input)")
-      ->required()
-      ->option_text("SOURCE/ID|FILE");
-  add_store(*sub, chosen.explain.store);
-  add_programme(*sub, chosen.explain.programme);
-  add_format(*sub, chosen.explain.format);
-}
-
-void add_rules(CLI::App& app, Chosen& chosen) {
-  CLI::App* rules = app.add_subcommand("rules", "Work on a programme");
-  rules->require_subcommand(1);
-  CLI::App* check = add_command(
-      *rules, chosen, chosen.rules_check, "check", "Find every fault and run the programme's cases",
-      "  laurel rules check rules/department-store\n"
-      "  laurel rules check rules/department-store --format json\n"
-      "  laurel rules check rules/department-store --format sarif > faults.sarif");
-  check->add_option("folder", chosen.rules_check.folder, "Folder with the programme's YAML files")
-      ->required()
-      ->option_text("DIR");
-  add_format(*check, chosen.rules_check.format, kRuleFormats);
-  add_explain(*rules, chosen);
 }
 
 CLI::App* add_import(CLI::App& parent, Chosen& chosen, ImportKind kind, const std::string& name,

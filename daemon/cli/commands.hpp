@@ -31,6 +31,64 @@ struct RulesCheck {
   Format format = Format::kText;
 };
 
+struct RulesPublish {
+  std::string folder;
+  std::string store;
+  std::string by;
+  std::string reason;
+  std::string effective_from;  // a moment, or a day in the programme's zone; empty: as it says
+  Format format = Format::kText;
+};
+
+struct RulesVersions {
+  std::string store;
+  Format format = Format::kText;
+};
+
+struct RulesRollback {
+  std::string store;
+  std::int64_t to = 0;
+  std::string by;
+  std::string reason;
+  std::string effective_from;
+  Format format = Format::kText;
+};
+
+// On a proposal: that it be put in force, or not.
+struct RulesJudge {
+  bool approve = true;
+  std::string store;
+  std::int64_t proposal = 0;
+  std::string by;
+  std::string reason;
+  Format format = Format::kText;
+};
+
+struct RulesDiff {
+  std::string was, becomes;  // folders; with a store also numbers or digests of its versions
+  std::string store;
+  Format format = Format::kText;
+};
+
+struct RulesSimulate {
+  std::string folder;
+  std::string store;
+  std::string from, to;  // moments, or days in the programme's zone
+  std::uint32_t top = 10;
+  std::uint32_t threads = 0;  // 0: as many as the machine has
+  Format format = Format::kText;
+};
+
+struct RulesStop {
+  bool stop = true;  // else: resume
+  std::string rule;
+  std::string store;
+  std::string by;
+  std::string reason;
+  std::string from;
+  Format format = Format::kText;
+};
+
 struct Explain {
   std::string what;       // "SOURCE/ID", or a file with a transaction as JSON; "-": standard input
   std::string store;      // with SOURCE/ID
@@ -94,11 +152,19 @@ struct Show {
   std::string text;
 };
 
-using Command = std::variant<Serve, RulesCheck, Explain, Import, Verify, MemberShow, Due,
-                             ManageKeys, Bench, Show>;
+using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
+                             RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
+                             Verify, MemberShow, Due, ManageKeys, Bench, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
+int run(const RulesPublish& command, Terminal& terminal);
+int run(const RulesVersions& command, Terminal& terminal);
+int run(const RulesRollback& command, Terminal& terminal);
+int run(const RulesJudge& command, Terminal& terminal);
+int run(const RulesDiff& command, Terminal& terminal);
+int run(const RulesSimulate& command, Terminal& terminal);
+int run(const RulesStop& command, Terminal& terminal);
 int run(const Explain& command, Terminal& terminal);
 int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);

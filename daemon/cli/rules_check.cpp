@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <ostream>
+#include <set>
 
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
@@ -117,6 +118,7 @@ struct Finding {
   std::string_view level;
   std::string rule;
   std::string message;
+  std::string hint;
   std::string file;
   int line = 0;
   int column = 0;
@@ -126,29 +128,50 @@ std::vector<Finding> findings_of(const Checked& checked) {
   std::vector<Finding> findings;
   for (const ProgrammeFault& fault : checked.faults) {
     const std::string hint = fault.hint.empty() ? "" : " (" + fault.hint + ")";
-    findings.push_back({name_of(fault.severity), fault.code, fault.message + hint, fault.file,
-                        fault.line, fault.column});
+    findings.push_back({name_of(fault.severity), fault.code, fault.message + hint, fault.hint,
+                        fault.file, fault.line, fault.column});
   }
   for (const CaseOutcome& outcome : checked.cases) {
     for (const std::string& difference : outcome.differences) {
-      findings.push_back({"error", "case_failed", outcome.name + ": " + difference, outcome.file,
-                          outcome.line, 1});
+      findings.push_back({"error", "case_failed", outcome.name + ": " + difference, "",
+                          outcome.file, outcome.line, 1});
     }
   }
   return findings;
 }
 
+void write_location(json::Writer& json, const Finding& finding) {
+  json.field_array("locations");
+  if (!finding.file.empty()) {
+    json.begin_object().field_object("physicalLocation");
+    json.field_object("artifactLocation").field("uri", finding.file).end_object();
+    if (finding.line > 0) {
+      json.field_object("region").field("startLine", finding.line);
+      json.field("startColumn", std::max(finding.column, 1)).end_object();
+    }
+    json.end_object().end_object();
+  }
+  json.end_array();
+}
+
 void write_finding(json::Writer& json, const Finding& finding) {
   json.begin_object().field("ruleId", finding.rule).field("level", finding.level);
   json.field_object("message").field("text", finding.message).end_object();
-  json.field_array("locations").begin_object().field_object("physicalLocation");
-  json.field_object("artifactLocation").field("uri", finding.file).end_object();
-  if (finding.line > 0) {
-    json.field_object("region").field("startLine", finding.line);
-    if (finding.column > 0) json.field("startColumn", finding.column);
-    json.end_object();
+  write_location(json, finding);
+  if (!finding.hint.empty()) {
+    json.field_object("properties").field("hint", finding.hint).end_object();
   }
-  json.end_object().end_object().end_array().end_object();
+  json.end_object();
+}
+
+// What the findings may name.
+void write_driver(json::Writer& json, const std::vector<Finding>& findings) {
+  std::set<std::string_view> rules;
+  for (const Finding& finding : findings) rules.insert(finding.rule);
+  json.field_object("tool").field_object("driver").field("name", "laurel rules check");
+  json.field("version", LAUREL_VERSION).field_array("rules");
+  for (const auto rule : rules) json.begin_object().field("id", rule).end_object();
+  json.end_array().end_object().end_object();
 }
 
 std::string to_sarif(const Checked& checked) {
@@ -157,11 +180,11 @@ std::string to_sarif(const Checked& checked) {
   json.begin_object()
       .field("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
       .field("version", "2.1.0");
+  const auto findings = findings_of(checked);
   json.field_array("runs").begin_object();
-  json.field_object("tool").field_object("driver").field("name", "laurel rules check");
-  json.field("version", LAUREL_VERSION).end_object().end_object();
+  write_driver(json, findings);
   json.field("columnKind", "unicodeCodePoints").field_array("results");
-  for (const Finding& finding : findings_of(checked)) write_finding(json, finding);
+  for (const Finding& finding : findings) write_finding(json, finding);
   json.end_array().end_object().end_array().end_object();
   return text + "\n";
 }

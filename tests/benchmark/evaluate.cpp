@@ -123,6 +123,56 @@ void evaluate_large_quantity(benchmark::State& state) {
 }
 BENCHMARK(evaluate_large_quantity)->Arg(1)->Arg(6000);
 
+// The same campaigns, each with a limit, a segment or a question about the past.
+std::string limited_text_of(std::int64_t rules) {
+  std::string text = head();
+  for (std::int64_t i = 0; i < rules; ++i) {
+    const std::string asked = i % 3 == 0 ? ", segment: vip"
+                              : i % 3 == 1
+                                  ? ", history: { visits: { at_least: 2, within: 30 days } }"
+                                  : "";
+    text += "  - { id: rule-" + std::to_string(i) +
+            ", bonus: 5 points per line, limit: { points: " + std::to_string(50 + i) +
+            ", every: month }, when: { department: " + kDepartments[i % 5] + ", brand: brand-" +
+            std::to_string(i / 2) + asked + " } }\n";
+  }
+  return text;
+}
+
+// Arguments: lines of the basket, rules of the programme. With what the rules need to be told.
+void evaluate_limited(benchmark::State& state) {
+  const SourceFile file{"benchmark.yaml", limited_text_of(state.range(1))};
+  const auto loaded = load_programme({&file, 1});
+  const auto& compiled = loaded.programme.value().compiled();
+  Basket basket(state.range(0), state.range(1));
+  const programme::MemberFacts member{.enrolled_at = basket.facts.at, .segments = {"vip"}};
+  const std::vector<programme::Answer> answers{{.question = 0, .number = 5}};
+  basket.facts.member = &member;
+  basket.facts.answers = answers;
+  const auto needs = compiled.needs(basket.facts);
+  std::vector<programme::Room> rooms;
+  for (const auto limit : needs.limits) rooms.push_back({.limit = limit, .units = 7});
+  basket.facts.rooms = rooms;
+  programme::Workspace workspace;
+  programme::Decision decision;
+  for (auto _ : state) {
+    compiled.evaluate(basket.facts, workspace, decision);
+    benchmark::DoNotOptimize(decision.awards.data());
+  }
+  state.counters["uses"] = static_cast<double>(decision.uses.size());
+}
+BENCHMARK(evaluate_limited)->Args({5, 20})->Args({100, 1000});
+
+void needs(benchmark::State& state) {
+  const SourceFile file{"benchmark.yaml", limited_text_of(state.range(1))};
+  const auto loaded = load_programme({&file, 1});
+  const Basket basket(state.range(0), state.range(1));
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(loaded.programme.value().compiled().needs(basket.facts));
+  }
+}
+BENCHMARK(needs)->Args({5, 20})->Args({100, 1000});
+
 void explain(benchmark::State& state) {
   const auto programme = programme_of(20);
   const Basket basket(5, 20);

@@ -71,5 +71,34 @@ TEST_P(StoreRows, a_version_is_seen_by_the_next_unit_of_its_batch) {
   EXPECT_EQ(seen, (std::vector<std::size_t>{0, 0, 1, 2}));
 }
 
+TEST_P(StoreRows, directives_are_kept_in_order_and_whole) {
+  const Directive stop{.kind = Directive::Kind::kStop,
+                       .at = samples::at(5),
+                       .by = "ann",
+                       .reason = "gives too much",
+                       .subject = "beauty-triple",
+                       .from = samples::at(6)};
+  Directive proposal{.kind = Directive::Kind::kPropose,
+                     .at = samples::at(7),
+                     .by = "ben",
+                     .subject = "sha256:1",
+                     .from = kNever,
+                     .about = 0,
+                     .restores = 2,
+                     .needs = 2,
+                     .programme = "house",
+                     .files = {{"programme.yaml", "a"}, {"b.yaml", ""}}};
+  ASSERT_TRUE(put({.directives = {stop, proposal}}));
+  const auto after = [&](std::int64_t number) {
+    return read_value<std::vector<Directive>>(
+        *store_, [&](const View& view) { return view.directives(number); });
+  };
+  ASSERT_EQ(after(0).size(), 2u);
+  EXPECT_EQ(after(0).front().reason, "gives too much");
+  proposal.number = 2;
+  EXPECT_EQ(after(1), std::vector{proposal});
+  EXPECT_EQ(put_code({.directives = {proposal}}), ErrorCode::kInvariantBroken);
+}
+
 }  // namespace
 }  // namespace laurel::store

@@ -145,7 +145,8 @@ Result<bool> publish(const std::string& folder, Session& session, Terminal& term
   if (folder.empty()) return true;
   const ProgrammeRead read = read_programme(folder, terminal);
   if (!read.programme) return false;
-  const auto published = session.engine->publish(*read.programme, {.by = "laurel import"});
+  const auto published =
+      session.engine->publish(*read.programme, {.by = "laurel import", .first_alone = true});
   if (!published) return published.error();
   return true;
 }

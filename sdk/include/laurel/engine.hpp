@@ -21,7 +21,9 @@
 #include "laurel/log.hpp"
 #include "laurel/member.hpp"
 #include "laurel/programme.hpp"
+#include "laurel/publishing.hpp"
 #include "laurel/receipt.hpp"
+#include "laurel/simulation.hpp"
 #include "laurel/store.hpp"
 #include "laurel/transaction.hpp"
 
@@ -73,11 +75,26 @@ class Engine {
   Result<LedgerPage> entries(EntryId after, std::size_t limit) const;  // oldest first, all members
 
   // ---- Programmes
-  // Runs the programme's cases (kCasesFailed), then puts it in force from `effective_from` on, or
-  // from its own. The version before it stays in force for all that happened earlier.
+  // Puts it in force once it has passed its gates: its own cases (kCasesFailed) and the limits that
+  // it or the version in force declares (kLimitsExceeded); the error lists every gate that failed.
+  // Where more people must agree it is kept as a proposal, and the publication has no version yet.
+  // The version before it stays in force for all that happened earlier.
   Result<Publication> publish(const Programme& programme, const Publish& how);
+  Result<Publication> rollback(const Rollback& back);  // kUnknownVersion
+  // Another person agrees; the last one needed puts it in force. kNotApproved, kUnknownVersion.
+  Result<Publication> approve(const Judgement& judgement);
+  Result<Proposal> withdraw(const Judgement& judgement);
+  Result<std::vector<Proposal>> proposals() const;
   Result<std::vector<Publication>> versions() const;
   Result<Programme> programme(Instant in_force_at) const;  // kNoProgramme
+  Result<Programme> version(std::int64_t number) const;    // kUnknownVersion
+  // Every engine on the store takes it into account from its next unit of work on. kUnknownRule.
+  // Stopping what is stopped, or resuming what runs, changes nothing.
+  Result<RuleStop> stop_rule(const RuleOrder& order);
+  Result<RuleStop> resume_rule(const RuleOrder& order);
+  Result<std::vector<RuleStop>> stops() const;  // those that ended too
+  // What a stored period would have been under another programme. kInvalid, kCannotSimulate.
+  Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are

@@ -36,6 +36,9 @@ enum class ErrorClass : std::uint8_t {
   X(kNotFound, 300, kNotFound, "not_found", "there is no such thing")                              \
   X(kUnknownMember, 301, kNotFound, "unknown_member", "no member has this id or identifier")       \
   X(kUnknownTransaction, 302, kNotFound, "unknown_transaction", "no such transaction is stored")   \
+  X(kUnknownVersion, 330, kNotFound, "unknown_version",                                            \
+    "no version or proposal of the programme has this number")                                     \
+  X(kUnknownRule, 331, kNotFound, "unknown_rule", "no version of the programme has this rule")     \
   X(kConflict, 400, kConflict, "idempotency_conflict",                                             \
     "the key is already used for other content")                                                   \
   X(kIdentifierTaken, 401, kConflict, "identifier_taken",                                          \
@@ -55,6 +58,11 @@ enum class ErrorClass : std::uint8_t {
     "the programme takes no return without its sale")                                              \
   X(kNotReversible, 510, kRefused, "not_reversible",                                               \
     "this kind of transaction cannot be taken back")                                               \
+  X(kLimitsExceeded, 540, kRefused, "limits_exceeded",                                             \
+    "the programme exceeds its declared limits")                                                   \
+  X(kNotApproved, 541, kRefused, "not_approved", "this person cannot decide on the proposal")      \
+  X(kCannotSimulate, 542, kRefused, "cannot_simulate",                                             \
+    "what is stored does not say what would be")                                                   \
   X(kTooManyRequests, 600, kTooMany, "too_many_requests", "the rate limit of the key is reached")  \
   X(kBusy, 610, kBusy, "busy", "the store or the daemon is busy")                                  \
   X(kStopping, 611, kBusy, "stopping", "the daemon is shutting down")                              \

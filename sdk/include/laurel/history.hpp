@@ -68,22 +68,6 @@ struct AdjustmentReceipt {
   std::vector<WalletBalance> wallets;
 };
 
-struct Publish {
-  std::string by;
-  std::optional<Instant> effective_from = {};
-  bool skip_cases = false;  // the sandbox only
-};
-
-struct Publication {
-  std::int64_t version = 0;
-  std::string programme;
-  std::string digest;
-  Instant effective_from;
-  Instant published_at;
-  std::string by;
-  bool unchanged = false;  // the same content was in force already; nothing was stored
-};
-
 struct DueWork {
   std::int64_t members = 0;
   std::int64_t activated_lots = 0;

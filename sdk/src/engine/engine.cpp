@@ -1,11 +1,9 @@
-#include "laurel/engine.hpp"
-
 #include <algorithm>
-#include <atomic>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/engine_state.hpp"
 #include "engine/history.hpp"
 #include "engine/members.hpp"
 #include "engine/past.hpp"
@@ -17,83 +15,6 @@
 namespace laurel {
 
 using namespace engine;
-
-struct Engine::State {
-  EngineOptions options;
-  mutable VersionCatalogue catalogue;
-  mutable std::atomic<bool> writable{true};
-
-  store::Store& store() const { return *options.store; }
-  Instant now() const { return options.clock->now(); }
-
-  Result<std::shared_ptr<const Versions>> refresh(const store::View& view) const {
-    LAUREL_TRY(auto versions, catalogue.refresh(view));
-    if (versions->empty()) {
-      return Error{ErrorCode::kNoProgramme, "no programme has been published in this store"};
-    }
-    return versions;
-  }
-
-  std::optional<Currency> default_currency(const Transaction& transaction) const {
-    const auto versions = catalogue.known();
-    if (versions->empty()) return std::nullopt;
-    return versions->in_force(transaction.at.value_or(now())).programme.currency();
-  }
-
-  // Wraps a step on a unit of work for the store; `work` sets its outputs afresh each time.
-  template <class Work>
-  store::UnitOfWork unit_of(Work work) const {
-    return
-        [this, work = std::move(work)](const store::View& view,
-                                       const store::NextIds& ids) mutable -> Result<store::Change> {
-          LAUREL_TRY(auto versions, refresh(view));
-          Unit unit{view, ids, now(), std::move(versions)};
-          LAUREL_TRY_VOID(work(unit));
-          return std::move(unit.change);
-        };
-  }
-
-  std::vector<Result<void>> write(std::span<const store::UnitOfWork> units) const {
-    auto done = store().write(units);
-    for (const auto& result : done) {
-      if (result) continue;
-      const auto& error = result.error();
-      if (error.code == ErrorCode::kOutcomeUnknown || error.code == ErrorCode::kReadOnly) {
-        writable = false;
-      }
-      if (error.error_class() != ErrorClass::kBroken) continue;
-      catalogue.forget();
-      if (options.log != nullptr) options.log->write(LogLevel::kError, error.detail);
-    }
-    return done;
-  }
-
-  template <class Work>
-  Result<void> write_one(Work work) const {
-    const store::UnitOfWork unit = unit_of(std::move(work));
-    return std::move(write(std::span(&unit, 1)).front());
-  }
-
-  // A reading step with the versions as they stand.
-  template <class T, class Read>
-  Result<T> read(Read reader) const {
-    std::optional<T> out;
-    LAUREL_TRY_VOID(store().read([&](const store::View& view) -> Result<void> {
-      LAUREL_TRY(const auto versions, refresh(view));
-      LAUREL_TRY(out, reader(view, *versions));
-      return {};
-    }));
-    return *std::move(out);
-  }
-
-  Receipt receipt(const Versions& versions, const ledger::Entry& entry, bool replayed) const {
-    const auto* version = versions.with_digest(entry.programme);
-    LAUREL_ASSERT(version != nullptr, "an entry names a stored version of the programme");
-    auto receipt = receipt_of(entry, version->compiled());
-    receipt.replayed = replayed;
-    return receipt;
-  }
-};
 
 namespace {
 
@@ -265,7 +186,9 @@ Result<Explanation> Engine::explain(const Transaction& transaction) const {
           const auto rules = tier_rules(compiled);
           const auto tier = ledger::advance_tier(rules, ledger::initial_tier(rules, at), at);
           return compiled.explain(
-              valuable.facts(at, {tier.level, ledger::window_spend(rules, tier, at)}));
+              valuable.facts(at, {.tier = tier.level,
+                                  .spend_before_minor = ledger::window_spend(rules, tier, at),
+                                  .stopped = versions.stopped_at(at)}));
         }
         Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
         MemberSession session(unit, *attributed.member);
@@ -376,89 +299,6 @@ Result<Statement> Engine::statement(MemberId id, Instant as_of, TimeBasis basis)
 Result<LedgerPage> Engine::entries(EntryId after, std::size_t limit) const {
   return state_->read<LedgerPage>(
       [&](const store::View& view, const Versions&) { return all_entries(view, after, limit); });
-}
-
-// ---- Programmes
-
-namespace {
-
-Publication publication_of(const Version& version) {
-  return {version.number,
-          version.programme.id(),
-          version.programme.digest(),
-          version.effective_from,
-          version.published_at,
-          version.published_by,
-          false};
-}
-
-Result<void> run_cases(const Programme& programme) {
-  std::string failed;
-  for (const auto& outcome : check_cases(programme)) {
-    if (outcome.differences.empty()) continue;
-    if (!failed.empty()) failed += "; ";
-    failed += outcome.name + ": " + outcome.differences.front();
-  }
-  if (failed.empty()) return {};
-  return Error{ErrorCode::kCasesFailed, std::move(failed)};
-}
-
-}  // namespace
-
-Result<Publication> Engine::publish(const Programme& programme, const Publish& how) {
-  if (!how.skip_cases) LAUREL_TRY_VOID(run_cases(programme));
-  const Instant effective_from = how.effective_from.value_or(programme.effective_from());
-  Publication published;
-  const store::UnitOfWork unit = [&](const store::View& view,
-                                     const store::NextIds&) -> Result<store::Change> {
-    store::Change change;
-    LAUREL_TRY(const auto versions, state_->catalogue.refresh(view));
-    if (!versions->empty()) {
-      const Version& last = versions->by_number().back();
-      if (last.programme.digest() == programme.digest() && last.effective_from == effective_from) {
-        published = publication_of(last);
-        published.unchanged = true;
-        return change;
-      }
-    }
-    store::ProgrammeVersion version;
-    version.number = versions->last_number() + 1;
-    version.digest = programme.digest();
-    version.programme = programme.id();
-    version.effective_from = effective_from;
-    version.published_at = state_->now();
-    version.published_by = how.by;
-    for (const auto& file : programme.files()) version.files.emplace_back(file.name, file.text);
-    published = {version.number,       version.programme,    version.digest, version.effective_from,
-                 version.published_at, version.published_by, false};
-    change.programmes.push_back(std::move(version));
-    return change;
-  };
-  LAUREL_TRY_VOID(std::move(state_->write(std::span(&unit, 1)).front()));
-  LAUREL_TRY_VOID(state_->store().read([&](const store::View& view) -> Result<void> {
-    LAUREL_TRY([[maybe_unused]] const auto versions, state_->catalogue.refresh(view));
-    return {};
-  }));
-  return published;
-}
-
-Result<std::vector<Publication>> Engine::versions() const {
-  std::vector<Publication> publications;
-  LAUREL_TRY_VOID(state_->store().read([&](const store::View& view) -> Result<void> {
-    LAUREL_TRY(const auto versions, state_->catalogue.refresh(view));
-    for (const auto& version : versions->by_number()) {
-      publications.push_back(publication_of(version));
-    }
-    return {};
-  }));
-  return publications;
-}
-
-Result<Programme> Engine::programme(Instant in_force_at) const {
-  return state_->read<Programme>(
-      [&](const store::View&, const Versions& versions) -> Result<Programme> {
-        return versions.in_force(in_force_at).programme;
-      });
 }
 
 // ---- Housekeeping

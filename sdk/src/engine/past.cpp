@@ -198,6 +198,7 @@ Result<Standing> standing_for(const Unit& unit, MemberSession& session,
   Standing standing{std::string(ledger::held_level(rules, tier, at)),
                     ledger::window_spend(rules, tier, at)};
   standing.person = person_of(session.record());
+  standing.stopped = unit.versions->stopped_at(at);
   if (!asks) return standing;
   const auto needs = compiled.needs(valuable.facts(at, standing));
   LAUREL_TRY(standing.answers,

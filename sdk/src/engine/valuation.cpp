@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "engine/past.hpp"
+#include "programme/workspace.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -155,7 +156,14 @@ std::int64_t counted_for_tier(const programme::Compiled& compiled, const program
 
 Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
              const Standing& standing) {
-  const auto decision = compiled.evaluate(facts);
+  programme::Workspace workspace;
+  return value(compiled, facts, standing, workspace);
+}
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing, programme::Workspace& workspace) {
+  programme::Decision decision;
+  compiled.evaluate(facts, workspace, decision);
   Valued valued;
   auto& valuation = valued.valuation;
   if (compiled.asks_member) valuation.person = standing.person;
@@ -194,12 +202,11 @@ Points Entitlement::of(const std::string& wallet) const {
   return {};
 }
 
-Entitlement entitlement(const programme::Compiled& compiled, const Transaction& document,
-                        Instant event_time, const ledger::Valuation& valuation, const Kept& kept) {
-  Entitlement entitled;
+Valued entitled_value(const programme::Compiled& compiled, const Transaction& document,
+                      Instant event_time, const ledger::Valuation& valuation, const Kept& kept) {
   bool anything = false;
   for (const auto& line : kept) anything |= line.quantity > Quantity{};
-  if (!anything) return entitled;
+  if (!anything) return {};
   std::vector<std::string> kept_bonuses;
   for (const auto& award : valuation.awards) {
     if (award.keeps_on_return) kept_bonuses.push_back(award.rule);
@@ -210,7 +217,13 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
   auto facts = valuable.facts(event_time, standing, of_lines ? kept : valuable.all());
   facts.exchange_rate = Fraction(valuation.exchange_numerator, valuation.exchange_denominator);
   facts.kept_bonuses = kept_bonuses;
-  auto again = value(compiled, facts, standing);
+  return value(compiled, facts, standing);
+}
+
+Entitlement entitlement(const programme::Compiled& compiled, const Transaction& document,
+                        Instant event_time, const ledger::Valuation& valuation, const Kept& kept) {
+  Entitlement entitled;
+  auto again = entitled_value(compiled, document, event_time, valuation, kept);
   for (const auto& award : again.valuation.awards) {
     auto at = std::find_if(entitled.points.begin(), entitled.points.end(),
                            [&](const auto& pair) { return pair.first == award.wallet; });

@@ -75,6 +75,12 @@ struct Valued {
 };
 Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
              const Standing& standing);
+// The same, with storage that is kept.
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing, programme::Workspace& workspace);
+// The kept part of a valued sale, valued as the sale was.
+Valued entitled_value(const programme::Compiled& compiled, const Transaction& document,
+                      Instant event_time, const ledger::Valuation& valuation, const Kept& kept);
 
 // What the kept part of a valued sale is worth under the version and in the circumstances it was
 // valued in: points by wallet, and what counts.

@@ -22,6 +22,7 @@
 #include "laurel/transaction.hpp"
 #include "money/rate.hpp"
 #include "programme/past.hpp"
+#include "programme/publishing_policy.hpp"
 
 namespace laurel::programme {
 
@@ -196,6 +197,7 @@ class Compiled {
   std::vector<LotPolicy> lots;        // as many
   IdentityPolicy identity;
   ArrivalPolicy arrivals;
+  PublishingPolicy publishing;
   std::vector<RuleInfo> rules;  // by id
   std::vector<std::string> departments, channels, languages;
   std::vector<SourceFile> files;

@@ -281,8 +281,11 @@ class Compiler {
   }
 
   std::int64_t add_grant(const GrantDraft& grant) {
-    GrantRow row{
-        .ends = grant.ends, .level = grant.level, .after = grant.after, .unit = grant.unit};
+    GrantRow row{.ends = grant.ends,
+                 .level = grant.level,
+                 .after = grant.after,
+                 .unit = grant.unit,
+                 .reason = grant.reason};
     if (grant.ends == GrantDraft::Ends::kOn) {
       row.until = draft_.zone->start_of_day(add_days(grant.on, 1));
     }

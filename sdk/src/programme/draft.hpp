@@ -164,6 +164,7 @@ struct Draft {
   std::vector<RuleDraft> rules = {};  // by id
   IdentityPolicy identity = {};
   ArrivalPolicy arrivals = {};
+  PublishingPolicy publishing = {};
   std::vector<Case> cases = {};
 };
 

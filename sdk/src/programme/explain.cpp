@@ -31,6 +31,7 @@ class Explainer {
     for (std::uint32_t rule = 0; rule < tables_.rules.size(); ++rule) {
       const std::size_t before = out.reasons.size();
       add_awards(tables_.rule_ids[rule], out.reasons);
+      for (std::size_t i = before; i < out.reasons.size(); ++i) add_room(rule, out.reasons[i]);
       add_grant(rule, out.reasons);
       add_losses(rule, out.reasons);
       if (out.reasons.size() == before) add_failure(rule, out.reasons);
@@ -88,13 +89,34 @@ class Explainer {
     reason.seen = award.cut.text(programme_.wallets[award.wallet].scale) + " more than it leaves";
   }
 
+  // What its limits left a rule that gave all it could, before it gave it.
+  void add_room(std::uint32_t rule, Reason& reason) const {
+    const Part limits = tables_.rules[rule].limits;
+    if (!reason.condition.empty()) return;  // a limit speaks there already
+    for (std::uint32_t i = limits.first; i < limits.first + limits.count; ++i) {
+      const auto room = std::ranges::lower_bound(facts_.rooms, i, {}, &Room::limit);
+      if (room == facts_.rooms.end() || room->limit != i) continue;
+      const Limit& limit = programme_.limits[i];
+      const std::size_t wallet = tables_.rules[rule].wallet;
+      const bool points = limit.units != std::numeric_limits<std::int64_t>::max();
+      reason.condition += (reason.condition.empty() ? "" : "; ") + limit_text(limit, wallet);
+      reason.seen +=
+          (reason.seen.empty() ? "" : "; ") +
+          (points ? Points(room->units).text(programme_.wallets[wallet].scale) + " points"
+                  : std::to_string(room->times) + " times") +
+          " left";
+    }
+  }
+
   void add_grant(std::uint32_t rule, std::vector<Reason>& out) const {
     for (const Grant& grant : decision_.grants) {
       if (grant.rule != tables_.rule_ids[rule]) continue;
       Reason reason = reason_of(rule);
       reason.applied = true;
       reason.code = "applied";
-      reason.seen = "gives the level " + std::string(grant.level);
+      const auto row = static_cast<std::size_t>(tables_.rules[rule].amount);
+      const std::string& why = tables_.grants[row].reason;
+      reason.seen = "gives the level " + std::string(grant.level) + (why.empty() ? "" : ": " + why);
       out.push_back(std::move(reason));
     }
   }

@@ -60,6 +60,8 @@ constexpr Section kSections[] = {
     {"identity", "identity", ""},
     {"identifier types", "identity: types", "The types, by id."},
     {"identifier type", "identity: a type", ""},
+    {"publishing", "publishing", ""},
+    {"publishing limits", "publishing: at_most", ""},
     {"case", "cases: a case", ""},
     {"given", "cases: given", ""},
     {"given member", "cases: given, member", ""},
@@ -82,7 +84,7 @@ constexpr Section kSections[] = {
 std::vector<Word> assembled() {
   std::vector<Word> words;
   for (const auto part : {words_of_policies(), words_of_rules(), words_of_past(),
-                          words_of_identity(), words_of_cases()}) {
+                          words_of_identity(), words_of_cases(), words_of_publishing()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {

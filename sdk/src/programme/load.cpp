@@ -60,6 +60,7 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   read_identity(reader, draft);
   read_rules(reader, draft);
   read_cases(reader, draft);
+  read_publishing(reader, draft);
   return draft;
 }
 
@@ -76,6 +77,7 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->lots = draft.lots;
   compiled->identity = draft.identity;
   compiled->arrivals = draft.arrivals;
+  compiled->publishing = draft.publishing;
   compiled->departments = draft.departments;
   compiled->channels = draft.channels;
   compiled->languages = draft.languages;

@@ -45,13 +45,21 @@ own cases.
 4. **Bonuses** add points to a line, or to the transaction if any of its lines matches.
 5. **Rounding.** All sums are exact. Each wallet rounds once, at its stage and in its mode, and the
    points are split back over lines and rules by largest remainder, so that they always add up.
+6. **Limits.** A rule of which nothing is left does not apply, and does not compete. What a rule
+   gives beyond its limits is cut off, in proportion over its lines; then what all rules and rates
+   give beyond the limit of the wallet. In a lane `best` a rule counts for what it can really give.
+
+Conditions see the member, her level and her points as they were before the transaction; only facts
+of history count it too. What a rule gives, a level (`grant`) included, is seen by the transactions
+after it. So no rule can set off another, or itself, within one transaction.
 
 Full steps (`5 points per full 2.50`) are counted where the wallet rounds: in each line, or in the
 sum of the lines that have this rate. The order in which rules are written never matters.
 
 A condition on a fact that is missing is not met, and neither is its opposite: without a brand,
 `brand: acme` and `brand: { not: acme }` both fail, and the reason is `missing_fact`. Only
-`exists: false` asks for what is missing. A group (`all`, `any`, `none`) that hangs on a missing
+`exists: false` asks for what is missing. Where nobody is known, everything about the member and
+her past is missing. A group (`all`, `any`, `none`) that hangs on a missing
 fact is not met either.
 
 ## A member and her points

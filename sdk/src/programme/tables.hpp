@@ -75,6 +75,7 @@ struct GrantRow {
   Period after;
   Instant until = kNever;  // kOn
   CalendarUnit unit = CalendarUnit::kYear;
+  std::string reason;
 };
 
 // Tests and groups that follow each other in Tables.

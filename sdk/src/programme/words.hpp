@@ -12,5 +12,6 @@ std::span<const Word> words_of_identity();
 std::span<const Word> words_of_rules();
 std::span<const Word> words_of_past();  // what rules ask of the member, and limits
 std::span<const Word> words_of_cases();
+std::span<const Word> words_of_publishing();
 
 }  // namespace laurel::programme

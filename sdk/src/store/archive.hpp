@@ -268,7 +268,7 @@ class Decoder {
       if ((mask >> sizeof...(Fields)) != 0) return fail();  // of a newer version
     }
     std::uint64_t bit = 1;
-    (((mask & bit) != 0 ? get(field) : void(), bit <<= 1), ...);
+    (((mask & bit) != 0 ? get(field) : leave_out(field), bit <<= 1), ...);
   }
 
   std::uint64_t number();
@@ -328,6 +328,12 @@ class Decoder {
   }
 
  private:
+  template <class T>
+  static void leave_out(Defaulted<T>& field) {
+    field.value = field.standard;
+  }
+  template <class T>
+  static void leave_out(T&) {}
   std::string_view take(std::uint64_t size);
 
   std::string_view rest_;

@@ -189,6 +189,20 @@ void encode(const Files& files, std::string& bytes) {
   encoder.finish();
 }
 
+void encode(const Directive& directive, std::string& bytes) {
+  Encoder encoder(bytes, {.entry = 0, .time = directive.at});
+  encoder.byte(kVersion);
+  describe(encoder, directive);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, Directive& directive) {
+  auto decoder = open(bytes, {.entry = 0, .time = directive.at});
+  if (decoder) describe(*decoder, directive);
+  if (!decoder || !decoder->finished()) return damaged("directive");
+  return {};
+}
+
 Result<void> decode(std::string_view bytes, Files& files) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) decoder->get(files);

@@ -42,4 +42,8 @@ using Files = std::vector<std::pair<std::string, std::string>>;
 void encode(const Files& files, std::string& bytes);
 Result<void> decode(std::string_view bytes, Files& files);
 
+// A directive without its number and its moment. `directive` has both.
+void encode(const Directive& directive, std::string& bytes);
+Result<void> decode(std::string_view bytes, Directive& directive);
+
 }  // namespace laurel::store::codec

@@ -5,9 +5,12 @@
 #include <limits>
 
 #include "store/archive.hpp"
+#include "store/store.hpp"
 
 namespace laurel::store::codec {
 
+template <>
+inline constexpr auto kLast<Directive::Kind> = Directive::Kind::kResume;
 inline constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
 
 template <class Archive>
@@ -224,6 +227,14 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
                  record.tier, record.born, record.segments, record.recent_tier,
                  Defaulted{record.latest_deed, Instant::min()});
+}
+
+// Without what stands in columns: number and moment.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Directive>& directive) {
+  archive.fields(directive.kind, directive.by, directive.reason, directive.subject, directive.from,
+                 directive.about, directive.version, directive.restores, directive.needs,
+                 directive.programme, directive.files);
 }
 
 }  // namespace laurel::store::codec

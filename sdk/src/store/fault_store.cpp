@@ -57,6 +57,10 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.programmes(after);
   }
+  Result<std::vector<Directive>> directives(std::int64_t after) const override {
+    if (hit()) return fault();
+    return inner_.directives(after);
+  }
 
  private:
   bool hit() const { return store_.hits(FaultPoint::kView); }

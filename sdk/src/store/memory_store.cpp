@@ -27,6 +27,7 @@ struct Tables {
   std::map<TransactionKey, TransactionRecord> transactions;
   std::map<UsageKey, UsageRow> usage;
   std::vector<ProgrammeVersion> programmes;
+  std::vector<Directive> directives;
 };
 
 template <class Map, class Key>
@@ -104,6 +105,13 @@ class MemoryView final : public View {
     }
     return versions;
   }
+  Result<std::vector<Directive>> directives(std::int64_t after) const override {
+    std::vector<Directive> directives;
+    for (const Directive& directive : tables_.directives) {
+      if (directive.number > after) directives.push_back(directive);
+    }
+    return directives;
+  }
 
  private:
   const Tables& tables_;
@@ -135,6 +143,7 @@ class Application {
     for (const auto& record : change.transactions) LAUREL_TRY_VOID(put(record));
     for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
     for (const auto& version : change.programmes) LAUREL_TRY_VOID(add(version));
+    for (const auto& directive : change.directives) LAUREL_TRY_VOID(add(directive));
     return {};
   }
 
@@ -212,13 +221,19 @@ class Application {
   }
 
   Result<void> add(ProgrammeVersion version) {
-    const auto number = static_cast<std::int64_t>(tables_.programmes.size()) + 1;
-    if (version.number != 0 && version.number != number) {
-      return refused("versions are numbered one after the other");
-    }
-    version.number = number;
-    tables_.programmes.push_back(std::move(version));
-    undo_.push_back([this] { tables_.programmes.pop_back(); });
+    return append(tables_.programmes, std::move(version), "versions are numbered in order");
+  }
+  Result<void> add(Directive directive) {
+    return append(tables_.directives, std::move(directive), "directives are numbered in order");
+  }
+
+  template <class T>
+  Result<void> append(std::vector<T>& list, T item, const char* otherwise) {
+    const auto number = static_cast<std::int64_t>(list.size()) + 1;
+    if (item.number != 0 && item.number != number) return refused(otherwise);
+    item.number = number;
+    list.push_back(std::move(item));
+    undo_.push_back([&list] { list.pop_back(); });
     return {};
   }
 

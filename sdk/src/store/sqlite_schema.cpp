@@ -133,7 +133,22 @@ CREATE TABLE usage (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}};
+// What people decided about the programme, beside its versions.
+constexpr const char* kDirectives = R"sql(
+CREATE TABLE directive (
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  decided_at INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER directive_stays BEFORE DELETE ON directive BEGIN
+  SELECT RAISE(ABORT, 'directives are for ever');
+END;
+CREATE TRIGGER directive_is_a_fact BEFORE UPDATE ON directive BEGIN
+  SELECT RAISE(ABORT, 'directives are never changed');
+END;
+)sql";
+
+constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

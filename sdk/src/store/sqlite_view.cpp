@@ -46,6 +46,9 @@ SqliteView::SqliteView(Database& database, Names& names)
                   "SELECT number, digest, programme, effective_from, published_at,"
                   " published_by, files FROM programme_version WHERE number > ?"
                   " ORDER BY number"),
+      directives_(database,
+                  "SELECT number, decided_at, body FROM directive WHERE number > ?"
+                  " ORDER BY number"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
       last_member_(database, "SELECT max(id) FROM member") {}
 
@@ -192,6 +195,21 @@ Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after)
                              .files = {}};
     LAUREL_TRY_VOID(codec::decode(run.bytes(6), version.files));
     versions.push_back(std::move(version));
+  }
+}
+
+Result<std::vector<Directive>> SqliteView::directives(std::int64_t after) const {
+  std::vector<Directive> directives;
+  Run run(directives_);
+  run.bind(after);
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return directives;
+    Directive directive;
+    directive.number = run.integer(0);
+    directive.at = instant(run.integer(1));
+    LAUREL_TRY_VOID(codec::decode(run.bytes(2), directive));
+    directives.push_back(std::move(directive));
   }
 }
 

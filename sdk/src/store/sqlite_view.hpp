@@ -28,6 +28,7 @@ class SqliteView final : public View {
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
+  Result<std::vector<Directive>> directives(std::int64_t after) const override;
 
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
@@ -47,7 +48,7 @@ class SqliteView final : public View {
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      usage_, programmes_, last_entry_, last_member_;
+      usage_, programmes_, directives_, last_entry_, last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;

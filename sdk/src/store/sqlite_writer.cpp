@@ -55,7 +55,8 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                  "INSERT INTO usage VALUES (?, ?, ?, ?, ?)"
                  " ON CONFLICT (counter, member, day) DO UPDATE SET"
                  " units = excluded.units, times = excluded.times"),
-      insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)") {}
+      insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      insert_directive_(database, "INSERT INTO directive VALUES (?, ?, ?)") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -67,6 +68,7 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& record : change.transactions) LAUREL_TRY_VOID(put(record));
   for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
   for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
+  for (const auto& directive : change.directives) LAUREL_TRY_VOID(insert(directive));
   return {};
 }
 
@@ -205,6 +207,19 @@ Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {
       .bind(number(version.published_at))
       .bind(version.published_by)
       .bind_bytes(files_);
+  return run.done();
+}
+
+Result<void> SqliteWriter::insert(const Directive& directive) {
+  LAUREL_TRY(const std::int64_t last,
+             database_.integer("SELECT coalesce(max(number), 0) FROM directive"));
+  if (directive.number != 0 && directive.number != last + 1) {
+    return Error{ErrorCode::kInvariantBroken, "directives are numbered one after the other"};
+  }
+  codec::encode(directive, directive_);
+  probe("insert directive");
+  Run run(insert_directive_);
+  run.bind(last + 1).bind(number(directive.at)).bind_bytes(directive_);
   return run.done();
 }
 

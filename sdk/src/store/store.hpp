@@ -52,6 +52,26 @@ struct ProgrammeVersion {
   friend bool operator==(const ProgrammeVersion&, const ProgrammeVersion&) = default;
 };
 
+// What a person decided about the programme: versions put in force or proposed, rules stopped.
+// Decisions are added, never changed or removed; what holds follows from all of them in order.
+struct Directive {
+  enum class Kind : std::uint8_t { kPublish, kPropose, kApprove, kWithdraw, kStop, kResume };
+  std::int64_t number = 0;  // 1, 2, 3 …; given by the store
+  Kind kind = Kind::kPublish;
+  Instant at = {};  // when it was decided
+  std::string by = {};
+  std::string reason = {};
+  std::string subject = {};    // kStop, kResume: the rule's id; otherwise the digest of a programme
+  Instant from = {};           // holds for what happens from then on
+  std::int64_t about = 0;      // kApprove, kWithdraw, kPublish: the proposal; 0: none
+  std::int64_t version = 0;    // kPublish
+  std::int64_t restores = 0;   // the version whose content is put in force again; 0: none
+  std::int64_t needs = 0;      // kPropose: how many people must agree
+  std::string programme = {};  // kPropose: its id …
+  std::vector<std::pair<std::string, std::string>> files = {};  // … and its files: name, text
+  friend bool operator==(const Directive&, const Directive&) = default;
+};
+
 struct Identified {
   IdentifierLink link;
   ledger::MemberRecord member;
@@ -90,6 +110,8 @@ class View {
                                               Date first, Date last) const = 0;
   // Versions with a number above `after`, in order of publication.
   virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
+  // Directives with a number above `after`, in order.
+  virtual Result<std::vector<Directive>> directives(std::int64_t after) const = 0;
 };
 
 // The numbers a unit of work may give to what it creates: these and upwards.
@@ -108,6 +130,7 @@ struct Change {
   std::vector<TransactionRecord> transactions = {};  // inserted; or `entry` set and `related` grown
   std::vector<UsageRow> usage = {};                  // inserted or replaced
   std::vector<ProgrammeVersion> programmes = {};     // inserted
+  std::vector<Directive> directives = {};            // inserted
   bool empty() const;
 };
 

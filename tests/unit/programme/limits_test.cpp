@@ -89,6 +89,16 @@ TEST(Limits, what_is_too_much_is_cut_by_largest_remainder_and_says_so) {
             "a partly 1 limit: 100 points per member, day (9 more than it leaves); a ");
 }
 
+TEST(Limits, G12_what_is_left_is_told_of_a_rule_that_applied) {
+  const auto programme = with_rules(
+      "- { id: a, bonus: 5 points, limit: { times: 3, every: day }, budget: 100 points }");
+  Basket basket;
+  basket.line(1'000).room(0, kNoEnd, 2).room(1, 70, kNoEnd);
+  EXPECT_EQ(reasons(programme, basket),
+            "a applied 5 limit: 3 times per member, day; budget: 100 points, ever "
+            "(2 times left; 70 points left); base applied 10");
+}
+
 TEST(Limits, room_that_nobody_told_is_without_end) {
   const auto programme = with_rules("- { id: a, bonus: 5 points, limit: { points: 1 } }");
   Basket basket;
@@ -218,6 +228,16 @@ TEST(Grants, count_as_once_against_a_limit_and_end_with_it) {
   EXPECT_EQ(grants(programme, first.line(1'000)), "a gold never");
   EXPECT_EQ(uses(programme, first), "rule:a 0 1");
   EXPECT_EQ(grants(programme, second.line(1'000).room(0, kNoEnd, 0)), "");
+}
+
+TEST(Grants, are_explained_with_their_reason) {
+  const auto programme = with_rules(
+      "- { id: a, grant: { tier: gold, until: never, reason: a good year } }", with_tiers());
+  Basket basket;
+  const auto explained = programme.compiled().explain(basket.line(1'000)());
+  const auto& reason = explained.reasons.at(0);
+  EXPECT_TRUE(reason.applied);
+  EXPECT_EQ(reason.rule + ": " + reason.seen, "a: gives the level gold: a good year");
 }
 
 TEST(Grants, day_that_has_passed_gives_nothing) {

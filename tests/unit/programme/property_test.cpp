@@ -5,14 +5,22 @@
 #include <map>
 #include <numeric>
 #include <random>
+#include <set>
 
-#include "kit.hpp"
 #include "programme/workspace.hpp"
+#include "worlds.hpp"
 
 namespace laurel {
 namespace {
 
 using kit::Basket;
+using kit::fill;
+using kit::Random;
+using kit::random_world;
+using kit::Rule;
+using kit::text_of;
+using kit::World;
+using kit::written;
 
 struct Ratio {
   Int128 up = 0, down = 1;
@@ -34,171 +42,6 @@ std::int64_t rounded(Ratio a, Rounding mode) {
   return static_cast<std::int64_t>(round(a.up, a.down, mode));
 }
 
-const char* const kDepartments[] = {"beauty", "fashion", "food"};
-const char* const kBrands[] = {"acme", "bolt", "cord", "dune"};
-const char* const kChannels[] = {"store", "online"};
-const char* const kTags[] = {"new", "sale"};
-
-struct Rule {
-  std::string id;
-  int effect = 0;  // 0 rate, 1 step, 2 multiply, 3 bonus, 4 per line, 5 per unit
-  std::int64_t number = 1, per_minor = 100;
-  int wallet = 0, lane = -1, rank = 0;
-  std::vector<std::string> departments, not_brands, brands;
-  std::string channel, not_tier, tag;
-  std::int64_t basket_minor = 0, quantity = 0;
-
-  std::string text() const;
-  bool matches(const programme::Facts& facts, const programme::LineFacts& line,
-               std::int64_t basket) const;
-};
-
-std::string decimal(std::int64_t hundredths) {
-  std::string digits = std::to_string(hundredths % 100);
-  return std::to_string(hundredths / 100) + "." + (digits.size() < 2 ? "0" : "") + digits;
-}
-
-std::string list(const std::vector<std::string>& values) {
-  std::string text = "[";
-  for (const auto& value : values) text += (text.size() > 1 ? ", " : "") + value;
-  return text + "]";
-}
-
-std::string Rule::text() const {
-  std::string out = "- { id: " + id + ", wallet: " + (wallet == 0 ? "points" : "status");
-  const std::string amount = decimal(per_minor);
-  switch (effect) {
-    case 0: out += ", rate: " + std::to_string(number) + " points per " + amount; break;
-    case 1: out += ", rate: " + std::to_string(number) + " points per full " + amount; break;
-    case 2: out += ", multiply: " + decimal(100 + number); break;
-    case 3: out += ", bonus: " + std::to_string(number) + " points"; break;
-    case 4: out += ", bonus: " + std::to_string(number) + " points per line"; break;
-    default: out += ", bonus: " + std::to_string(number) + " points per unit"; break;
-  }
-  if (effect < 2) out += ", rank: " + std::to_string(rank);
-  if (lane >= 0) out += ", lane: lane-" + std::to_string(wallet) + std::to_string(effect > 2);
-  std::string when;
-  const auto add = [&when](const std::string& part) { when += (when.empty() ? "" : ", ") + part; };
-  if (!departments.empty()) add("department: " + list(departments));
-  if (!brands.empty()) add("brand: " + list(brands));
-  if (!not_brands.empty()) add("all: [ { brand: { not: " + list(not_brands) + " } } ]");
-  if (!channel.empty()) add("channel: " + channel);
-  if (!not_tier.empty()) add("tier: { not: " + not_tier + " }");
-  if (!tag.empty()) add("tag: " + tag);
-  if (basket_minor > 0) add("basket: { at_least: " + decimal(basket_minor) + " }");
-  if (quantity > 0) add("quantity: { above: " + std::to_string(quantity) + " }");
-  return out + (when.empty() ? "" : ", when: { " + when + " }") + " }\n";
-}
-
-bool has(const std::vector<std::string>& values, std::string_view value) {
-  return std::ranges::find(values, value) != values.end();
-}
-
-bool Rule::matches(const programme::Facts& facts, const programme::LineFacts& line,
-                   std::int64_t basket) const {
-  if (!departments.empty() && !has(departments, line.department)) return false;
-  if (!brands.empty() && !has(brands, line.brand)) return false;
-  if (!not_brands.empty() && (line.brand.empty() || has(not_brands, line.brand))) return false;
-  if (!channel.empty() && facts.channel != channel) return false;
-  if (!not_tier.empty() && (facts.tier.empty() || facts.tier == not_tier)) return false;
-  const auto tagged = [this](const std::string& value) { return value == tag; };
-  if (!tag.empty() && std::ranges::none_of(line.tags, tagged)) return false;
-  if (basket < basket_minor) return false;
-  return quantity == 0 || line.quantity > Quantity::of(quantity);
-}
-
-class Random {
- public:
-  explicit Random(unsigned seed) : engine_(seed) {}
-  std::int64_t upto(std::int64_t n) {
-    return static_cast<std::int64_t>(engine_() % static_cast<std::uint64_t>(n + 1));
-  }
-  bool one_in(int n) { return upto(n - 1) == 0; }
-  template <std::size_t N>
-  const char* of(const char* const (&names)[N]) {
-    return names[upto(N - 1)];
-  }
-  template <class T>
-  void shuffle(std::vector<T>& values) {
-    for (std::size_t i = values.size(); i > 1; --i) {
-      std::swap(values[i - 1], values[static_cast<std::size_t>(upto(static_cast<int>(i) - 1))]);
-    }
-  }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-struct World {
-  std::vector<Rule> rules;
-  Rounding mode = Rounding::kFloor;
-  RoundingStage stage = RoundingStage::kTransaction;
-  bool excludes = false;
-
-  std::string head() const;
-};
-
-std::string World::head() const {
-  const char* modes[] = {"floor", "half_up", "half_even", "ceil"};
-  const std::string rounding =
-      "    rounding: { mode: " + std::string(modes[static_cast<int>(mode)]) +
-      ", at: " + (stage == RoundingStage::kLine ? "line" : "transaction") +
-      " }\n    expires: never\n";
-  kit::Parts parts;
-  parts.wallets = "wallets:\n  points:\n" + rounding + "  status:\n" + rounding;
-  parts.rules = "";
-  parts.eligible = excludes ? "eligible: { exclude: { tags: [sale] } }\n" : "";
-  return parts.text() + kit::two_tiers("next_day") +
-         "lanes: { lane-00: best, lane-01: best, lane-10: best, lane-11: best }\n";
-}
-
-Rule random_rule(Random& random, int number) {
-  Rule rule;
-  rule.id = "r" + std::to_string(number);
-  rule.effect = static_cast<int>(random.upto(5));
-  rule.number = 1 + random.upto(rule.effect == 2 ? 250 : 9);
-  const std::int64_t amounts[] = {100, 250, 33, 700, 1000};
-  rule.per_minor = amounts[random.upto(4)];
-  rule.wallet = static_cast<int>(random.upto(1));
-  rule.rank = 1 + number;
-  const bool competes = rule.effect == 2 || rule.effect == 3;
-  if (competes && random.one_in(2)) rule.lane = 0;
-  if (random.one_in(2)) rule.departments.push_back(random.of(kDepartments));
-  if (random.one_in(3)) rule.brands = {random.of(kBrands)};
-  if (rule.brands.empty() && random.one_in(3)) rule.not_brands = {random.of(kBrands)};
-  if (random.one_in(4)) rule.channel = random.of(kChannels);
-  if (random.one_in(4)) rule.not_tier = "gold";
-  if (random.one_in(4)) rule.tag = random.of(kTags);
-  if (random.one_in(4)) rule.basket_minor = 100 * (1 + random.upto(300));
-  if (random.one_in(5)) rule.quantity = 1 + random.upto(3);
-  return rule;
-}
-
-World random_world(Random& random) {
-  World world;
-  const auto count = 1 + random.upto(14);
-  for (int i = 0; i < count; ++i) world.rules.push_back(random_rule(random, i));
-  world.rules[0].effect = 0;  // so that there is a rate to multiply in every wallet
-  world.rules[0].wallet = 1;
-  world.rules[0].lane = -1;
-  world.mode = static_cast<Rounding>(random.upto(3));
-  world.stage = random.one_in(3) ? RoundingStage::kLine : RoundingStage::kTransaction;
-  world.excludes = random.one_in(3);
-  return world;
-}
-
-void fill(Random& random, Basket& basket) {
-  const auto lines = 1 + random.upto(5);
-  for (int i = 0; i < lines; ++i) {
-    basket.line(random.upto(20'000), random.one_in(6) ? "" : random.of(kDepartments));
-    basket.quantity(Quantity(500 * (1 + random.upto(9))));
-    if (!random.one_in(4)) basket.brand(random.of(kBrands));
-    if (random.one_in(3)) basket.tag(random.of(kTags));
-  }
-  if (!random.one_in(3)) basket.facts.channel = random.of(kChannels);
-  if (!random.one_in(3)) basket.tier(random.one_in(2) ? "gold" : "silver", 50'000);
-}
-
 // ---- The plain reading
 
 class Naive {
@@ -209,6 +52,16 @@ class Naive {
       excluded_.push_back(world.excludes && std::ranges::any_of(line.tags, on_sale));
       if (!excluded_.back()) basket_ += line.amount_minor;
     }
+    if (facts.answers.empty()) return;
+    std::set<std::string_view> visited(facts.answers[0].departments.begin(),
+                                       facts.answers[0].departments.end());
+    for (std::size_t i = 0; i < facts.lines.size(); ++i) {
+      const auto& line = facts.lines[i];
+      if (!excluded_[i] && line.amount_minor > 0 && !line.department.empty()) {
+        visited.insert(line.department);
+      }
+    }
+    visited_ = static_cast<std::int64_t>(visited.size());
   }
 
   std::int64_t points(int wallet) {
@@ -238,7 +91,7 @@ class Naive {
   };
 
   bool matches(const Rule& rule, std::size_t line) const {
-    return !excluded_[line] && rule.matches(facts_, facts_.lines[line], basket_);
+    return !excluded_[line] && rule.matches(facts_, facts_.lines[line], basket_, visited_);
   }
 
   OnLine rate_of(int wallet, std::size_t line) const {
@@ -314,14 +167,9 @@ class Naive {
   const programme::Facts& facts_;
   std::vector<bool> excluded_;
   std::int64_t basket_ = 0;
+  std::optional<std::int64_t> visited_;
   std::vector<OnLine> lines_;
 };
-
-std::string text_of(const World& world) {
-  std::string text = world.head() + "rules:\n";
-  for (const Rule& rule : world.rules) text += rule.text();
-  return text;
-}
 
 class Property : public testing::TestWithParam<unsigned> {};
 
@@ -341,15 +189,6 @@ TEST_P(Property, compiled_evaluation_equals_a_plain_reading) {
     ASSERT_EQ(kit::points(decision, 0), naive.points(0)) << text_of(world);
     ASSERT_EQ(kit::points(decision, 1), naive.points(1)) << text_of(world);
   }
-}
-
-std::string written(const programme::Decision& decision) {
-  std::string text = std::to_string(decision.spend_minor);
-  for (const auto& award : decision.awards) {
-    text += ";" + std::string(award.rule) + "," + std::to_string(award.line) + "," +
-            std::to_string(award.wallet) + "," + std::to_string(award.points.units());
-  }
-  return text;
 }
 
 TEST_P(Property, order_of_files_and_rules_changes_nothing) {

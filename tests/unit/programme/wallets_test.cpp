@@ -162,5 +162,20 @@ TEST(Loader, refuses_rates_that_could_outgrow_what_can_be_counted) {
   }
 }
 
+TEST(Names, are_kept_as_they_are_written) {
+  kit::Parts parts;
+  parts.wallets += "    name: { en: Points, it: Punti }\n";
+  parts.tiers = kit::two_tiers("next_day") +
+                "    - { id: black, from: 9000.00, name: Black, benefits: [parking] }\n";
+  parts.rules = "rules: [ { id: base, name: { en: Base }, rate: 1 point per 1.00 } ]\n";
+  const auto programme = kit::programme(parts);
+  const auto& compiled = programme.compiled();
+  using Names = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(compiled.wallets.at(0).names, (Names{{"en", "Points"}, {"it", "Punti"}}));
+  EXPECT_EQ(compiled.tiers.levels.at(2).names, (Names{{"", "Black"}}));
+  EXPECT_EQ(compiled.tiers.levels.at(2).benefits, std::vector<std::string>{"parking"});
+  EXPECT_EQ(compiled.rules.at(0).names, (Names{{"en", "Base"}}));
+}
+
 }  // namespace
 }  // namespace laurel

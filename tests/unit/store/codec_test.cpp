@@ -215,8 +215,10 @@ TEST(Codec, noise_gives_a_record_or_an_error_and_never_a_crash) {
     ledger::MemberRecord member;
     std::vector<EntryId> related;
     Files files;
-    for (const auto& outcome : {decode(noise, noise, entry), decode(noise, member),
-                                decode(noise, related), decode(noise, files)}) {
+    Directive directive;
+    for (const auto& outcome :
+         {decode(noise, noise, entry), decode(noise, member), decode(noise, related),
+          decode(noise, files), decode(noise, directive)}) {
       EXPECT_TRUE(outcome || outcome.error().code == ErrorCode::kStoreFailed);
     }
   }

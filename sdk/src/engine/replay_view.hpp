@@ -1,0 +1,73 @@
+#pragma once
+// The store as it was when an entry was about to be booked, with counters of its own: what a replay
+// asks about a member's past and about limits is answered by the functions that posting uses.
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "store/store.hpp"
+
+namespace laurel::engine {
+
+// What limits and budgets have counted.
+class Counters {
+ public:
+  void put(const store::UsageRow& row);
+  std::vector<store::UsageRow> rows(const std::string& counter, MemberId member, Date first,
+                                    Date last) const;
+
+ private:
+  std::map<std::tuple<std::string, MemberId, Date>, std::pair<std::int64_t, std::int64_t>> rows_;
+};
+
+class ReplayView final : public store::View {
+ public:
+  // Both outlive the view. `until`: the last entry that it knows.
+  ReplayView(const store::View& now, EntryId until, const Counters& counters)
+      : now_(now), until_(until), counters_(counters) {}
+
+  Result<std::optional<store::TransactionRecord>> transaction(
+      const TransactionKey& key) const override;
+  Result<std::vector<store::UsageRow>> usage(const std::string& counter, MemberId member,
+                                             Date first, Date last) const override {
+    return counters_.rows(counter, member, first, last);
+  }
+
+  // As they are now.
+  Result<std::optional<store::Identified>> identify(const std::string& type,
+                                                    const std::string& value) const override {
+    return now_.identify(type, value);
+  }
+  Result<std::optional<ledger::MemberRecord>> member(MemberId id) const override {
+    return now_.member(id);
+  }
+  Result<std::vector<store::IdentifierLink>> identifiers(MemberId id) const override {
+    return now_.identifiers(id);
+  }
+  Result<std::vector<ledger::Lot>> open_lots(const ledger::MemberRecord& record) const override {
+    return now_.open_lots(record);
+  }
+  Result<std::optional<ledger::Lot>> lot(ledger::LotId id) const override { return now_.lot(id); }
+  Result<std::optional<ledger::Entry>> entry(EntryId id) const override { return now_.entry(id); }
+  Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override {
+    return now_.entries(after, limit);
+  }
+  Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
+    return now_.due(now, limit);
+  }
+  Result<std::vector<store::ProgrammeVersion>> programmes(std::int64_t after) const override {
+    return now_.programmes(after);
+  }
+  Result<std::vector<store::Directive>> directives(std::int64_t after) const override {
+    return now_.directives(after);
+  }
+
+ private:
+  const store::View& now_;
+  EntryId until_;
+  const Counters& counters_;
+};
+
+}  // namespace laurel::engine
