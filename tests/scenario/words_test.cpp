@@ -50,6 +50,14 @@ const std::map<std::string, std::string> kSeenElsewhere = {
     {"arrivals.from_future", "tests/scenario/arrival_test.cpp"},
     {"arrivals.clock_tolerance", "tests/scenario/arrival_test.cpp"},
     {"arrivals.return_without_sale", "tests/scenario/arrival_test.cpp"},
+    {"programme.publishing", "tests/scenario/publishing_test.cpp"},
+    {"publishing.approvals", "tests/scenario/publishing_test.cpp"},
+    {"publishing.simulate", "tests/scenario/publishing_test.cpp"},
+    {"publishing.at_most", "tests/scenario/publishing_test.cpp"},
+    {"publishing limits.cost", "tests/scenario/publishing_test.cpp"},
+    {"publishing limits.more_points", "tests/scenario/publishing_test.cpp"},
+    {"publishing limits.largest_receipt", "tests/scenario/publishing_test.cpp"},
+    {"publishing limits.members_down", "tests/scenario/publishing_test.cpp"},
     {"wallet.name", "Names.are_kept_as_they_are_written"},
     {"names.*", "Names.are_kept_as_they_are_written"},
     {"level.name", "Names.are_kept_as_they_are_written"},
@@ -212,7 +220,8 @@ class Words : public testing::Test {
 };
 
 TEST_F(Words, each_changes_an_outcome_or_is_seen_elsewhere) {
-  for (const char* file : {"earning", "past", "members", "levels_by_points", "levels_by_visits"}) {
+  for (const char* file :
+       {"earning", "past", "members", "levels_by_points", "levels_by_visits", "waiting"}) {
     try_all(std::string(LAUREL_SOURCE_DIR "/tests/scenario/words/") + file + ".yaml");
   }
   for (const Word& word : programme::all_words()) {

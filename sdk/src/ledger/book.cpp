@@ -42,11 +42,13 @@ void note_due(MemberRecord& record, Instant due) {
 }  // namespace
 
 WalletState& wallet_state(MemberRecord& record, const std::string& wallet) {
-  for (auto& state : record.wallets) {
-    if (state.wallet == wallet) return state;
+  // By name, so that the record does not depend on which wallet was spoken of first.
+  auto at = record.wallets.begin();
+  while (at != record.wallets.end() && at->wallet < wallet) ++at;
+  if (at == record.wallets.end() || at->wallet != wallet) {
+    at = record.wallets.insert(at, {wallet, {}, {}, {}, {}});
   }
-  record.wallets.push_back({wallet, {}, {}, {}, {}});
-  return record.wallets.back();
+  return *at;
 }
 
 const WalletState* find_wallet(const MemberRecord& record, const std::string& wallet) {
