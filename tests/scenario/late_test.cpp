@@ -160,6 +160,32 @@ TEST(Late, every_order_ends_alike_under_limits_and_questions_of_the_past) {
   }
 }
 
+TEST(Late, a_level_that_a_rule_gives_moves_to_the_sale_that_earns_it) {
+  const auto yaml = tiered("next_purchase") + R"(
+rules:
+  - id: second
+    when: { nth: 2 }
+    grant: { tier: gold, until: never }
+    limit: { times: 1, per: member }
+)";
+  std::vector<Transaction> documents;
+  for (int day = 1; day <= 4; ++day) {
+    const auto noon = at("2025-03-01T11:00:00Z") + std::chrono::days(day);
+    documents.push_back(sale("S-" + std::to_string(day), {"100.00"}, "anna", noon));
+  }
+  const End right = after(yaml, documents);
+  EXPECT_EQ(right.available, 100 + 100 + 200 + 200);
+  std::sort(documents.begin(), documents.end(),
+            [](const Transaction& a, const Transaction& b) { return a.key.id < b.key.id; });
+  do {
+    std::string order;
+    for (const auto& document : documents) order += document.key.id + " ";
+    ASSERT_EQ(after(yaml, documents), right) << order;
+  } while (std::next_permutation(
+      documents.begin(), documents.end(),
+      [](const Transaction& a, const Transaction& b) { return a.key.id < b.key.id; }));
+}
+
 INSTANTIATE_TEST_SUITE_P(Crossings, LateOrders,
                          testing::Values("next_purchase", "next_day", "split", "whole_purchase",
                                          "after 2 days"));

@@ -44,6 +44,18 @@ TEST(RuleStop, what_was_sold_before_keeps_what_it_was_promised_however_late_it_c
   EXPECT_EQ(earned(shop.posts(sale("R-2", {"10.00"}, "anna", at("2025-03-01T10:00:00Z")))), 10);
 }
 
+// A late sale is looked at along the member's whole past where a programme asks about it.
+TEST(RuleStop, a_late_sale_under_limits_is_told_of_the_stop_too) {
+  Shop shop(replaced(kTripled, "    multiply: 3\n",
+                     "    multiply: 3\n    limit: { points: 500, per: member, every: day }\n"));
+  ASSERT_TRUE(shop.engine().stop_rule(kStop).ok());
+  shop.is("2025-03-01T13:00:00Z");
+  shop.posts(sale("R-2", {"10.00"}, "anna", at("2025-03-01T12:00:00Z")));
+  EXPECT_EQ(earned(shop.posts(sale("R-1", {"10.00"}, "anna", at("2025-03-01T11:00:00Z")))), 10);
+  EXPECT_EQ(shop.available(), 20);
+  shop.adds_up();
+}
+
 TEST(RuleStop, returns_are_valued_as_sold_on_either_side_of_the_stop) {
   Shop shop(kTripled);
   shop.posts(sale("R-1", {"10.00", "30.00"}));

@@ -42,12 +42,13 @@ const programme::Compiled* version_of(const Unit& unit, const Entry& entry) {
   return version == nullptr ? nullptr : &version->compiled();
 }
 
-// Rooms are left out: they may differ without any difference.
-bool same_worth(const Valued& again, const ledger::Valuation& stands, bool splits) {
-  const auto& valuation = again.valuation;
-  return valuation.awards == stands.awards && valuation.answers == stands.answers &&
-         valuation.tier == stands.tier &&
-         (!splits || valuation.spend_before_minor == stands.spend_before_minor);
+// Whether two valuations of one deed give the same, to it and to any part of it that is kept. Rooms
+// may differ without any difference.
+bool same_worth(const Valued& a, const Valued& b, bool splits) {
+  return a.valuation.awards == b.valuation.awards && a.valuation.answers == b.valuation.answers &&
+         a.valuation.tier == b.valuation.tier && a.uses == b.uses &&
+         a.tier_granted == b.tier_granted && a.tier_granted_until == b.tier_granted_until &&
+         (!splits || a.valuation.spend_before_minor == b.valuation.spend_before_minor);
 }
 
 bool splits(const programme::Compiled& compiled) {
@@ -155,21 +156,28 @@ std::vector<Entry> Timeline::documents_of(const Entry& holder, const Place& end)
 
 Result<Standing> Timeline::standing_at(const programme::Compiled& compiled, Instant at,
                                        Valuable& valuable) const {
-  return standing(compiled, at, {at, EntryId(INT64_MAX), EntryId(INT64_MAX)}, valuable);
+  Standing told;
+  told.person = person_;
+  told.stopped = unit_.versions->stopped_at(at);
+  return standing(compiled, at, {at, EntryId(INT64_MAX), EntryId(INT64_MAX)}, valuable,
+                  std::move(told));
 }
 
 Result<Standing> Timeline::standing_before(const Entry& holder, const programme::Compiled& compiled,
                                            Valuable& valuable) const {
-  return standing(compiled, holder.event_time, place_of(holder), valuable);
+  Standing told;
+  told.person = valuation_of(holder).person;
+  told.stopped = valuation_of(holder).stopped;
+  return standing(compiled, holder.event_time, place_of(holder), valuable, std::move(told));
 }
 
 Result<Standing> Timeline::standing(const programme::Compiled& compiled, Instant at,
-                                    const Place& end, Valuable& valuable) const {
+                                    const Place& end, Valuable& valuable, Standing told) const {
   LAUREL_TRY(const auto state, tier(compiled, at, end));
   const auto rules = tier_rules(compiled);
-  Standing standing{std::string(ledger::held_level(rules, state, at)),
-                    ledger::window_spend(rules, state, at)};
-  standing.person = person_;
+  Standing standing = std::move(told);
+  standing.tier = ledger::held_level(rules, state, at);
+  standing.spend_before_minor = ledger::window_spend(rules, state, at);
   if (compiled.questions.empty() && compiled.limits.empty()) return standing;
   const auto needs = compiled.needs(valuable.facts(at, standing));
   LAUREL_TRY(standing.answers, answers(compiled, at, end, needs.questions));
@@ -301,13 +309,14 @@ Result<void> rate_later_again(Unit& unit, MemberSession& session, Instant from) 
     LAUREL_CHECK(compiled != nullptr, "an entry names a version that is not stored");
     const auto& stands = timeline.valuation_of(*holder);
     Valuable valuable(timeline.document_of(*holder));
-    LAUREL_TRY(auto standing, timeline.standing_before(*holder, *compiled, valuable));
-    standing.person = stands.person;  // as she was then
-    standing.stopped = stands.stopped;
-    auto facts = valuable.facts(holder->event_time, standing);
-    facts.exchange_rate = Fraction(stands.exchange_numerator, stands.exchange_denominator);
-    auto again = value(*compiled, facts, standing);
-    if (same_worth(again, stands, splits(*compiled))) continue;
+    const auto valued = [&](const Standing& standing) {
+      auto facts = valuable.facts(holder->event_time, standing);
+      facts.exchange_rate = Fraction(stands.exchange_numerator, stands.exchange_denominator);
+      return value(*compiled, facts, standing);
+    };
+    LAUREL_TRY(const auto standing, timeline.standing_before(*holder, *compiled, valuable));
+    auto again = valued(standing);
+    if (same_worth(again, valued(standing_of(stands)), splits(*compiled))) continue;
     LAUREL_TRY(auto rated,
                book_rating(unit, session, *holder, *compiled, std::move(again.valuation)));
     timeline.add(std::move(rated));

@@ -18,7 +18,8 @@ class Timeline {
  public:
   static Result<Timeline> load(const Unit& unit, const MemberSession& session);
 
-  // As of the moment `at`, after everything up to it; or just before the deed that `holder` is.
+  // As of the moment `at`, after everything up to it; or just before the deed that `holder` is, as
+  // the person she was then and with the rules that were stopped.
   Result<Standing> standing_at(const programme::Compiled& compiled, Instant at,
                                Valuable& valuable) const;
   Result<Standing> standing_before(const ledger::Entry& holder, const programme::Compiled& compiled,
@@ -42,8 +43,9 @@ class Timeline {
     friend auto operator<=>(const Place&, const Place&) = default;
   };
   Place place_of(const ledger::Entry& entry) const;
+  // The person and the stopped rules of `told` stay; all else of it is found.
   Result<Standing> standing(const programme::Compiled& compiled, Instant at, const Place& end,
-                            Valuable& valuable) const;
+                            Valuable& valuable, Standing told) const;
   Result<ledger::TierState> tier(const programme::Compiled& compiled, Instant at,
                                  const Place& end) const;
   Result<std::vector<ledger::PastAnswer>> answers(const programme::Compiled& compiled, Instant at,

@@ -190,7 +190,7 @@ Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
       continue;
     }
     valued.tier_granted = grant.level;
-    valued.tier_granted_until = grant.until;
+    valued.tier_granted_until = std::min(grant.until, ledger::kForGood);
   }
   return valued;
 }

@@ -36,6 +36,10 @@ struct TierEvent {
   std::string taken_back = {};  // a level given at `spend_at`, which is hers no longer
 };
 
+// The end of a level that a rule gives for good. It stands beside the one she earns, like any other
+// with an end; kNever would say: as long as it would hold had she reached it.
+inline constexpr Instant kForGood{std::chrono::sys_days{std::chrono::year(10'000) / 1 / 1}};
+
 // The state of somebody who has spent nothing, from a moment on: that of her enrolment, or of
 // something that happened before it.
 TierState initial_tier(const TierRules& rules, Instant from, Instant enrolled_at);

@@ -24,7 +24,7 @@ const TierGrant* holding_grant(const TierRules& rules, const TierState& state, I
 }
 
 std::optional<Date> last_day(const TierRules& rules, Instant end) {
-  if (end == kNever) return std::nullopt;
+  if (end >= kForGood) return std::nullopt;
   return rules.zone.local_date(end - Duration{1});
 }
 
