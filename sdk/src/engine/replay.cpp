@@ -15,18 +15,8 @@ Error unknowable(std::string pointer, std::string code, std::string detail) {
   return {ErrorCode::kCannotSimulate, detail, {{std::move(pointer), std::move(code), detail}}};
 }
 
-ledger::TierEvent tier_event(const Entry& entry) {
-  return {entry.event_time,   entry.spend_delta_minor,  entry.spend_at,
-          entry.tier_granted, entry.tier_granted_until, entry.tier_taken_back};
-}
-
 bool moves_level(const ledger::TierEvent& event) {
   return event.delta_minor != 0 || !event.granted.empty() || !event.taken_back.empty();
-}
-
-bool values(const Entry& entry) {
-  return entry.kind == EntryKind::kSale || entry.kind == EntryKind::kEvent ||
-         entry.kind == EntryKind::kClaim;
 }
 
 bool takes_back(const Entry& entry) {
@@ -63,7 +53,7 @@ Result<void> Replay::take_one(const store::View& view, const Entry& entry) {
   if (entry.event_time >= plan_.to) return {};
   const bool inside = plan_.has(entry.event_time);
   if (inside && entry.kind == EntryKind::kRating) return take_rating(view, entry, member);
-  if (inside && values(entry) && entry.valuation) {
+  if (inside && is_deed(entry)) {
     LAUREL_TRY_VOID(take_sale(view, entry, member));
   } else if (inside && takes_back(entry)) {
     LAUREL_TRY_VOID(take_return(view, entry, member));

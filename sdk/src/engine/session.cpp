@@ -25,6 +25,18 @@ bool moves_tier(const ledger::Entry& entry) {
          !entry.tier_taken_back.empty();
 }
 
+bool is_deed(const ledger::Entry& entry) {
+  const bool may_be = entry.kind == ledger::EntryKind::kSale ||
+                      entry.kind == ledger::EntryKind::kEvent ||
+                      entry.kind == ledger::EntryKind::kClaim;
+  return may_be && entry.valuation.has_value();
+}
+
+ledger::TierEvent tier_event(const ledger::Entry& entry) {
+  return {entry.event_time,   entry.spend_delta_minor,  entry.spend_at,
+          entry.tier_granted, entry.tier_granted_until, entry.tier_taken_back};
+}
+
 ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t version) {
   return {entry.event_time,     entry.spend_delta_minor,  entry.spend_at,
           entry.tier_granted,   entry.tier_granted_until, version,
@@ -214,7 +226,7 @@ Result<void> MemberSession::fold(ledger::Entry& entry, const programme::Compiled
       LAUREL_TRY(record.tier, fold_late(entry));
     } else if (record.recent_tier.empty()) {
       record.tier = ledger::fold_tier(tier_rules(compiled), std::move(record.tier),
-                                      ledger::tier_event(engine::tier_event(entry, 0)));
+                                      engine::tier_event(entry));
     } else {
       LAUREL_TRY(const auto event, tier_event(entry));
       LAUREL_TRY(record.tier, ledger::extend(record.recent_tier, std::move(record.tier),

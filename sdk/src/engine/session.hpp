@@ -32,6 +32,9 @@ struct Unit {
   }
 };
 
+// Whether it valued a sale or an event.
+bool is_deed(const ledger::Entry& entry);
+ledger::TierEvent tier_event(const ledger::Entry& entry);
 ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t version);
 bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);

@@ -14,24 +14,6 @@ namespace {
 using ledger::Entry;
 using ledger::EntryKind;
 
-bool is_deed(const Entry& entry) {
-  switch (entry.kind) {
-    case EntryKind::kSale:
-    case EntryKind::kEvent:
-    case EntryKind::kClaim: return entry.valuation.has_value();
-    case EntryKind::kReturn:
-    case EntryKind::kVoid:
-    case EntryKind::kApply:
-    case EntryKind::kAdjustment:
-    case EntryKind::kActivation:
-    case EntryKind::kExpiry:
-    case EntryKind::kEnrolment:
-    case EntryKind::kMemberChange:
-    case EntryKind::kRating: return false;
-  }
-  return false;
-}
-
 // The entry of the sale or event itself; a claim is another entry about it.
 EntryId sale_of(const Entry& holder) {
   return holder.kind == EntryKind::kClaim ? holder.about : holder.id;
@@ -204,8 +186,7 @@ Result<ledger::TierState> Timeline::tier(const programme::Compiled& compiled, In
     if (!moves_tier(entry)) continue;
     const auto* version = version_of(unit_, entry);
     LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
-    state = ledger::fold_tier(tier_rules(*version), std::move(state),
-                              ledger::tier_event(tier_event(entry, 0)));
+    state = ledger::fold_tier(tier_rules(*version), std::move(state), tier_event(entry));
   }
   folded_->end = end;
   return ledger::advance_tier(tier_rules(compiled), state, at);
