@@ -41,21 +41,10 @@ class Walk {
 
  private:
   Result<void> look_at(const Entry& entry) {
-    switch (entry.kind) {
-      case EntryKind::kReturn:
-      case EntryKind::kVoid:
-      case EntryKind::kApply: touched_.insert(entry.about); return {};
-      case EntryKind::kSale:
-      case EntryKind::kEvent:
-      case EntryKind::kClaim: return look_at_deed(entry);
-      case EntryKind::kAdjustment:
-      case EntryKind::kActivation:
-      case EntryKind::kExpiry:
-      case EntryKind::kEnrolment:
-      case EntryKind::kMemberChange:
-      case EntryKind::kRating: return {};
-    }
-    return {};
+    const bool about_another = entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid ||
+                               entry.kind == EntryKind::kApply;
+    if (about_another) touched_.insert(entry.about);
+    return is_deed(entry) ? look_at_deed(entry) : Result<void>{};
   }
 
   Result<void> look_at_deed(const Entry& entry) {

@@ -57,6 +57,10 @@ class ReplayView final : public store::View {
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
     return now_.due(now, limit);
   }
+  Result<std::vector<ledger::MemberRecord>> members(MemberId after,
+                                                    std::size_t limit) const override {
+    return now_.members(after, limit);
+  }
   Result<std::vector<store::ProgrammeVersion>> programmes(std::int64_t after) const override {
     return now_.programmes(after);
   }

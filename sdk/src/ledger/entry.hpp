@@ -27,7 +27,8 @@ enum class Account : std::uint8_t {
   kRedeemed,
   kExpired,
   kWrittenOff,
-  kAdjusted,  // of the programme
+  kAdjusted,
+  kTransferred,  // of the programme; this one sums to zero over all members
 };
 inline constexpr bool is_member_account(Account account) { return account <= Account::kDebt; }
 
@@ -184,7 +185,18 @@ enum class EntryKind : std::uint8_t {
   kExpiry,
   kEnrolment,
   kMemberChange,
-  kRating,  // a deed rated again, because something earlier was learnt of after it
+  kRating,      // a deed rated again, because something earlier was learnt of after it
+  kHold,        // points are reserved
+  kCapture,     // of a hold, whole or part; the rest is given back
+  kRelease,     // of a hold, on request or because its time has run out
+  kTransfer,    // one half of a move of points between two members
+  kMerge,       // one half each for the member that goes and the one that stays
+  kUnmerge,     // likewise
+  kErasure,     // the person is forgotten
+  kExtension,   // lots live longer, or again, by hand
+  kNotice,      // something is going to happen: for those who read the outbox
+  kIssue,       // a reward or a voucher is given
+  kSettlement,  // what waited for a person was decided
 };
 
 struct Entry {

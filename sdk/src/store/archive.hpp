@@ -66,9 +66,9 @@ inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>
 inline constexpr auto kLast<TierMetric> = TierMetric::kEvents;
 template <>
-inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kRating;
+inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kSettlement;
 template <>
-inline constexpr auto kLast<ledger::Account> = ledger::Account::kAdjusted;
+inline constexpr auto kLast<ledger::Account> = ledger::Account::kTransferred;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
 

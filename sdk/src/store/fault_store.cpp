@@ -48,6 +48,11 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.due(now, limit);
   }
+  Result<std::vector<ledger::MemberRecord>> members(MemberId after,
+                                                    std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.members(after, limit);
+  }
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override {
     if (hit()) return fault();

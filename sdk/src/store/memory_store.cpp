@@ -89,6 +89,15 @@ class MemoryView final : public View {
     }
     return members;
   }
+  Result<std::vector<ledger::MemberRecord>> members(MemberId after,
+                                                    std::size_t limit) const override {
+    std::vector<ledger::MemberRecord> members;
+    for (auto at = tables_.members.upper_bound(after);
+         at != tables_.members.end() && members.size() < limit; ++at) {
+      members.push_back(at->second);
+    }
+    return members;
+  }
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override {
     std::vector<UsageRow> rows;

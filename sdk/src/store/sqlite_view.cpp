@@ -39,6 +39,7 @@ SqliteView::SqliteView(Database& database, Names& names)
       entry_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq = ?"),
       entries_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"),
       due_(database, "SELECT id FROM member WHERE next_due <= ? ORDER BY next_due, id LIMIT ?"),
+      members_(database, "SELECT " MEMBER_COLUMNS " FROM member WHERE id > ? ORDER BY id LIMIT ?"),
       usage_(database,
              "SELECT day, units, times FROM usage"
              " WHERE counter = ? AND member = ? AND day BETWEEN ? AND ? ORDER BY day"),
@@ -160,6 +161,19 @@ Result<std::vector<MemberId>> SqliteView::due(Instant now, std::size_t limit) co
   }
 }
 
+Result<std::vector<ledger::MemberRecord>> SqliteView::members(MemberId after,
+                                                              std::size_t limit) const {
+  std::vector<ledger::MemberRecord> members;
+  Run run(members_);
+  run.bind(after.number()).bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return members;
+    LAUREL_TRY(ledger::MemberRecord record, read_member(run, 0));
+    members.push_back(std::move(record));
+  }
+}
+
 Result<std::vector<UsageRow>> SqliteView::usage(const std::string& counter, MemberId member,
                                                 Date first, Date last) const {
   std::vector<UsageRow> rows;
@@ -254,7 +268,7 @@ Result<ledger::Entry> SqliteView::read_entry(Run& run) const {
   entry.member = MemberId(run.integer(1));
   entry.previous = EntryId(run.integer(2));
   const std::int64_t kind = run.integer(3);
-  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kRating)) {
+  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kSettlement)) {
     return Error{ErrorCode::kStoreFailed, "a stored entry is of an unknown kind"};
   }
   entry.kind = static_cast<ledger::EntryKind>(kind);

@@ -25,6 +25,8 @@ class SqliteView final : public View {
   Result<std::optional<ledger::Entry>> entry(EntryId id) const override;
   Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override;
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override;
+  Result<std::vector<ledger::MemberRecord>> members(MemberId after,
+                                                    std::size_t limit) const override;
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
@@ -48,7 +50,7 @@ class SqliteView final : public View {
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      usage_, programmes_, directives_, last_entry_, last_member_;
+      members_, usage_, programmes_, directives_, last_entry_, last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;

@@ -104,6 +104,9 @@ class View {
   virtual Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const = 0;
   // Members whose next_due is at or before `now`, at most `limit`.
   virtual Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const = 0;
+  // Members above `after` by id, at most `limit`: for whoever goes through all of them.
+  virtual Result<std::vector<ledger::MemberRecord>> members(MemberId after,
+                                                            std::size_t limit) const = 0;
   // What was taken of a counter from `first` to `last`, ascending by day; days without any are left
   // out. kEver is a day like any other.
   virtual Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member,
