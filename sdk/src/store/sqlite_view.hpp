@@ -31,6 +31,10 @@ class SqliteView final : public View {
                                       Date last) const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override;
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override;
 
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
@@ -50,7 +54,8 @@ class SqliteView final : public View {
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, last_entry_, last_member_;
+      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, last_entry_,
+      last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;
