@@ -11,6 +11,8 @@
 #include "engine/reversal.hpp"
 #include "engine/timeline.hpp"
 #include "engine/valuation.hpp"
+#include "engine/voucher_desk.hpp"
+#include "engine/voucher_use.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -49,8 +51,8 @@ Entry unowned_entry(Unit& unit, Instant event_time) {
 
 // Values the sale at its own moment and opens its lots. `events`: what was reported about it
 // before.
-Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
+Result<void> earn(Unit& unit, MemberSession& session, Entry& entry, const Transaction& document,
+                  const programme::Compiled& compiled, EntryId cause,
                   std::span<const Entry> events) {
   Valuable valuable(document);
   LAUREL_TRY(const auto standing,
@@ -77,7 +79,7 @@ Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
     const auto terms = lot_terms(compiled, i, entry.event_time, events);
     LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
   }
-  return {};
+  return give_gifts(unit, entry, compiled, valued.gifts, entry.event_time);
 }
 
 Result<void> check_currency_taken(const Transaction& document, Instant event_time,
@@ -133,6 +135,7 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
     if (!taken) continue;
     Entry entry = unowned_entry(unit, moment_of(document, sale));
     describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, taken->after));
     sale.record.related.push_back(entry.id);
     unit.change.entries.push_back(std::move(entry));
   }
@@ -152,6 +155,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
   if (about) {
     entry.about = about->entry.id;
@@ -180,7 +184,9 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
   if (review) entry.state = TransactionState::kReview;
-  describe(entry, std::move(document), unit.in_force(arrival.event_time));
+  const auto& compiled = unit.in_force(arrival.event_time);
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
+  describe(entry, std::move(document), compiled);
   const EntryId id = entry.id;
   store::TransactionRecord own{entry.key, id, {}};
   unit.change.entries.push_back(entry);
@@ -295,6 +301,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     describe(entry, std::move(document), compiled);
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, after));
     record.entry = entry.id;
     unit.change.entries.push_back(std::move(entry));
   }

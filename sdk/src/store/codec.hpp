@@ -46,4 +46,8 @@ Result<void> decode(std::string_view bytes, Files& files);
 void encode(const Directive& directive, std::string& bytes);
 Result<void> decode(std::string_view bytes, Directive& directive);
 
+// A voucher without its code and its owner. `voucher` has both.
+void encode(const ledger::Voucher& voucher, std::string& bytes);
+Result<void> decode(std::string_view bytes, ledger::Voucher& voucher);
+
 }  // namespace laurel::store::codec
