@@ -23,6 +23,7 @@
 #include "money/rate.hpp"
 #include "programme/catalogue.hpp"
 #include "programme/past.hpp"
+#include "programme/paying.hpp"
 #include "programme/publishing_policy.hpp"
 
 namespace laurel::programme {
@@ -203,7 +204,8 @@ class Compiled {
   ArrivalPolicy arrivals;
   PublishingPolicy publishing;
   Catalogue catalogue;
-  std::vector<RuleInfo> rules;  // by id
+  std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
+  std::vector<RuleInfo> rules;         // by id
   std::vector<std::string> departments, channels, languages;
   std::vector<SourceFile> files;
   std::vector<Case> cases;

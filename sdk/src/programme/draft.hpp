@@ -160,6 +160,7 @@ struct Draft {
   PublishingPolicy publishing = {};
   Catalogue catalogue = {};
   std::map<std::string, Place> reward_places = {};  // of what they give
+  std::optional<PayingPolicy> paying = {};
   std::vector<Case> cases = {};
 };
 

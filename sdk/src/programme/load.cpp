@@ -63,6 +63,7 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   check_catalogue(reader, draft);
   read_cases(reader, draft);
   read_publishing(reader, draft);
+  read_paying(reader, draft);
   return draft;
 }
 
@@ -81,6 +82,7 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->arrivals = draft.arrivals;
   compiled->publishing = draft.publishing;
   compiled->catalogue = draft.catalogue;
+  compiled->paying = draft.paying;
   compiled->departments = draft.departments;
   compiled->channels = draft.channels;
   compiled->languages = draft.languages;

@@ -6,12 +6,6 @@ namespace {
 constexpr Presence kRequired = Presence::kRequired;
 
 constexpr Word kWords[] = {
-    {.section = "programme",
-     .key = "rewards",
-     .shapes = kMap,
-     .text = "What points buy.",
-     .mapping = "rewards"},
-
     {.section = "rewards",
      .key = "catalogue",
      .shapes = kListOfMaps,

@@ -78,23 +78,25 @@ Result<std::optional<Identified>> SqliteView::identify(const std::string& type,
   Run run(identify_);
   run.bind(type).bind(value);
   LAUREL_TRY(const bool found, run.next());
-  if (!found) return std::optional<Identified>();
-  LAUREL_TRY(ledger::MemberRecord record, read_member(run, 2));
-  IdentifierLink link{.type = type,
-                      .value = value,
-                      .member = record.id,
-                      .verified = run.integer(0) != 0,
-                      .linked_at = instant(run.integer(1))};
-  return std::optional(Identified{.link = std::move(link), .member = std::move(record)});
+  std::optional<Identified> identified;
+  if (!found) return identified;
+  auto& [link, record] = identified.emplace();
+  LAUREL_TRY_VOID(read_member(run, 2, record));
+  link = {.type = type,
+          .value = value,
+          .member = record.id,
+          .verified = run.integer(0) != 0,
+          .linked_at = instant(run.integer(1))};
+  return identified;
 }
 
 Result<std::optional<ledger::MemberRecord>> SqliteView::member(MemberId id) const {
   Run run(member_);
   run.bind(id.number());
   LAUREL_TRY(const bool found, run.next());
-  if (!found) return std::optional<ledger::MemberRecord>();
-  LAUREL_TRY(ledger::MemberRecord record, read_member(run, 0));
-  return std::optional(std::move(record));
+  std::optional<ledger::MemberRecord> record;
+  if (found) LAUREL_TRY_VOID(read_member(run, 0, record.emplace()));
+  return record;
 }
 
 Result<std::vector<IdentifierLink>> SqliteView::identifiers(MemberId id) const {
@@ -141,9 +143,9 @@ Result<std::optional<ledger::Entry>> SqliteView::entry(EntryId id) const {
   Run run(entry_);
   run.bind(id.number());
   LAUREL_TRY(const bool found, run.next());
-  if (!found) return std::optional<ledger::Entry>();
-  LAUREL_TRY(ledger::Entry entry, read_entry(run));
-  return std::optional(std::move(entry));
+  std::optional<ledger::Entry> entry;
+  if (found) LAUREL_TRY_VOID(read_entry(run, entry.emplace()));
+  return entry;
 }
 
 Result<std::vector<ledger::Entry>> SqliteView::entries(EntryId after, std::size_t limit) const {
@@ -153,8 +155,7 @@ Result<std::vector<ledger::Entry>> SqliteView::entries(EntryId after, std::size_
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) return entries;
-    LAUREL_TRY(ledger::Entry entry, read_entry(run));
-    entries.push_back(std::move(entry));
+    LAUREL_TRY_VOID(read_entry(run, entries.emplace_back()));
   }
 }
 
@@ -177,8 +178,7 @@ Result<std::vector<ledger::MemberRecord>> SqliteView::members(MemberId after,
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) return members;
-    LAUREL_TRY(ledger::MemberRecord record, read_member(run, 0));
-    members.push_back(std::move(record));
+    LAUREL_TRY_VOID(read_member(run, 0, members.emplace_back()));
   }
 }
 
@@ -222,11 +222,17 @@ Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after)
 
 Result<std::vector<Directive>> SqliteView::directives(std::int64_t after) const {
   std::vector<Directive> directives;
+  if (last_directive_ && after >= *last_directive_) return directives;
   Run run(directives_);
   run.bind(after);
   while (true) {
     LAUREL_TRY(const bool more, run.next());
-    if (!more) return directives;
+    if (!more) {
+      if (watching_programmes_) {
+        last_directive_ = directives.empty() ? after : directives.back().number;
+      }
+      return directives;
+    }
     Directive directive;
     directive.number = run.integer(0);
     directive.at = instant(run.integer(1));
@@ -293,6 +299,13 @@ void SqliteView::watch_due() {
 void SqliteView::watch_programmes() {
   watching_programmes_ = true;
   last_programme_.reset();
+  last_directive_.reset();
+}
+
+void SqliteView::watch_programmes_of(std::int64_t data_version) {
+  if (watched_version_ == data_version) return;
+  watched_version_ = data_version;
+  watch_programmes();
 }
 
 std::optional<Instant> SqliteView::known_due(MemberId id) const {
@@ -302,19 +315,17 @@ std::optional<Instant> SqliteView::known_due(MemberId id) const {
   return std::nullopt;
 }
 
-Result<ledger::MemberRecord> SqliteView::read_member(Run& run, int first) const {
-  ledger::MemberRecord record;
+Result<void> SqliteView::read_member(Run& run, int first, ledger::MemberRecord& record) const {
   record.id = MemberId(run.integer(first));
   record.next_due = instant_or_never(run, first + 1);
   LAUREL_TRY(record.programme, names_.text_of(run.integer(first + 2)));
   LAUREL_TRY_VOID(codec::decode(run.bytes(first + 4), record));
   LAUREL_TRY_VOID(codec::decode_balances(run.bytes(first + 3), record.wallets));
   if (watching_ && seen_.size() < kWatched) seen_.emplace_back(record.id, record.next_due);
-  return record;
+  return {};
 }
 
-Result<ledger::Entry> SqliteView::read_entry(Run& run) const {
-  ledger::Entry entry;
+Result<void> SqliteView::read_entry(Run& run, ledger::Entry& entry) const {
   entry.id = EntryId(run.integer(0));
   entry.member = MemberId(run.integer(1));
   entry.previous = EntryId(run.integer(2));
@@ -329,8 +340,7 @@ Result<ledger::Entry> SqliteView::read_entry(Run& run) const {
   LAUREL_TRY(entry.programme, names_.text_of(run.integer(7)));
   const auto evidence =
       run.is_null(9) ? std::nullopt : std::optional<std::string_view>(run.bytes(9));
-  LAUREL_TRY_VOID(codec::decode(run.bytes(8), evidence, entry));
-  return entry;
+  return codec::decode(run.bytes(8), evidence, entry);
 }
 
 }  // namespace laurel::store

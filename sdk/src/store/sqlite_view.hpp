@@ -46,13 +46,16 @@ class SqliteView final : public View {
   void watch_due();
   std::optional<Instant> known_due(MemberId id) const;
 
-  // For the writer: in its transaction nobody else publishes, so that one look at the versions
-  // serves all units of work until the next call: after BEGIN, and after a version is written.
+  // For the writer: in its transaction nobody else publishes, so that one look at the versions and
+  // directives serves all units of work until the next call: after BEGIN, and after one is written.
   void watch_programmes();
+  // For readers: the same, as long as the database says that it is of this version.
+  void watch_programmes_of(std::int64_t data_version);
 
  private:
-  Result<ledger::MemberRecord> read_member(Run& run, int first) const;
-  Result<ledger::Entry> read_entry(Run& run) const;
+  // Into what is empty: moving a record costs as much as reading it.
+  Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
+  Result<void> read_entry(Run& run, ledger::Entry& entry) const;
   Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
@@ -62,7 +65,9 @@ class SqliteView final : public View {
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;
-  mutable std::optional<std::int64_t> last_programme_;  // while watching, once looked up
+  std::optional<std::int64_t> watched_version_;
+  // While watching, once looked up.
+  mutable std::optional<std::int64_t> last_programme_, last_directive_;
 };
 
 }  // namespace laurel::store
