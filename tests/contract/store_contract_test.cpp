@@ -130,6 +130,23 @@ TEST_P(StoreContract, due_members_come_by_their_moment) {
   EXPECT_EQ(due(999, 10), (std::vector{MemberId(3), MemberId(1)}));
 }
 
+TEST_P(StoreContract, all_members_come_in_the_order_of_their_ids) {
+  for (int i = 0; i < 3; ++i) enrol();
+  const auto ids = [&](MemberId after, std::size_t limit) {
+    return read_value<std::vector<MemberId>>(
+        *store_, [&](const View& view) -> Result<std::vector<MemberId>> {
+          std::vector<MemberId> found;
+          const auto members = view.members(after, limit).value();
+          for (const auto& record : members) found.push_back(record.id);
+          return found;
+        });
+  };
+  EXPECT_EQ(ids({}, 10), (std::vector{MemberId(1), MemberId(2), MemberId(3)}));
+  EXPECT_EQ(ids({}, 2), (std::vector{MemberId(1), MemberId(2)}));
+  EXPECT_EQ(ids(MemberId(2), 2), std::vector{MemberId(3)});
+  EXPECT_TRUE(ids(MemberId(3), 2).empty());
+}
+
 TEST_P(StoreContract, a_moment_that_was_read_and_then_changed_is_found_under_the_new_one) {
   const MemberId member = enrol();
   ASSERT_TRUE(write(*store_, [&](const View& view, const NextIds&) -> Result<Change> {

@@ -12,15 +12,16 @@ namespace laurel {
 
 struct PostingView {
   std::string wallet;
-  std::string
-      account;  // pending, available, held, debt, issued, redeemed, expired, written_off, adjusted
+  std::string account;  // pending, available, held, debt, issued, redeemed, expired, written_off,
+                        // adjusted, transferred
   Points amount;
 };
 
 struct EntryView {
   EntryId id;
   std::string kind;  // sale, return, void, event, claim, apply, adjustment, activation, expiry,
-                     // enrolment, change
+                     // enrolment, change, rating, hold, capture, release, transfer, merge,
+                     // unmerge, erasure, extension, notice, issue, settlement
   MemberId member;
   TransactionKey key;  // empty for what jobs book
   EntryId about;       // the entry it reverses, claims or applies

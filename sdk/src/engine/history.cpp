@@ -48,7 +48,8 @@ void add(std::vector<WalletBalance>& balances, const ledger::Posting& posting) {
       case ledger::Account::kRedeemed:
       case ledger::Account::kExpired:
       case ledger::Account::kWrittenOff:
-      case ledger::Account::kAdjusted: break;
+      case ledger::Account::kAdjusted:
+      case ledger::Account::kTransferred: break;
     }
   }
 }

@@ -10,20 +10,11 @@ using ledger::Entry;
 using ledger::EntryKind;
 
 TransactionKind kind_of(const Entry& entry) {
-  switch (entry.kind) {
-    case EntryKind::kReturn: return TransactionKind::kReturn;
-    case EntryKind::kVoid: return TransactionKind::kVoid;
-    case EntryKind::kEvent: return TransactionKind::kEvent;
-    case EntryKind::kClaim:
-    case EntryKind::kApply: return entry.document ? entry.document->kind : TransactionKind::kSale;
-    case EntryKind::kSale:
-    case EntryKind::kAdjustment:
-    case EntryKind::kActivation:
-    case EntryKind::kExpiry:
-    case EntryKind::kEnrolment:
-    case EntryKind::kMemberChange:
-    case EntryKind::kRating: return TransactionKind::kSale;
-  }
+  const bool anothers = entry.kind == EntryKind::kClaim || entry.kind == EntryKind::kApply;
+  if (anothers && entry.document) return entry.document->kind;
+  if (entry.kind == EntryKind::kReturn) return TransactionKind::kReturn;
+  if (entry.kind == EntryKind::kVoid) return TransactionKind::kVoid;
+  if (entry.kind == EntryKind::kEvent) return TransactionKind::kEvent;
   return TransactionKind::kSale;
 }
 
@@ -103,10 +94,32 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
       case Account::kWrittenOff: reversal.written_off -= posting.amount; break;
       case Account::kHeld:
       case Account::kRedeemed:
-      case Account::kAdjusted: break;
+      case Account::kAdjusted:
+      case Account::kTransferred: break;
     }
   }
   return reversals;
+}
+
+// Those that its rules gave or took back, and what is kept of the refund for what was used of them.
+void add_vouchers(Receipt& receipt, const Entry& entry) {
+  for (const auto& issue : entry.vouchers_issued) {
+    if (issue.rule.empty()) continue;
+    for (const auto& code : issue.codes) {
+      receipt.vouchers.push_back({code, issue.terms.reward, issue.rule, issue.terms.valid_until});
+    }
+  }
+  std::int64_t charged = 0;
+  for (const auto& move : entry.voucher_moves) {
+    if (move.rule.empty()) continue;
+    const bool taken = move.kind == ledger::VoucherMoveKind::kCancel;
+    (taken ? receipt.vouchers_taken : receipt.vouchers)
+        .push_back({move.code, "", move.rule, taken ? kNever : move.until});
+    charged += move.charged_minor;
+  }
+  if (charged > 0 && receipt.refund) {
+    receipt.refund->withheld = Money(charged, receipt.programme_currency).text();
+  }
 }
 
 }  // namespace
@@ -135,6 +148,7 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
   receipt.wallets = entry.balances_after;
   if (entry.tier_after) receipt.tier = *entry.tier_after;
   receipt.programme_currency = compiled.currency;
+  add_vouchers(receipt, entry);
   receipt.programme = compiled.id;
   receipt.digest = compiled.digest;
   return receipt;
@@ -154,6 +168,17 @@ std::string_view to_text(ledger::EntryKind kind) {
     case EntryKind::kEnrolment: return "enrolment";
     case EntryKind::kMemberChange: return "change";
     case EntryKind::kRating: return "rating";
+    case EntryKind::kHold: return "hold";
+    case EntryKind::kCapture: return "capture";
+    case EntryKind::kRelease: return "release";
+    case EntryKind::kTransfer: return "transfer";
+    case EntryKind::kMerge: return "merge";
+    case EntryKind::kUnmerge: return "unmerge";
+    case EntryKind::kErasure: return "erasure";
+    case EntryKind::kExtension: return "extension";
+    case EntryKind::kNotice: return "notice";
+    case EntryKind::kIssue: return "issue";
+    case EntryKind::kSettlement: return "settlement";
   }
   return "";
 }
@@ -169,6 +194,7 @@ std::string_view to_text(ledger::Account account) {
     case Account::kExpired: return "expired";
     case Account::kWrittenOff: return "written_off";
     case Account::kAdjusted: return "adjusted";
+    case Account::kTransferred: return "transferred";
   }
   return "";
 }

@@ -93,7 +93,8 @@ Result<void> apply_posting(Books& books, const Posting& posting) {
     case Account::kRedeemed:
     case Account::kExpired:
     case Account::kWrittenOff:
-    case Account::kAdjusted: return {};
+    case Account::kAdjusted:
+    case Account::kTransferred: return {};
   }
   *balance += amount;
   if (!within_range(*balance)) {

@@ -15,6 +15,7 @@
 #include "laurel/ids.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
+#include "ledger/voucher.hpp"
 
 namespace laurel::ledger {
 
@@ -27,7 +28,8 @@ enum class Account : std::uint8_t {
   kRedeemed,
   kExpired,
   kWrittenOff,
-  kAdjusted,  // of the programme
+  kAdjusted,
+  kTransferred,  // of the programme; this one sums to zero over all members
 };
 inline constexpr bool is_member_account(Account account) { return account <= Account::kDebt; }
 
@@ -184,7 +186,18 @@ enum class EntryKind : std::uint8_t {
   kExpiry,
   kEnrolment,
   kMemberChange,
-  kRating,  // a deed rated again, because something earlier was learnt of after it
+  kRating,      // a deed rated again, because something earlier was learnt of after it
+  kHold,        // points are reserved
+  kCapture,     // of a hold, whole or part; the rest is given back
+  kRelease,     // of a hold, on request or because its time has run out
+  kTransfer,    // one half of a move of points between two members
+  kMerge,       // one half each for the member that goes and the one that stays
+  kUnmerge,     // likewise
+  kErasure,     // the person is forgotten
+  kExtension,   // lots live longer, or again, by hand
+  kNotice,      // something is going to happen: for those who read the outbox
+  kIssue,       // a reward or a voucher is given
+  kSettlement,  // what waited for a person was decided
 };
 
 struct Entry {
@@ -225,6 +238,8 @@ struct Entry {
   std::optional<TierStanding> tier_after;
   std::vector<LotDating> lot_datings;
   std::vector<WalletLife> wallet_lives;
+  std::vector<VoucherIssue> vouchers_issued;  // what it changes of the vouchers, issues first
+  std::vector<VoucherMove> voucher_moves;
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

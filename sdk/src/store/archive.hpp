@@ -58,7 +58,7 @@ inline constexpr E kLast = E{};
 template <>
 inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
-inline constexpr auto kLast<TransactionState> = TransactionState::kReview;
+inline constexpr auto kLast<TransactionState> = TransactionState::kRejected;
 template <>
 inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
@@ -66,11 +66,15 @@ inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>
 inline constexpr auto kLast<TierMetric> = TierMetric::kEvents;
 template <>
-inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kRating;
+inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kSettlement;
 template <>
-inline constexpr auto kLast<ledger::Account> = ledger::Account::kAdjusted;
+inline constexpr auto kLast<ledger::Account> = ledger::Account::kTransferred;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
+template <>
+inline constexpr auto kLast<ledger::VoucherKind> = ledger::VoucherKind::kForeign;
+template <>
+inline constexpr auto kLast<ledger::VoucherMoveKind> = ledger::VoucherMoveKind::kPass;
 
 // What ids and times are written relative to. Both sides of a record use the same.
 struct Base {
