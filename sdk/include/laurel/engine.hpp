@@ -39,6 +39,8 @@ struct EngineOptions {
   const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
+class Review;  // laurel/review.hpp
+
 class Engine {
  public:
   // kInvalid: no store or no clock; kStoreFailed; kInvalidProgramme: a stored version no longer
@@ -100,6 +102,8 @@ class Engine {
   // What a stored period would have been under another programme. kInvalid, kCannotSimulate.
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
+  // ---- Rooms of their own; the handles are valid as long as the engine
+  Review review();
   // ---- Rewards; handles that live no longer than the engine
   Rewards rewards() const;
   Vouchers vouchers() const;
@@ -116,6 +120,7 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Review;
   friend class Rewards;
   friend class Vouchers;
   struct State;

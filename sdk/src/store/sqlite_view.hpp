@@ -37,6 +37,10 @@ class SqliteView final : public View {
   Result<std::string> secret() const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override;
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override;
 
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
@@ -60,8 +64,8 @@ class SqliteView final : public View {
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, voucher_, vouchers_of_, waiting_vouchers_,
-      secret_, last_entry_, last_member_;
+      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
+      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;
