@@ -46,6 +46,12 @@ Scorer::Scorer(const Table& table, const Parameters& parameters)
       const double frequency = frequency_of(count, column.filled, u);
       same_[slot].push_back(static_cast<float>(std::log2(m / frequency)));
     }
+    // A near value never weighs more than one that is the same, and nobody else's.
+    const double most = std::log2(m / frequency_of(2, column.filled, u));
+    for (Level level = 1; level < same_level(slot); ++level) {
+      double& weight = parameters_.weights[slot][level];
+      weight = std::min(weight, most);
+    }
   }
 }
 
