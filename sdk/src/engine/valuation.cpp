@@ -152,18 +152,8 @@ std::int64_t counted_for_tier(const programme::Compiled& compiled, const program
   return 0;
 }
 
-}  // namespace
-
-Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
-             const Standing& standing) {
-  programme::Workspace workspace;
-  return value(compiled, facts, standing, workspace);
-}
-
-Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
-             const Standing& standing, programme::Workspace& workspace) {
-  programme::Decision decision;
-  compiled.evaluate(facts, workspace, decision);
+Valued valued_by(const programme::Decision& decision, const programme::Compiled& compiled,
+                 const programme::Facts& facts, const Standing& standing) {
   Valued valued;
   auto& valuation = valued.valuation;
   if (compiled.asks_member) valuation.person = standing.person;
@@ -196,6 +186,20 @@ Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
     valued.tier_granted_until = std::min(grant.until, ledger::kForGood);
   }
   return valued;
+}
+
+}  // namespace
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing) {
+  return valued_by(compiled.evaluate(facts), compiled, facts, standing);
+}
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing, programme::Workspace& workspace) {
+  programme::Decision decision;
+  compiled.evaluate(facts, workspace, decision);
+  return valued_by(decision, compiled, facts, standing);
 }
 
 Points Entitlement::of(const std::string& wallet) const {
