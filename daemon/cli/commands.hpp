@@ -20,7 +20,7 @@ enum ExitCode : int {
   kCouldNotDo = 3  // a file, a store or a daemon said no
 };
 
-enum class Format : std::uint8_t { kText, kJson, kSarif };
+enum class Format : std::uint8_t { kText, kJson, kSarif, kCsv };
 
 struct Serve {
   ServeOptions options;
@@ -172,6 +172,16 @@ struct Bench {
   Format format = Format::kText;
 };
 
+struct PeopleMatch {
+  std::string file;                  // "-": standard input
+  std::vector<std::string> explain;  // two ids: the waterfall of that pair alone
+  std::string known;                 // a file as --format csv writes it: ids of people to keep
+  double from = 0.999;               // probability from which a pair is suggested
+  std::uint32_t top = 20;            // suggestions shown as text
+  std::uint32_t threads = 0;         // 0: as many as the machine has
+  Format format = Format::kText;
+};
+
 // Text made while the command line was read: --help, --version, completion.
 struct Show {
   std::string text;
@@ -181,6 +191,7 @@ using Command =
     std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
                  RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, MemberShow,
                  ReviewCommand, VoucherCommand, Due, ManageKeys, Bench, Show>;
+                 ReviewCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -200,6 +211,7 @@ int run(const VoucherCommand& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
 int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);
+int run(const PeopleMatch& command, Terminal& terminal);
 int run(const Show& command, Terminal& terminal);
 
 // The whole executable. Never throws.
