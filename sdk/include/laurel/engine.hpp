@@ -35,6 +35,9 @@ struct EngineOptions {
   LogSink* log = nullptr;        // outlives the engine; may be left out
 };
 
+class Redemptions;  // laurel/redemption.hpp
+class Transfers;    // laurel/transfer.hpp
+
 class Engine {
  public:
   // kInvalid: no store or no clock; kStoreFailed; kInvalidProgramme: a stored version no longer
@@ -68,6 +71,10 @@ class Engine {
   Result<AdjustmentReceipt> adjust(const Adjustment& adjustment);  // kInsufficientPoints
   // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
+
+  // ---- Points as money off, and between members
+  Redemptions redemptions();
+  Transfers transfers();
 
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
@@ -108,6 +115,8 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Redemptions;
+  friend class Transfers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -78,6 +78,13 @@ struct Refund {
   std::string withheld;  // what the till keeps back for points that are gone
 };
 
+// What a sale was paid with points.
+struct PointsPaid {
+  std::string wallet;
+  Points points;
+  std::string worth;  // decimal text, the sale's currency
+};
+
 struct WalletBalance {
   std::string wallet;
   int scale = 0;
@@ -125,6 +132,7 @@ struct Receipt {
   std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
+  std::vector<PointsPaid> paid = {};
   std::vector<WalletBalance> wallets;  // empty: unattributed
   TierStanding tier;
   Currency programme_currency;

@@ -79,7 +79,9 @@ Difference return_lines_difference(const std::vector<ReturnLine>& stored,
 }
 
 Difference tenders_difference(const std::vector<Tender>& stored, const std::vector<Tender>& given) {
-  const auto key = [](const Tender& tender) { return std::pair(tender.type, tender.amount); };
+  const auto key = [](const Tender& tender) {
+    return std::pair(tender.type, tender.amount + " " + tender.redemption);
+  };
   std::vector<std::pair<std::string, std::string>> a, b;
   for (const auto& tender : stored) a.push_back(key(tender));
   for (const auto& tender : given) b.push_back(key(tender));

@@ -6,39 +6,13 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
+#include "engine/requests.hpp"
 
 namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
-
-// Requests other than transactions have keys of their own, beside those of the sources.
-TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
-  return {"@" + std::string(kind) + "/" + key.source, key.id};
-}
-
-Error faulty(std::vector<FieldFault> faults) {
-  return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
-}
-
-Error differs(std::string pointer) {
-  return {ErrorCode::kConflict,
-          "this key was used before for other content",
-          {{std::move(pointer), "differs", "what was stored under this key says otherwise"}}};
-}
-
-Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
-  LAUREL_TRY(auto record, view.member(id));
-  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  return *std::move(record);
-}
-
-Result<std::optional<Entry>> stored_answer(const Unit& unit, const TransactionKey& key) {
-  LAUREL_TRY(const auto record, unit.view.transaction(key));
-  if (!record || !record->entry) return std::optional<Entry>{};
-  return unit.view.entry(record->entry);
-}
 
 // All readable and of a known type, or every fault. Placeholders name nobody and are refused here.
 Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& recogniser,
@@ -94,14 +68,6 @@ Entry begin_change(MemberSession& session, const Unit& unit, std::string actor, 
   entry.about = session.record().last_entry;
   entry.key = {};
   return entry;
-}
-
-void check_person(const std::string& actor, const std::string& reason,
-                  std::vector<FieldFault>& faults) {
-  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
-  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
-  check_text(actor, 128, "/actor", faults);
-  check_text(reason, 512, "/reason", faults);
 }
 
 void check_profile(const std::optional<Date>& born, const std::vector<std::string>& segments,
@@ -216,6 +182,7 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
   }
   if (owner && (owner->link.verified || !verified)) return {};
   unit.change.links.push_back({normal[0].type, normal[0].value, id, verified, unit.now});
+  if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "link " + normal[0].type);
 }
@@ -228,6 +195,7 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
   if (!owner || owner->link.member != id) return {};  // as it should be
   unit.change.unlinks.push_back(owner->link);
+  record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "unlink " + normal[0].type);
 }
@@ -350,7 +318,9 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
   LAUREL_TRY_VOID(session.close());
   ++work.members;
   for (const auto& entry : unit.change.entries) {
-    ++(entry.kind == EntryKind::kExpiry ? work.expired_lots : work.activated_lots);
+    if (entry.kind == EntryKind::kExpiry) ++work.expired_lots;
+    if (entry.kind == EntryKind::kActivation) ++work.activated_lots;
+    if (entry.kind == EntryKind::kRelease) ++work.ended_holds;
   }
   return {};
 }
@@ -385,7 +355,15 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   std::sort(books.lots.begin(), books.lots.end(),
             [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
   books.all_open_lots_loaded = true;
-  for (auto& balance : ledger::balances_at(books, now, compiled.wallets)) {
+  std::vector<ledger::Lot> held;
+  for (const auto id : ledger::lots_of_due_holds(record, now)) {
+    LAUREL_TRY(auto lot, view.lot(id));
+    LAUREL_CHECK(lot.has_value(), "a hold names a lot that is not stored");
+    held.push_back(*std::move(lot));
+  }
+  if (!held.empty()) ledger::add_lots(books, std::move(held));
+  LAUREL_TRY(books, ledger::settled(std::move(books), now, compiled.wallets, compiled.zone));
+  for (auto& balance : ledger::booked_balances(books.record, compiled.wallets)) {
     member.wallets.push_back({std::move(balance), {}});
   }
   for (auto& lot : books.lots) lot.expires_at = ledger::lot_end(record, lot);

@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
+#include "engine/payment.hpp"
 #include "engine/reversal.hpp"
 #include "engine/timeline.hpp"
 #include "engine/valuation.hpp"
@@ -99,13 +100,18 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
   entry.about = document.id;
   entry.programme = compiled.digest;
   entry.document = document.document;
-  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
+  entry.refund = refund_between(sale.entry, taken.before, taken.after);
 }
 
 // From when what a document says holds. A return is an event of its own; what is voided never was.
 Instant moment_of(const Entry& document, const Sale& sale) {
   if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
   return std::max(document.event_time, sale.entry.event_time);
+}
+
+// When somebody decided what a document says: a void holds from its sale on, but was decided later.
+Instant decided_at(const Unit& unit, const Transaction& document) {
+  return std::min(document.at.value_or(unit.now), unit.now);
 }
 
 // Returns and voids that came before their sale take effect now, in the order of their own time.
@@ -118,6 +124,8 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     Entry entry = session.begin(EntryKind::kApply, at);
     describe_application(entry, document, sale, compiled, *taken);
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, taken->after,
+                                    decided_at(unit, *document.document)));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     sale.record.related.push_back(session.last().id);
@@ -140,13 +148,16 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
 }
 
 Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
-                           Attribution attribution, Instant event_time,
+                           std::span<const GivenIdentifier> given, Attribution attribution,
+                           Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
                            const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto payment, pay_with_points(unit, session, document, given, event_time));
   Entry entry = session.begin(EntryKind::kSale, event_time);
+  entry.paid = payment.paid;
   attribution.member = session.record().id;
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
@@ -160,6 +171,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
+  link_payment(unit, std::move(payment), id);
   store::TransactionRecord own{session.last().key, id, {}};
   if (record) {
     own.related = record->related;
@@ -224,7 +236,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           std::move(document), std::move(attributed.attribution),
+                           std::move(document), given, std::move(attributed.attribution),
                            arrival.event_time, record, reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
@@ -237,7 +249,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return note(post_owned(unit, std::move(session), std::move(document),
+  return note(post_owned(unit, std::move(session), std::move(document), given,
                          std::move(attributed.attribution), arrival.event_time, record,
                          std::nullopt));
 }
@@ -272,8 +284,8 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
   const auto& compiled = unit.in_force(at);
   const bool gives_back = !voided;
-  const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
-                                        : money_between(*sale.entry.document, after, before);
+  const std::string refund = refund_between(sale.entry, before, after);
+  const Instant decided = decided_at(unit, document);
   store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
     LAUREL_TRY(auto member, unit.view.member(holder->member));
@@ -285,6 +297,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, after, decided));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     record.entry = session.last().id;

@@ -56,6 +56,7 @@ class MemberSession {
   Result<void> load_open_lots();
   Result<void> load_lots_of(
       const ledger::Entry& entry);  // that it opened or moved, closed ones too
+  Result<void> load_lots_of(const ledger::Hold& hold);
   // Books what is due by now, if anything is.
   Result<void> settle(const programme::Compiled& compiled);
 
@@ -90,7 +91,8 @@ class MemberSession {
   Result<TierEvents> all_tier_events();
   Result<ledger::RecentTierEvent> tier_event(const ledger::Entry& entry) const;
   ledger::TierRulesOf rules_of_version() const;
-  void add_lot(ledger::Lot lot);
+  void add_lots(std::vector<ledger::Lot> lots);
+  Result<void> load_lots(std::span<const ledger::LotId> wanted);
 
   Unit& unit_;
   ledger::Books before_, books_;
