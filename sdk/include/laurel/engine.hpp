@@ -17,24 +17,29 @@
 #include <string>
 #include <vector>
 
+#include "laurel/entropy.hpp"
 #include "laurel/history.hpp"
 #include "laurel/log.hpp"
 #include "laurel/member.hpp"
 #include "laurel/programme.hpp"
 #include "laurel/publishing.hpp"
 #include "laurel/receipt.hpp"
+#include "laurel/reward.hpp"
 #include "laurel/simulation.hpp"
 #include "laurel/store.hpp"
 #include "laurel/transaction.hpp"
+#include "laurel/voucher.hpp"
 
 namespace laurel {
 
 struct EngineOptions {
   StoreHandle store;
-  const Clock* clock = nullptr;  // outlives the engine
-  LogSink* log = nullptr;        // outlives the engine; may be left out
+  const Clock* clock = nullptr;      // outlives the engine
+  LogSink* log = nullptr;            // outlives the engine; may be left out
+  const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
+class Review;       // laurel/review.hpp
 class Redemptions;  // laurel/redemption.hpp
 class Transfers;    // laurel/transfer.hpp
 
@@ -103,6 +108,12 @@ class Engine {
   // What a stored period would have been under another programme. kInvalid, kCannotSimulate.
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
+  // ---- Rooms of their own; the handles are valid as long as the engine
+  Review review();
+  // ---- Rewards; handles that live no longer than the engine
+  Rewards rewards() const;
+  Vouchers vouchers() const;
+
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are
   // right without it at every instant; it only books what is already true. Safe to run twice, or to
@@ -115,6 +126,9 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Review;
+  friend class Rewards;
+  friend class Vouchers;
   friend class Redemptions;
   friend class Transfers;
   struct State;

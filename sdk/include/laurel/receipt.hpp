@@ -21,6 +21,7 @@ enum class TransactionState : std::uint8_t {
   kWaiting,    // a return or void whose original has not arrived yet; it takes effect when it does
   kUnmatched,  // a return that names no original; kept, moves no points
   kReview,     // untimely or contradictory; kept, valued when a person accepts it
+  kRejected,   // looked at, and kept without value for ever
 };
 
 // One identifier of the transaction and what it said.
@@ -117,6 +118,14 @@ struct TierStanding {
   friend bool operator==(const TierStanding&, const TierStanding&) = default;
 };
 
+// A voucher that a sale gave, or that its return took back.
+struct ReceiptVoucher {
+  std::string code;              // empty in a quote
+  std::string reward;            // of the catalogue
+  std::string rule;              // that gave it
+  Instant valid_until = kNever;  // exclusive
+};
+
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
@@ -133,7 +142,9 @@ struct Receipt {
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
   std::vector<PointsPaid> paid = {};
-  std::vector<WalletBalance> wallets;  // empty: unattributed
+  std::vector<WalletBalance> wallets;               // empty: unattributed
+  std::vector<ReceiptVoucher> vouchers = {};        // issued
+  std::vector<ReceiptVoucher> vouchers_taken = {};  // back
   TierStanding tier;
   Currency programme_currency;
   std::string programme, digest;

@@ -3,7 +3,7 @@
 // released, or given back when its time has run out, whoever is first.
 //
 //   auto held = engine.redemptions().hold({.key = {"web-shop", "RD-5"}, .identifiers = {…},
-//                                          .points = Points(500), .basket = Basket{"60.00"}});
+//                                          .points = Points(500), .basket = {{"60.00"}}});
 //   auto paid = engine.redemptions().capture({.redemption = {"web-shop", "RD-5"}});
 //
 // Every call may come again: the same key and content give the first answer, `replayed`.
@@ -20,7 +20,7 @@ namespace laurel {
 class Engine;
 
 // What is to be paid, after everything else that was taken off it.
-struct Basket {
+struct PointsBasket {
   std::string amount;            // decimal text; with lines it may be left out
   std::string currency = {};     // empty: the programme's
   std::vector<Line> lines = {};  // where the programme excludes some
@@ -33,7 +33,7 @@ struct RedemptionRequest {
   // At most so many; never more than the basket needs or the programme allows. Absent: as many as
   // that, of those that are there.
   std::optional<Points> points = {};
-  std::optional<Basket> basket = {};
+  std::optional<PointsBasket> basket = {};
   std::optional<Duration> hold = {};  // absent: as long as the programme says
   bool step_up = false;  // the caller has made sure of the person a second time, by a code or so
   // A till gave them while it could not ask: nothing is held, they are spent at that time, as the

@@ -59,6 +59,8 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
   if (given.empty()) return attributed;
   std::vector<identity::Candidate> candidates;
   std::vector<ledger::MemberRecord> named;
+  candidates.reserve(given.size());
+  named.reserve(given.size());
   std::vector<Evidence> unreadable;
   std::vector<Identifier> spoken_for;  // by members that take no transactions any more
   for (const auto& [identifier, placeholder, readable] : given) {
@@ -71,7 +73,7 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
     const auto* type = identity::find_type(policy, identifier.type);
     candidate.in_scope = type == nullptr || identity::in_scope(*type, places);
     if (!placeholder) {
-      LAUREL_TRY(auto found, view.identify(identifier.type, identifier.value));
+      LAUREL_TRY(auto&& found, view.identify(identifier.type, identifier.value));
       if (found && takes_transactions(found->member)) {
         candidate.member = found->link.member;
         candidate.verified = found->link.verified;

@@ -6,7 +6,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -32,7 +32,7 @@ Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& r
       normal.push_back({read->type, read->value});
     }
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   return normal;
 }
 
@@ -111,17 +111,18 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const Instant at = std::min(enrolment.at.value_or(unit.now), unit.now);
   const Version& version = unit.versions->in_force(at);
   LAUREL_TRY(auto identifiers, normal_identifiers(*version.recogniser, enrolment.identifiers));
   TransactionKey key;
   if (enrolment.key) {
     key = request_key("enrolment", *enrolment.key);
-    LAUREL_TRY(auto stored, stored_answer(unit, key));
+    LAUREL_TRY(auto stored, first_answer(unit.view, key));
     if (stored) {
       const auto document = enrolment_document(enrolment, identifiers, key);
-      if (auto pointer = first_difference(*stored->document, document)) return differs(*pointer);
+      if (auto pointer = first_difference(*stored->document, document))
+        return used_for_other_content(*pointer);
       return Posted{stored->id, std::move(stored), true};
     }
   }
@@ -156,7 +157,7 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   if (change.status == MemberStatus::kMerged) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   LAUREL_TRY(auto record, existing(unit.view, id));
   if (record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "the member was merged into another"};
@@ -216,13 +217,13 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   if (index >= compiled.wallets.size()) {
     faults.push_back({"/wallet", "unknown_wallet", "the programme has no such wallet"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const auto& wallet = compiled.wallets[index];
   const auto key = request_key("adjustment", adjustment.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (stored->member != adjustment.member) return differs("/member");
-    if (stored->reason != adjustment.reason) return differs("/reason");
+    if (stored->member != adjustment.member) return used_for_other_content("/member");
+    if (stored->reason != adjustment.reason) return used_for_other_content("/reason");
     Points given;
     std::string of;
     for (const auto& posting : stored->postings) {
@@ -230,8 +231,8 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
       given -= posting.amount;
       of = posting.wallet;
     }
-    if (of != wallet.id) return differs("/wallet");
-    if (given != adjustment.points) return differs("/points");
+    if (of != wallet.id) return used_for_other_content("/wallet");
+    if (given != adjustment.points) return used_for_other_content("/points");
     return Posted{stored->id, std::move(stored), true};
   }
   LAUREL_TRY(auto record, existing(unit.view, adjustment.member));
@@ -273,12 +274,12 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   const auto& compiled = unit.in_force(unit.now);
   const Instant until = gift.until ? compiled.zone.start_of_day(add_days(*gift.until, 1)) : kNever;
   const auto key = request_key("tier", gift.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (stored->member != gift.member) return differs("/member");
-    if (stored->tier_granted != gift.tier) return differs("/tier");
-    if (stored->tier_granted_until != until) return differs("/until");
-    if (stored->reason != gift.reason) return differs("/reason");
+    if (stored->member != gift.member) return used_for_other_content("/member");
+    if (stored->tier_granted != gift.tier) return used_for_other_content("/tier");
+    if (stored->tier_granted_until != until) return used_for_other_content("/until");
+    if (stored->reason != gift.reason) return used_for_other_content("/reason");
     return Posted{stored->id, std::move(stored), true};
   }
   std::vector<FieldFault> faults;
@@ -288,7 +289,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
     faults.push_back({"/tier", "unknown_tier", "the programme has no such level"});
   }
   if (until <= unit.now) faults.push_back({"/until", "out_of_range", "a day that is not over"});
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   LAUREL_TRY(auto record, existing(unit.view, gift.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member is given no level"};
@@ -328,7 +329,10 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
 namespace {
 
 Result<Member> view_of(const store::View& view, const Version& version, Instant now,
-                       const ledger::MemberRecord& record) {
+                       ledger::MemberRecord&& given) {
+  ledger::Books books;
+  books.record = std::move(given);
+  const auto& record = books.record;
   const auto& compiled = version.compiled();
   Member member;
   member.id = record.id;
@@ -338,19 +342,18 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   member.segments = record.segments;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
-  LAUREL_TRY(const auto links, view.identifiers(record.id));
-  for (const auto& link : links) {
+  LAUREL_TRY(auto&& links, view.identifiers(record.id));
+  for (auto& link : links) {
     const auto* type = identity::find_type(compiled.identity, link.type);
+    const auto strength = type == nullptr ? Strength::kWeak : type->strength;
     member.identifiers.push_back(
-        {link.type, link.value, type == nullptr ? Strength::kWeak : type->strength, link.verified});
+        {std::move(link.type), std::move(link.value), strength, link.verified});
   }
   const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);
   member.tier = ledger::tier_standing(tier_rules(compiled), state, now);
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
   if (level >= 0) member.benefits = compiled.tiers.levels[static_cast<std::size_t>(level)].benefits;
 
-  ledger::Books books;
-  books.record = record;
   LAUREL_TRY(books.lots, view.open_lots(record));
   std::sort(books.lots.begin(), books.lots.end(),
             [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
@@ -386,23 +389,24 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
 
 Result<Member> member_view(const store::View& view, const Version& version, Instant now,
                            MemberId id) {
-  LAUREL_TRY(const auto record, existing(view, id));
-  return view_of(view, version, now, record);
+  LAUREL_TRY(auto&& record, existing(view, id));
+  return view_of(view, version, now, std::move(record));
 }
 
 Result<Lookup> lookup(const store::View& view, const Version& version, Instant now,
                       std::span<const Identifier> identifiers) {
   if (identifiers.empty()) {
-    return faulty({{"/identifiers", "required", "at least one identifier"}});
+    return faulty_fields({{"/identifiers", "required", "at least one identifier"}});
   }
   LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
-  LAUREL_TRY(const auto attributed,
+  LAUREL_TRY(auto&& attributed,
              attribute(view, *version.recogniser, given, {}, identity::Purpose::kLookUp));
   if (!attributed.member) {
     return Error{ErrorCode::kUnknownMember, "no member is known by these identifiers"};
   }
-  LAUREL_TRY(auto member, view_of(view, version, now, *attributed.member));
-  return Lookup{std::move(member), attributed.attribution.by, attributed.attribution.evidence};
+  LAUREL_TRY(auto&& member, view_of(view, version, now, *std::move(attributed.member)));
+  return Lookup{std::move(member), std::move(attributed.attribution.by),
+                std::move(attributed.attribution.evidence)};
 }
 
 }  // namespace laurel::engine

@@ -7,7 +7,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/redemptions.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 #include "engine/spending.hpp"
 #include "engine/worth.hpp"
 
@@ -69,15 +69,15 @@ class Payer {
  private:
   Result<void> pay(const Asked& asked) {
     if (so_far_ + asked.minor > total_) {
-      return faulty(asked.pointer + "/amount", "more_than_the_basket",
-                    "points pay for no more than the lines come to");
+      return faulty_field(asked.pointer + "/amount", "more_than_the_basket",
+                          "points pay for no more than the lines come to");
     }
     if (!asked.tender.redemption.empty()) {
       LAUREL_TRY(auto file,
                  find_redemption(unit_, {document_.key.source, asked.tender.redemption}));
       if (!file) {
-        return faulty(asked.pointer + "/redemption", "unknown_redemption",
-                      "the source has no redemption of this id");
+        return faulty_field(asked.pointer + "/redemption", "unknown_redemption",
+                            "the source has no redemption of this id");
       }
       return pay_by(*std::move(file), asked);
     }
@@ -87,12 +87,12 @@ class Payer {
 
   Result<void> pay_by(RedemptionFile file, const Asked& asked) {
     if (file.opened.member != session_.record().id) {
-      return faulty(asked.pointer + "/redemption", "another_member",
-                    "the redemption is another member's");
+      return faulty_field(asked.pointer + "/redemption", "another_member",
+                          "the redemption is another member's");
     }
     if (file.opened.redemption->currency != document_.currency) {
-      return faulty(asked.pointer + "/redemption", "another_currency",
-                    "the redemption is in another currency");
+      return faulty_field(asked.pointer + "/redemption", "another_currency",
+                          "the redemption is in another currency");
     }
     if (file.sale) return Error{ErrorCode::kInvalidState, "the redemption paid another sale"};
     if (file.state == RedemptionState::kCaptured) return link(std::move(file), asked);
@@ -104,8 +104,8 @@ class Payer {
   Result<void> link(RedemptionFile file, const Asked& asked) {
     LAUREL_TRY(const auto worth, worth_of_part(*file.opened.redemption, file.points));
     if (worth != asked.minor) {
-      return faulty(asked.pointer + "/amount", "differs_from_redemption",
-                    "what was captured is worth " + Money(worth, currency_).text());
+      return faulty_field(asked.pointer + "/amount", "differs_from_redemption",
+                          "what was captured is worth " + Money(worth, currency_).text());
     }
     note(asked.minor, file.points, file.opened.redemption->wallet, file.opened.id,
          file.capture->id);
@@ -117,8 +117,8 @@ class Payer {
     const auto& terms = *file.opened.redemption;
     LAUREL_TRY(const auto held, worth_of_part(terms, file.points));
     if (asked.minor > held) {
-      return faulty(asked.pointer + "/amount", "more_than_held",
-                    "what is held is worth " + Money(held, currency_).text());
+      return faulty_field(asked.pointer + "/amount", "more_than_held",
+                          "what is held is worth " + Money(held, currency_).text());
     }
     Points points = file.points;
     if (asked.minor < held) {

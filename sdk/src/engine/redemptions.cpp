@@ -6,7 +6,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/check.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 #include "engine/spending.hpp"
 #include "engine/worth.hpp"
 
@@ -48,13 +48,15 @@ Result<void> compare(const Entry& stored, const RedemptionRequest& request, Tran
   if (!request.at) document.at = before.at;
   if (document.currency.empty()) document.currency = before.currency;
   if (const auto pointer = first_difference(before, document)) {
-    return differs(pointer_in_request(*pointer));
+    return used_for_other_content(pointer_in_request(*pointer));
   }
   const auto& terms = *stored.redemption;
-  if (terms.asked != request.points) return differs("/points");
-  if (terms.asked_hold_ms != request.hold.value_or(Duration{}).count()) return differs("/hold");
-  if (terms.offline != request.offline) return differs("/offline");
-  if (!request.wallet.empty() && request.wallet != terms.wallet) return differs("/wallet");
+  if (terms.asked != request.points) return used_for_other_content("/points");
+  if (terms.asked_hold_ms != request.hold.value_or(Duration{}).count())
+    return used_for_other_content("/hold");
+  if (terms.offline != request.offline) return used_for_other_content("/offline");
+  if (!request.wallet.empty() && request.wallet != terms.wallet)
+    return used_for_other_content("/wallet");
   return {};
 }
 
@@ -77,7 +79,7 @@ Result<void> check_request(const RedemptionRequest& request) {
   if (request.basket && request.basket->lines.size() > kLinesMax) {
     faults.push_back({"/basket/lines", "too_many", "at most 10,000 lines"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   return {};
 }
 
@@ -91,17 +93,17 @@ struct ReadBasket {
 Result<std::int64_t> read_amount(const std::string& text, Currency currency, std::string pointer) {
   const auto money = Money::parse(text, currency);
   if (money && money->minor() >= 0 && money->minor() <= kMaxMinorUnits) return money->minor();
-  return faulty(std::move(pointer), "not_an_amount", "an amount of the basket's currency");
+  return faulty_field(std::move(pointer), "not_an_amount", "an amount of the basket's currency");
 }
 
 Result<ReadBasket> read_basket(const RedemptionRequest& request,
                                const programme::Compiled& compiled) {
   ReadBasket read{compiled.currency};
   if (!request.basket) return read;
-  const Basket& basket = *request.basket;
+  const PointsBasket& basket = *request.basket;
   if (!basket.currency.empty()) {
     const auto currency = Currency::of(basket.currency);
-    if (!currency) return faulty("/basket/currency", "unknown_currency", "an ISO 4217 code");
+    if (!currency) return faulty_field("/basket/currency", "unknown_currency", "an ISO 4217 code");
     read.currency = *currency;
   }
   std::int64_t sum = 0;
@@ -126,7 +128,7 @@ Result<void> check_payable_with(const programme::Compiled& compiled,
   const auto& wallet = compiled.wallets[compiled.paying->wallet].id;
   if (request.wallet.empty() || request.wallet == wallet) return {};
   if (!compiled.wallet_index(request.wallet)) {
-    return faulty("/wallet", "unknown_wallet", "the programme has no such wallet");
+    return faulty_field("/wallet", "unknown_wallet", "the programme has no such wallet");
   }
   return Error{ErrorCode::kNotRedeemable, "sales are paid with points of " + wallet};
 }
@@ -203,7 +205,7 @@ Result<void> check_resolution(const Resolution& resolution) {
   if (resolution.points && *resolution.points <= Points{}) {
     faults.push_back({"/points", "out_of_range", "a number of points above zero"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   return {};
 }
 
@@ -211,13 +213,13 @@ Result<void> check_resolution(const Resolution& resolution) {
 Result<std::optional<Posted>> answered(const Unit& unit, const TransactionKey& key,
                                        const RedemptionFile& file, const std::string& id_given,
                                        const std::optional<Points>& points) {
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (!stored) return std::optional<Posted>{};
-  if (stored->about != file.opened.id) return differs("/redemption");
+  if (stored->about != file.opened.id) return used_for_other_content("/redemption");
   const auto& terms = *stored->redemption;
   const Points all = file.opened.redemption->points;
   if (terms.asked != points && terms.points != points.value_or(all)) {
-    if (!id_given.empty()) return differs("/points");
+    if (!id_given.empty()) return used_for_other_content("/points");
     return Error{ErrorCode::kInvalidState, "it was resolved before, with other points"};
   }
   const EntryId id = stored->id;
@@ -250,10 +252,11 @@ Result<EntryId> finish(Unit& unit, MemberSession& session, RedemptionFile& file,
 Result<Points> part_of(const Unit& unit, const RedemptionFile& file,
                        const std::optional<Points>& asked) {
   const Points points = asked.value_or(file.points);
-  if (points > file.points) return faulty("/points", "more_than_held", "at most what is held");
+  if (points > file.points)
+    return faulty_field("/points", "more_than_held", "at most what is held");
   const auto& paying = unit.in_force(unit.now).paying;
   if (points < file.points && paying && points.units() % paying->step.units() != 0) {
-    return faulty("/points", "not_a_step", "points are taken in whole steps");
+    return faulty_field("/points", "not_a_step", "points are taken in whole steps");
   }
   return points;
 }
@@ -322,7 +325,7 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   Transaction document = document_of(request, at);
   LAUREL_TRY(const auto given, recognise(*version.recogniser, request.identifiers));
   for (std::size_t i = 0; i < given.size(); ++i) document.identifiers[i] = given[i].identifier;
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
     LAUREL_TRY_VOID(compare(*stored, request, std::move(document)));
     const EntryId id = stored->id;
@@ -444,7 +447,7 @@ Result<Posted> release(Unit& unit, const Resolution& resolution) {
 Result<Posted> extend(Unit& unit, const Extension& extension) {
   LAUREL_TRY_VOID(check_resolution({extension.redemption, extension.id, {}, {}}));
   if (extension.hold <= Duration{}) {
-    return faulty("/hold", "out_of_range", "a length of time above zero");
+    return faulty_field("/hold", "out_of_range", "a length of time above zero");
   }
   LAUREL_TRY(auto file, known_redemption(unit, extension.redemption));
   TransactionKey key;
@@ -485,7 +488,7 @@ Result<Posted> reverse(Unit& unit, const Resolution& resolution) {
     return Error{ErrorCode::kInvalidState, "it paid a sale; take the sale back"};
   }
   if (resolution.points && *resolution.points != file.points) {
-    return faulty("/points", "not_all", "a redemption is reversed as a whole");
+    return faulty_field("/points", "not_all", "a redemption is reversed as a whole");
   }
   const auto& compiled = unit.in_force(unit.now);
   LAUREL_TRY(auto member, owner_of(unit, file.opened.member));

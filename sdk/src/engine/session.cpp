@@ -43,6 +43,21 @@ ledger::TierRules tier_rules(const programme::Compiled& compiled) {
   return {compiled.tiers, compiled.zone};
 }
 
+Result<ledger::Books> books_now(const store::View& view, const ledger::MemberRecord& record,
+                                Instant now, const programme::Compiled& compiled) {
+  ledger::Books books;
+  books.record = record;
+  LAUREL_TRY(auto lots, view.open_lots(record));
+  for (const auto id : ledger::lots_of_due_holds(record, now)) {
+    LAUREL_TRY(auto lot, view.lot(id));
+    LAUREL_CHECK(lot.has_value(), "a hold names a lot that is not stored");
+    lots.push_back(*std::move(lot));
+  }
+  ledger::add_lots(books, std::move(lots));
+  books.all_open_lots_loaded = true;
+  return ledger::settled(std::move(books), now, compiled.wallets, compiled.zone);
+}
+
 MemberSession::MemberSession(Unit& unit, ledger::MemberRecord record) : unit_(unit) {
   books_.record = std::move(record);
   before_.record = books_.record;

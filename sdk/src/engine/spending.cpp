@@ -6,7 +6,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -136,7 +136,8 @@ Points redeemed_by(std::span<const Entry> entries, const std::string& wallet) {
 
 Result<Spender> spender(const Unit& unit, const Version& version,
                         std::span<const Identifier> identifiers, const std::string& source) {
-  if (identifiers.empty()) return faulty("/identifiers", "required", "at least one identifier");
+  if (identifiers.empty())
+    return faulty_field("/identifiers", "required", "at least one identifier");
   LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
   const std::vector<std::string_view> places{source};
   LAUREL_TRY(auto found,

@@ -6,7 +6,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/check.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -27,7 +27,7 @@ Result<void> check_transfer(const Transfer& transfer) {
   if (transfer.from == transfer.to) {
     faults.push_back({"/to", "same_member", "another member than the one who gives"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   return {};
 }
 
@@ -101,18 +101,18 @@ Result<Posted> transfer(Unit& unit, const Transfer& transfer) {
   const auto& compiled = unit.in_force(unit.now);
   const auto index = transfer.wallet.empty() ? std::optional<std::size_t>(0)
                                              : compiled.wallet_index(transfer.wallet);
-  if (!index) return faulty("/wallet", "unknown_wallet", "the programme has no such wallet");
+  if (!index) return faulty_field("/wallet", "unknown_wallet", "the programme has no such wallet");
   const std::string& wallet = compiled.wallets[*index].id;
   const auto key = request_key("transfer", transfer.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
     LAUREL_TRY(const auto record, unit.view.transaction(key));
     LAUREL_TRY(const auto other, unit.view.entry(record->related.front()));
-    if (stored->member != transfer.from) return differs("/from");
-    if (!other || other->member != transfer.to) return differs("/to");
-    if (transferred_wallet(*stored) != wallet) return differs("/wallet");
-    if (given(*stored) != transfer.points) return differs("/points");
-    if (stored->reason != transfer.reason) return differs("/reason");
+    if (stored->member != transfer.from) return used_for_other_content("/from");
+    if (!other || other->member != transfer.to) return used_for_other_content("/to");
+    if (transferred_wallet(*stored) != wallet) return used_for_other_content("/wallet");
+    if (given(*stored) != transfer.points) return used_for_other_content("/points");
+    if (stored->reason != transfer.reason) return used_for_other_content("/reason");
     const EntryId id = stored->id;
     return Posted{id, std::move(stored), true};
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -37,7 +37,7 @@ Result<Worth> Worth::of(const programme::Compiled& compiled, Currency currency, 
                      std::ranges::find(policy.currencies, currency) != policy.currencies.end();
   const auto rate = compiled.exchange_rate(currency, compiled.zone.local_date(at));
   if (!taken || !rate) {
-    return faulty(pointer, "currency_not_taken", "points are not taken for it on that day");
+    return faulty_field(pointer, "currency_not_taken", "points are not taken for it on that day");
   }
   Worth worth;
   worth.currency_ = currency;

@@ -15,6 +15,7 @@
 #include "laurel/ids.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
+#include "ledger/voucher.hpp"
 
 namespace laurel::ledger {
 
@@ -282,6 +283,8 @@ struct Entry {
   std::optional<TierStanding> tier_after;
   std::vector<LotDating> lot_datings;
   std::vector<WalletLife> wallet_lives;
+  std::vector<VoucherIssue> vouchers_issued;  // what it changes of the vouchers, issues first
+  std::vector<VoucherMove> voucher_moves;
   std::vector<HoldChange> hold_changes;
   std::optional<RedemptionTerms> redemption;  // kHold, kCapture, kRelease
   std::vector<PaidWithPoints> paid;           // kSale

@@ -58,7 +58,7 @@ inline constexpr E kLast = E{};
 template <>
 inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
-inline constexpr auto kLast<TransactionState> = TransactionState::kReview;
+inline constexpr auto kLast<TransactionState> = TransactionState::kRejected;
 template <>
 inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
@@ -71,6 +71,10 @@ template <>
 inline constexpr auto kLast<ledger::Account> = ledger::Account::kTransferred;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
+template <>
+inline constexpr auto kLast<ledger::VoucherKind> = ledger::VoucherKind::kForeign;
+template <>
+inline constexpr auto kLast<ledger::VoucherMoveKind> = ledger::VoucherMoveKind::kPass;
 
 // What ids and times are written relative to. Both sides of a record use the same.
 struct Base {
