@@ -330,10 +330,9 @@ namespace {
 
 Result<Member> view_of(const store::View& view, const Version& version, Instant now,
                        ledger::MemberRecord&& given) {
-  ledger::Books books;
-  books.record = std::move(given);
-  const auto& record = books.record;
   const auto& compiled = version.compiled();
+  LAUREL_TRY(auto books, books_now(view, std::move(given), now, compiled));
+  const auto& record = books.record;
   Member member;
   member.id = record.id;
   member.status = record.status;
@@ -354,18 +353,6 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
   if (level >= 0) member.benefits = compiled.tiers.levels[static_cast<std::size_t>(level)].benefits;
 
-  LAUREL_TRY(books.lots, view.open_lots(record));
-  std::sort(books.lots.begin(), books.lots.end(),
-            [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
-  books.all_open_lots_loaded = true;
-  std::vector<ledger::Lot> held;
-  for (const auto id : ledger::lots_of_due_holds(record, now)) {
-    LAUREL_TRY(auto lot, view.lot(id));
-    LAUREL_CHECK(lot.has_value(), "a hold names a lot that is not stored");
-    held.push_back(*std::move(lot));
-  }
-  if (!held.empty()) ledger::add_lots(books, std::move(held));
-  LAUREL_TRY(books, ledger::settled(std::move(books), now, compiled.wallets, compiled.zone));
   for (auto& balance : ledger::booked_balances(books.record, compiled.wallets)) {
     member.wallets.push_back({std::move(balance), {}});
   }

@@ -43,12 +43,12 @@ ledger::TierRules tier_rules(const programme::Compiled& compiled) {
   return {compiled.tiers, compiled.zone};
 }
 
-Result<ledger::Books> books_now(const store::View& view, const ledger::MemberRecord& record,
-                                Instant now, const programme::Compiled& compiled) {
+Result<ledger::Books> books_now(const store::View& view, ledger::MemberRecord record, Instant now,
+                                const programme::Compiled& compiled) {
   ledger::Books books;
-  books.record = record;
-  LAUREL_TRY(auto lots, view.open_lots(record));
-  for (const auto id : ledger::lots_of_due_holds(record, now)) {
+  books.record = std::move(record);
+  LAUREL_TRY(auto lots, view.open_lots(books.record));
+  for (const auto id : ledger::lots_of_due_holds(books.record, now)) {
     LAUREL_TRY(auto lot, view.lot(id));
     LAUREL_CHECK(lot.has_value(), "a hold names a lot that is not stored");
     lots.push_back(*std::move(lot));

@@ -43,8 +43,8 @@ bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);
 
 // A member's books as they are now, whether or not what is due has been booked.
-Result<ledger::Books> books_now(const store::View& view, const ledger::MemberRecord& record,
-                                Instant now, const programme::Compiled& compiled);
+Result<ledger::Books> books_now(const store::View& view, ledger::MemberRecord record, Instant now,
+                                const programme::Compiled& compiled);
 
 // A member loaded for writing. Entries are begun, written and ended one after the other; close()
 // checks the invariants over all of them and hands everything to the unit's change.
