@@ -35,16 +35,16 @@ struct VoucherView {
   EntryId issued_by;
 };
 
-struct BasketLine {
+struct VoucherBasketLine {
   std::string id;
   std::string amount;    // for the whole line, not negative
   std::string tax = {};  // contained in the amount, or on top of it
   bool shipping = false;
 };
-struct Basket {
+struct VoucherBasket {
   std::string id;             // 1 to 128 bytes; the shipments of one basket are one use
   std::string currency = {};  // empty: the programme's
-  std::vector<BasketLine> lines = {};
+  std::vector<VoucherBasketLine> lines = {};
   bool tax_on_top = false;
 };
 
@@ -53,7 +53,7 @@ struct VoucherRequest {
   std::string code;
   MemberId member = {};  // who shows it, or …
   std::vector<Identifier> identifiers = {};
-  Basket basket = {};
+  VoucherBasket basket = {};
   Duration hold = std::chrono::minutes(15);  // reserve only; at most a day
 };
 

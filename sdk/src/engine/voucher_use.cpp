@@ -166,7 +166,7 @@ std::string kind_text(VoucherKind kind) {
 
 }  // namespace
 
-Result<PricedBasket> price(const Basket& basket, Currency programme) {
+Result<PricedBasket> price(const VoucherBasket& basket, Currency programme) {
   std::vector<FieldFault> faults;
   PricedBasket priced{.id = basket.id, .currency = programme, .tax_on_top = basket.tax_on_top};
   if (basket.id.empty()) faults.push_back({"/basket/id", "required", "which basket it is for"});

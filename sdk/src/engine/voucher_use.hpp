@@ -26,7 +26,7 @@ struct PricedBasket {
 };
 
 // Faults are put at "/basket/…".
-Result<PricedBasket> price(const Basket& basket, Currency programme);
+Result<PricedBasket> price(const VoucherBasket& basket, Currency programme);
 
 struct Shown {
   std::string code;  // normal

@@ -115,6 +115,7 @@ struct CaseStep {
   Instant at = {};
   std::optional<Transaction> post = {};  // absent: only look, or …
   std::string take = {};                 // … a reward is taken
+  std::string take_department = {}, take_channel = {};
   struct Expect {
     std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned

@@ -87,6 +87,7 @@ constexpr Section kSections[] = {
     {"case return line", "cases: a line of a return", ""},
     {"case void", "cases: void", ""},
     {"case event", "cases: event", ""},
+    {"case take", "cases: take", ""},
     {"case look", "cases: look", ""},
     {"then", "cases: then", ""},
 };
