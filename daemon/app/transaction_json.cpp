@@ -102,9 +102,24 @@ std::vector<Tender> read_tenders(json::ObjectReader& sale,
     tender.type = read_text(object, "type", json::kRequired);
     tender.amount = read_amount(object, "amount", currency, json::kRequired);
     tender.redemption = read_text(object, "redemption");
+    tender.voucher = read_text(object, "voucher");
     object.reject_misspelt();
   }
   return tenders;
+}
+
+std::vector<Discount> read_discounts(json::ObjectReader& sale,
+                                     const std::optional<Currency>& currency) {
+  std::vector<Discount> discounts;
+  auto array = sale.array("discounts", json::kOptional, {.size_max = kTendersMax});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto object = array.object(i);
+    Discount& discount = discounts.emplace_back();
+    discount.voucher = read_text(object, "voucher", json::kRequired);
+    discount.amount = read_amount(object, "amount", currency);
+    object.reject_misspelt();
+  }
+  return discounts;
 }
 
 std::optional<Currency> read_currency(json::ObjectReader& object, std::string& text) {
@@ -133,6 +148,8 @@ void read_sale(json::ObjectReader& object, Transaction& sale) {
     sale.lines.push_back(read_line(line, i, currency));
   }
   sale.tenders = read_tenders(object, currency);
+  sale.discounts = read_discounts(object, currency);
+  sale.basket = read_text(object, "basket");
 }
 
 void read_return(json::ObjectReader& object, Transaction& taken_back) {

@@ -27,6 +27,7 @@ struct Chosen {
   Verify verify;
   MemberShow member;
   ReviewCommand review;
+  VoucherCommand voucher;
   Due due;
   ManageKeys key;
   Bench bench;
@@ -69,5 +70,6 @@ CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::stri
 void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
+void add_vouchers(CLI::App& app, Chosen& chosen);
 
 }  // namespace laurel::daemon::cli

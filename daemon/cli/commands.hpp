@@ -137,6 +137,19 @@ struct ReviewCommand {
   Format format = Format::kText;
 };
 
+enum class VoucherAction : std::uint8_t { kGenerate, kImport, kShow };
+
+struct VoucherCommand {
+  VoucherAction action = VoucherAction::kShow;
+  std::string store;
+  std::string code;                          // show
+  std::string file;                          // import
+  std::string id, reward, pool, by, reason;  // generate, import
+  std::int64_t count = 0;                    // generate
+  bool waits = false, partner = false;
+  Format format = Format::kText;
+};
+
 enum class KeyAction : std::uint8_t { kCreate, kList, kRotate, kRevoke };
 
 struct ManageKeys {
@@ -164,9 +177,10 @@ struct Show {
   std::string text;
 };
 
-using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
-                             RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
-                             Verify, MemberShow, ReviewCommand, Due, ManageKeys, Bench, Show>;
+using Command =
+    std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
+                 RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, MemberShow,
+                 ReviewCommand, VoucherCommand, Due, ManageKeys, Bench, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -182,6 +196,7 @@ int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
 int run(const ReviewCommand& command, Terminal& terminal);
+int run(const VoucherCommand& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
 int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);
