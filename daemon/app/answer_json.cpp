@@ -115,6 +115,17 @@ void write_reversals(json::Writer& writer, std::span<const WalletReversal> rever
   writer.end_array();
 }
 
+void write_paid(json::Writer& writer, const Receipt& receipt, const Display& display) {
+  if (receipt.paid.empty()) return;
+  writer.field_array("paid_with_points");
+  for (const PointsPaid& paid : receipt.paid) {
+    writer.begin_object().field("wallet", paid.wallet);
+    write_points(writer, "points", paid.points, display.scale_of(paid.wallet));
+    writer.field("worth", paid.worth).end_object();
+  }
+  writer.end_array();
+}
+
 void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int scale) {
   if (!refund) return;
   writer.field_object("refund").field("money", refund->money);
@@ -348,6 +359,7 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
   const int scale =
       receipt.reversed.empty() ? 0 : display.scale_of(receipt.reversed.front().wallet);
   write_refund(writer, receipt.refund, scale);
+  write_paid(writer, receipt, display);
   write_vouchers(writer, "vouchers", receipt.vouchers);
   write_vouchers(writer, "vouchers_taken", receipt.vouchers_taken);
   write_balances(writer, receipt.wallets);

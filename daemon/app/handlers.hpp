@@ -34,6 +34,14 @@ Result<http::Response> list_events(const Call& call);
 Result<http::Response> list_review(const Call& call);
 Result<http::Response> accept_review(const Call& call);
 Result<http::Response> reject_review(const Call& call);
+// redemptions
+Result<http::Response> hold_points(const Call& call);
+Result<http::Response> capture_redemption(const Call& call);
+Result<http::Response> release_redemption(const Call& call);
+Result<http::Response> extend_redemption(const Call& call);
+Result<http::Response> reverse_redemption(const Call& call);
+Result<http::Response> get_redemption(const Call& call);
+Result<http::Response> transfer_points(const Call& call);
 // programme
 Result<http::Response> get_programme(const Call& call);
 Result<http::Response> list_versions(const Call& call);

@@ -42,6 +42,21 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Let it count, as of its own moment"},
     {"POST", "/v1/review/{id}/reject", Scope::kAdmin, reject_review, "It never counts"},
 
+    {"POST", "/v1/members/{id}/transfers", Scope::kAdmin, transfer_points,
+     "Move points to another member"},
+
+    {"POST", "/v1/redemptions", Scope::kRedemptions, hold_points, "Hold points for a redemption"},
+    {"POST", "/v1/redemptions/{id}/capture", Scope::kRedemptions, capture_redemption,
+     "Take what is held, all or part; the rest is given back"},
+    {"POST", "/v1/redemptions/{id}/release", Scope::kRedemptions, release_redemption,
+     "Give back what is held, all or part"},
+    {"POST", "/v1/redemptions/{id}/extend", Scope::kRedemptions, extend_redemption,
+     "Hold it for longer"},
+    {"POST", "/v1/redemptions/{id}/reverse", Scope::kRedemptions, reverse_redemption,
+     "Give back what was captured and paid no sale"},
+    {"GET", "/v1/redemptions/{source}/{id}", Scope::kRedemptions, get_redemption,
+     "A redemption as it stands"},
+
     {"GET", "/v1/rewards", Scope::kRedemptions, list_rewards,
      "What a member can have now, and what is missing for the rest"},
     {"POST", "/v1/rewards/{id}/take", Scope::kRedemptions, take_reward,

@@ -190,8 +190,7 @@ struct Show {
 using Command =
     std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
                  RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, MemberShow,
-                 ReviewCommand, VoucherCommand, Due, ManageKeys, Bench, Show>;
-                 ReviewCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
+                 ReviewCommand, VoucherCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);

@@ -39,7 +39,9 @@ struct EngineOptions {
   const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
-class Review;  // laurel/review.hpp
+class Review;       // laurel/review.hpp
+class Redemptions;  // laurel/redemption.hpp
+class Transfers;    // laurel/transfer.hpp
 
 class Engine {
  public:
@@ -74,6 +76,10 @@ class Engine {
   Result<AdjustmentReceipt> adjust(const Adjustment& adjustment);  // kInsufficientPoints
   // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
+
+  // ---- Points as money off, and between members
+  Redemptions redemptions();
+  Transfers transfers();
 
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
@@ -123,6 +129,8 @@ class Engine {
   friend class Review;
   friend class Rewards;
   friend class Vouchers;
+  friend class Redemptions;
+  friend class Transfers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

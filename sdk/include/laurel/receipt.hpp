@@ -79,6 +79,13 @@ struct Refund {
   std::string withheld;  // what the till keeps back for points that are gone
 };
 
+// What a sale was paid with points.
+struct PointsPaid {
+  std::string wallet;
+  Points points;
+  std::string worth;  // decimal text, the sale's currency
+};
+
 struct WalletBalance {
   std::string wallet;
   int scale = 0;
@@ -134,6 +141,7 @@ struct Receipt {
   std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
+  std::vector<PointsPaid> paid = {};
   std::vector<WalletBalance> wallets;               // empty: unattributed
   std::vector<ReceiptVoucher> vouchers = {};        // issued
   std::vector<ReceiptVoucher> vouchers_taken = {};  // back

@@ -250,6 +250,10 @@ class SaleCheck {
   void read_tender(Tender& tender, const std::string& pointer) {
     if (tender.type.empty()) fault(faults_, pointer + "/type", "required", "card, cash, …");
     check_field(tender.type, kNameMax, pointer, "/type", faults_);
+    check_field(tender.redemption, kNameMax, pointer, "/redemption", faults_);
+    if (!tender.redemption.empty() && tender.type != "points") {
+      fault(faults_, pointer + "/redemption", "not_allowed", "only points are a redemption");
+    }
     if (tender.amount.empty()) {
       fault(faults_, pointer + "/amount", "required", "what was paid");
       return;

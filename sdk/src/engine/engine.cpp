@@ -340,6 +340,7 @@ Result<DueWork> Engine::settle_due(std::size_t limit) {
     work.members += parts[i].members;
     work.activated_lots += parts[i].activated_lots;
     work.expired_lots += parts[i].expired_lots;
+    work.ended_holds += parts[i].ended_holds;
   }
   work.more = due.size() == limit && limit > 0;
   return work;

@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
 #include "engine/lots.hpp"
+#include "engine/payment.hpp"
 #include "engine/reversal.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
+
 // ---- Sales and events ---------------------------------------------------------------------------
 
 Result<void> check_currency_taken(const Transaction& document, Instant event_time,
@@ -31,14 +33,18 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
                {{"/currency", "currency_not_taken",
                  "the programme has no exchange rate for it on that day"}}};
 }
+
 Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
-                           Attribution attribution, Instant event_time,
+                           std::span<const GivenIdentifier> given, Attribution attribution,
+                           Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
                            const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto payment, pay_with_points(unit, session, document, given, event_time));
   Entry entry = session.begin(EntryKind::kSale, event_time);
+  entry.paid = payment.paid;
   attribution.member = session.record().id;
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
@@ -53,6 +59,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
+  link_payment(unit, std::move(payment), id);
   store::TransactionRecord own{session.last().key, id, {}};
   if (record) {
     own.related = record->related;
@@ -122,7 +129,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           std::move(document), std::move(attributed.attribution),
+                           std::move(document), given, std::move(attributed.attribution),
                            arrival.event_time, record, reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
@@ -135,7 +142,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return note(post_owned(unit, std::move(session), std::move(document),
+  return note(post_owned(unit, std::move(session), std::move(document), given,
                          std::move(attributed.attribution), arrival.event_time, record,
                          std::nullopt));
 }
@@ -171,8 +178,8 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
   const auto& compiled = unit.in_force(at);
   const bool gives_back = !voided;
-  const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
-                                        : money_between(*sale.entry.document, after, before);
+  const std::string refund = refund_between(sale.entry, before, after);
+  const Instant decided = decided_at(unit, document);
   store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
     LAUREL_TRY(auto member, unit.view.member(holder->member));
@@ -184,6 +191,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, after, decided));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     record.entry = session.last().id;

@@ -348,13 +348,4 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
   return return_gifts(unit, entry, sale, compiled, entitled.gifts);
 }
 
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after) {
-  const auto currency = Currency::of(sale.currency);
-  if (!currency) return {};
-  std::int64_t minor = 0;
-  for (const auto& line : before) minor += line.minor;
-  for (const auto& line : after) minor -= line.minor;
-  return Money(minor, *currency).text();
-}
-
 }  // namespace laurel::engine

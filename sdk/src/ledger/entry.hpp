@@ -115,6 +115,51 @@ struct WalletLife {
   friend bool operator==(const WalletLife&, const WalletLife&) = default;
 };
 
+// Points of a lot that stand under a hold.
+struct HeldPart {
+  LotId lot;
+  Points points;
+  friend bool operator==(const HeldPart&, const HeldPart&) = default;
+};
+
+// A hold as it stands after an entry; without points it is over. The lots of a new one are those
+// that the entry spends.
+struct HoldChange {
+  EntryId hold;  // the entry that opened it
+  std::string wallet;
+  Points points;
+  Instant until;  // exclusive
+  friend bool operator==(const HoldChange&, const HoldChange&) = default;
+};
+
+// What a redemption was asked for and came to.
+struct RedemptionTerms {
+  std::string wallet;
+  Points points;         // held, captured, or given back
+  std::string worth;     // of them, decimal text in `currency`; empty: no money
+  std::string currency;  // of the basket
+  std::optional<Points> asked = {};
+  std::int64_t asked_hold_ms = 0;  // 0: as the programme says
+  bool offline = false;            // a till gave it before it could ask
+  friend bool operator==(const RedemptionTerms&, const RedemptionTerms&) = default;
+};
+
+// What of a line of a sale was paid with points.
+struct PaidLine {
+  std::int64_t minor = 0;  // in the sale's currency
+  Points points;
+  friend bool operator==(const PaidLine&, const PaidLine&) = default;
+};
+
+// A redemption that a sale was paid with; over its lines, so that any part of it can be given back.
+struct PaidWithPoints {
+  EntryId hold;     // that opened the redemption; 0: none did
+  EntryId capture;  // that took the points
+  std::string wallet;
+  std::vector<PaidLine> lines;  // parallel to the document's
+  friend bool operator==(const PaidWithPoints&, const PaidWithPoints&) = default;
+};
+
 struct LineAward {
   std::string rule;
   std::int32_t line = -1;  // index into the document's lines; -1: the whole transaction
@@ -240,6 +285,10 @@ struct Entry {
   std::vector<WalletLife> wallet_lives;
   std::vector<VoucherIssue> vouchers_issued;  // what it changes of the vouchers, issues first
   std::vector<VoucherMove> voucher_moves;
+  std::vector<HoldChange> hold_changes;
+  std::optional<RedemptionTerms> redemption;  // kHold, kCapture, kRelease
+  std::vector<PaidWithPoints> paid;           // kSale
+  std::vector<std::string> flags;             // what a person may want to look at: "overdrawn" …
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -32,7 +32,7 @@ void describe(Archive& archive, Part<Archive, Line>& line) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Tender>& tender) {
-  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher);
+  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher, tender.redemption);
 }
 
 template <class Archive>
@@ -128,6 +128,32 @@ void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
 }
 
 template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HeldPart>& part) {
+  archive.fields(part.lot, part.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HoldChange>& change) {
+  archive.fields(change.hold, change.wallet, change.points, change.until);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::RedemptionTerms>& terms) {
+  archive.fields(terms.wallet, terms.points, Decimal{terms.worth}, terms.currency, terms.asked,
+                 terms.asked_hold_ms, terms.offline);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidLine>& line) {
+  archive.fields(line.minor, line.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidWithPoints>& paid) {
+  archive.fields(paid.hold, paid.capture, paid.wallet, paid.lines);
+}
+
+template <class Archive>
 void describe(Archive& archive, Part<Archive, WalletBalance>& balance) {
   archive.fields(balance.wallet, balance.scale, balance.available, balance.pending, balance.held,
                  balance.debt);
@@ -182,13 +208,19 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
                  entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
-                 entry.vouchers_issued, entry.voucher_moves);
+                 entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
+                 entry.paid, entry.flags);
 }
 
 // Without its balances, which are a column.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
   archive.fields(wallet.wallet, Defaulted{wallet.dies_at, kNever});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Hold>& hold) {
+  archive.fields(hold.entry, hold.wallet, hold.points, hold.until, hold.parts);
 }
 
 template <class Archive>
@@ -265,7 +297,8 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
                  record.tier, record.born, record.segments, record.recent_tier,
-                 Defaulted{record.latest_deed, Instant::min()});
+                 Defaulted{record.latest_deed, Instant::min()}, record.holds,
+                 Defaulted{record.identified_at, Instant::min()});
 }
 
 // Without what stands in columns: number and moment.
