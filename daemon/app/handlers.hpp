@@ -34,6 +34,14 @@ Result<http::Response> list_events(const Call& call);
 Result<http::Response> list_review(const Call& call);
 Result<http::Response> accept_review(const Call& call);
 Result<http::Response> reject_review(const Call& call);
+// reports
+Result<http::Response> report_liability(const Call& call);
+Result<http::Response> report_tiers(const Call& call);
+Result<http::Response> report_departments(const Call& call);
+// lots
+Result<http::Response> extend_lots(const Call& call);
+Result<http::Response> unexpire_lots(const Call& call);
+Result<http::Response> undo_lots(const Call& call);
 // programme
 Result<http::Response> get_programme(const Call& call);
 Result<http::Response> list_versions(const Call& call);

@@ -27,6 +27,8 @@ struct Chosen {
   Verify verify;
   MemberShow member;
   ReviewCommand review;
+  ReportCommand report;
+  LotsCommand lots;
   Due due;
   ManageKeys key;
   Bench bench;
@@ -69,5 +71,7 @@ CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::stri
 void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
+void add_report(CLI::App& app, Chosen& chosen);
+void add_lots(CLI::App& app, Chosen& chosen);
 
 }  // namespace laurel::daemon::cli

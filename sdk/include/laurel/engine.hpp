@@ -35,7 +35,9 @@ struct EngineOptions {
   LogSink* log = nullptr;        // outlives the engine; may be left out
 };
 
-class Review;  // laurel/review.hpp
+class Lots;     // laurel/lots.hpp
+class Reports;  // laurel/report.hpp
+class Review;   // laurel/review.hpp
 
 class Engine {
  public:
@@ -99,6 +101,8 @@ class Engine {
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Rooms of their own; the handles are valid as long as the engine
+  Lots lots();
+  Reports reports() const;
   Review review();
 
   // ---- Housekeeping
@@ -113,6 +117,8 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Lots;
+  friend class Reports;
   friend class Review;
   struct State;
   explicit Engine(std::unique_ptr<State> state);

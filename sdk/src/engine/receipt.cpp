@@ -52,6 +52,15 @@ std::vector<WalletEarning> earnings_of(const Entry& entry, const programme::Comp
   return earnings;
 }
 
+void add_cut(std::vector<AwardedPoints>& awards, const ledger::AwardCut& cut) {
+  auto award = std::find_if(awards.begin(), awards.end(), [&](const AwardedPoints& one) {
+    return one.rule == cut.rule && one.wallet == cut.wallet;
+  });
+  if (award == awards.end()) award = awards.insert(award, {cut.rule, cut.wallet, {}});
+  award->cut += cut.points;
+  award->limit = cut.limit;
+}
+
 void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled& compiled) {
   const Transaction& document = *entry.document;
   for (const auto& line : document.lines) receipt.lines.push_back({line.id, {}, {}});
@@ -65,6 +74,11 @@ void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled&
     auto& line = receipt.lines[static_cast<std::size_t>(award.line)];
     if (award.wallet == compiled.wallets.front().id) line.points += award.points;
     line.awards.push_back(points);
+  }
+  for (const auto& cut : entry.valuation->cuts) {
+    add_cut(cut.line < 0 ? receipt.transaction_awards
+                         : receipt.lines[static_cast<std::size_t>(cut.line)].awards,
+            cut);
   }
 }
 
@@ -92,6 +106,7 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
       case Account::kExpired: reversal.from_expired -= posting.amount; break;
       case Account::kDebt: reversal.debt -= posting.amount; break;
       case Account::kWrittenOff: reversal.written_off -= posting.amount; break;
+      case Account::kWithheld: reversal.withheld -= posting.amount; break;
       case Account::kHeld:
       case Account::kRedeemed:
       case Account::kAdjusted:
@@ -99,6 +114,17 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
     }
   }
   return reversals;
+}
+
+// As many digits as the refund has.
+std::string withheld_of(const Entry& entry) {
+  if (!entry.withheld.empty()) return entry.withheld;
+  std::string zero = entry.refund.empty() ? "0.00" : entry.refund;
+  for (char& c : zero) {
+    if (c >= '0' && c <= '9') c = '0';
+  }
+  const auto first = zero.find_first_not_of("-0");
+  return first == std::string::npos ? "0" : "0" + zero.substr(first);
 }
 
 }  // namespace
@@ -118,7 +144,7 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
   if (takes_back) {
     receipt.reversed = reversals_of(entry);
     if (entry.state == TransactionState::kAccepted) {
-      receipt.refund = Refund{entry.refund, {}, "0.00"};
+      receipt.refund = Refund{entry.refund, {}, withheld_of(entry)};
     }
   } else {
     receipt.points = earnings_of(entry, compiled);
@@ -173,6 +199,7 @@ std::string_view to_text(ledger::Account account) {
     case Account::kWrittenOff: return "written_off";
     case Account::kAdjusted: return "adjusted";
     case Account::kTransferred: return "transferred";
+    case Account::kWithheld: return "withheld";
   }
   return "";
 }
@@ -200,6 +227,7 @@ EntryView view_of(const Entry& entry) {
     }
   }
   view.balances_after = entry.balances_after;
+  view.notices = entry.notices;
   return view;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/notices.hpp"
 #include "engine/past.hpp"
 #include "ledger/invariants.hpp"
 
@@ -81,7 +82,8 @@ void MemberSession::add_lot(ledger::Lot lot) {
 Result<void> MemberSession::load_open_lots() {
   if (books_.all_open_lots_loaded) return {};
   LAUREL_TRY(auto lots, unit_.view.open_lots(before_.record));
-  for (auto& lot : lots) add_lot(std::move(lot));
+  // Oldest first, so that each takes its place at the end.
+  for (auto lot = lots.rbegin(); lot != lots.rend(); ++lot) add_lot(std::move(*lot));
   before_.all_open_lots_loaded = books_.all_open_lots_loaded = true;
   return {};
 }
@@ -262,6 +264,8 @@ Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled
 }
 
 Result<void> MemberSession::close() {
+  const Instant told = next_notice(books_, unit_.in_force(unit_.now), unit_.now);
+  books_.record.next_due = std::min(books_.record.next_due, told);
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
     const auto* earlier = ledger::find_lot(before_, lot.id);

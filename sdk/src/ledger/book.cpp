@@ -1,6 +1,8 @@
 #include "ledger/book.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <queue>
 #include <tuple>
 
 #include "base/check.hpp"
@@ -94,7 +96,8 @@ Result<void> apply_posting(Books& books, const Posting& posting) {
     case Account::kExpired:
     case Account::kWrittenOff:
     case Account::kAdjusted:
-    case Account::kTransferred: return {};
+    case Account::kTransferred:
+    case Account::kWithheld: return {};
   }
   *balance += amount;
   if (!within_range(*balance)) {
@@ -268,7 +271,8 @@ Result<Points> EntryWriter::take_expired(const std::string& wallet, Points wante
   return left;
 }
 
-Result<void> EntryWriter::take_back(const WalletPolicy& wallet, Points points, EntryId cause) {
+Result<Points> EntryWriter::take_back(const WalletPolicy& wallet, Points points, EntryId cause,
+                                      Points payable) {
   LAUREL_ASSERT(points > Points{}, "a reversal takes something");
   Points left = points;
   LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, true));
@@ -276,19 +280,24 @@ Result<void> EntryWriter::take_back(const WalletPolicy& wallet, Points points, E
   LAUREL_TRY(left, take_expired(wallet.id, left, cause));
   LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, false));
   LAUREL_TRY(left, take_from_lots(wallet.id, left, true, cause, false));
+  Points paid;
   switch (wallet.on_shortfall) {
-    case Shortfall::kDebt:
-    case Shortfall::kWithholdMoney: LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, -left)); break;
+    case Shortfall::kWithholdMoney:
+      paid = std::min(left, payable);
+      LAUREL_TRY_VOID(post(wallet.id, Account::kWithheld, -paid));
+      [[fallthrough]];
+    case Shortfall::kDebt: LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, paid - left)); break;
     case Shortfall::kWriteOff: LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, -left)); break;
   }
-  return post(wallet.id, Account::kIssued, left);
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, left));
+  return paid;
 }
 
 Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, EntryId cause,
                                      std::span<const Entry> reversals, LotTerms terms) {
   LAUREL_ASSERT(points > Points{}, "a restoration gives something");
   Points left = points;
-  Points written_off;
+  Points written_off, withheld;
   for (auto entry = reversals.rbegin(); entry != reversals.rend(); ++entry) {
     for (auto step = entry->lot_moves.rbegin(); step != entry->lot_moves.rend(); ++step) {
       Lot* lot = find_lot(books_, step->lot);
@@ -300,9 +309,9 @@ Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, 
       left -= part;
     }
     for (const auto& posting : entry->postings) {
-      if (posting.wallet == wallet.id && posting.account == Account::kWrittenOff) {
-        written_off -= posting.amount;
-      }
+      if (posting.wallet != wallet.id) continue;
+      if (posting.account == Account::kWrittenOff) written_off -= posting.amount;
+      if (posting.account == Account::kWithheld) withheld -= posting.amount;
     }
   }
   const Points owed = std::min(left, wallet_state(books_.record, wallet.id).debt);
@@ -313,6 +322,10 @@ Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, 
   LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, forgiven));
   LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -forgiven));
   left -= forgiven;
+  const Points bought = std::clamp(left, Points{}, std::max(withheld, Points{}));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kWithheld, bought));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -bought));
+  left -= bought;
   return earn(wallet.id, left, terms, cause);
 }
 
@@ -334,7 +347,7 @@ Result<void> EntryWriter::spend(const std::string& wallet, Points points, Accoun
 }
 
 Result<void> EntryWriter::date(LotId lot, LotTerms terms) {
-  const LotDating made{lot, terms.available_from, terms.expires_at};
+  const LotDating made{lot, terms.available_from, terms.expires_at, {}};
   LAUREL_TRY_VOID(apply_dating(books_, made));
   entry_.lot_datings.push_back(made);
   return {};
@@ -360,6 +373,10 @@ Result<void> EntryWriter::expire(LotId id) {
   return take(lot, lot.remaining, Account::kExpired, LotMoveKind::kExpire);
 }
 
+Result<void> EntryWriter::unexpire(LotId id, Points points) {
+  return take(*find_lot(books_, id), -points, Account::kExpired, LotMoveKind::kExpire);
+}
+
 void EntryWriter::finish(std::span<const WalletPolicy> wallets) {
   std::erase_if(entry_.postings, [](const Posting& posting) { return posting.amount == Points{}; });
   entry_.member = books_.record.id;
@@ -372,17 +389,19 @@ Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
                                   std::span<const WalletPolicy> wallets) {
   LAUREL_ASSERT(books.all_open_lots_loaded, "settling sees all lots");
   std::vector<Entry> booked;
-  for (;;) {
-    // At one moment points die before others become available.
-    const auto turn = [&](const Lot& lot) {
-      return std::tuple(lot_due(books.record, lot), !lot.activated, lot.id);
-    };
-    const Lot* due = nullptr;
-    for (const auto& lot : books.lots) {
-      if (lot_due(books.record, lot) > now) continue;
-      if (due == nullptr || turn(lot) < turn(*due)) due = &lot;
-    }
-    if (due == nullptr) break;
+  // At one moment points die before others become available. What is booked for one lot changes no
+  // other's turn.
+  const auto turn = [&](const Lot& lot) {
+    return std::tuple(lot_due(books.record, lot), !lot.activated, lot.id);
+  };
+  using Turn = std::tuple<Instant, bool, LotId>;
+  std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns;
+  for (const auto& lot : books.lots) {
+    if (lot_due(books.record, lot) <= now) turns.push(turn(lot));
+  }
+  for (; !turns.empty();) {
+    const Lot* due = find_lot(books, std::get<LotId>(turns.top()));
+    turns.pop();
     Entry entry;
     entry.id = EntryId(next.number() + static_cast<std::int64_t>(booked.size()));
     entry.kind = due->activated ? EntryKind::kExpiry : EntryKind::kActivation;
@@ -394,6 +413,7 @@ Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
     LAUREL_TRY_VOID(due->activated ? writer.expire(due->id) : writer.activate(due->id));
     writer.finish(wallets);
     booked.push_back(std::move(entry));
+    if (lot_due(books.record, *due) <= now) turns.push(turn(*due));
   }
   Instant next_due = kNever;
   LotId oldest;

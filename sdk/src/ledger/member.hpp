@@ -107,6 +107,9 @@ struct MemberRecord {
   std::vector<std::string> segments;  // sorted
   RecentTier recent_tier;
   Instant latest_deed = Instant::min();  // event time of the latest sale or event that was valued
+  // She has been told of points that end up to then, and of the end of her level.
+  Instant told_of_expiry = Instant::min();
+  Instant told_of_tier = Instant::min();
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -164,6 +164,7 @@ struct Draft {
   std::vector<RuleDraft> rules = {};  // by id
   IdentityPolicy identity = {};
   ArrivalPolicy arrivals = {};
+  NoticePolicy notices = {};
   PublishingPolicy publishing = {};
   std::optional<PayingPolicy> paying = {};
   std::vector<Case> cases = {};
