@@ -17,22 +17,26 @@
 #include <string>
 #include <vector>
 
+#include "laurel/entropy.hpp"
 #include "laurel/history.hpp"
 #include "laurel/log.hpp"
 #include "laurel/member.hpp"
 #include "laurel/programme.hpp"
 #include "laurel/publishing.hpp"
 #include "laurel/receipt.hpp"
+#include "laurel/reward.hpp"
 #include "laurel/simulation.hpp"
 #include "laurel/store.hpp"
 #include "laurel/transaction.hpp"
+#include "laurel/voucher.hpp"
 
 namespace laurel {
 
 struct EngineOptions {
   StoreHandle store;
-  const Clock* clock = nullptr;  // outlives the engine
-  LogSink* log = nullptr;        // outlives the engine; may be left out
+  const Clock* clock = nullptr;      // outlives the engine
+  LogSink* log = nullptr;            // outlives the engine; may be left out
+  const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
 class Lots;     // laurel/lots.hpp
@@ -104,6 +108,9 @@ class Engine {
   Lots lots();
   Reports reports() const;
   Review review();
+  // ---- Rewards; handles that live no longer than the engine
+  Rewards rewards() const;
+  Vouchers vouchers() const;
 
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are
@@ -120,6 +127,8 @@ class Engine {
   friend class Lots;
   friend class Reports;
   friend class Review;
+  friend class Rewards;
+  friend class Vouchers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

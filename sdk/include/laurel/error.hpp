@@ -41,6 +41,7 @@ enum class ErrorClass : std::uint8_t {
   X(kUnknownRule, 331, kNotFound, "unknown_rule", "no version of the programme has this rule")     \
   X(kUnknownReviewItem, 340, kNotFound, "unknown_review_item",                                     \
     "no item of the review queue has this number")                                                 \
+  X(kUnknownReward, 370, kNotFound, "unknown_reward", "the catalogue has no reward of this id")    \
   X(kConflict, 400, kConflict, "idempotency_conflict",                                             \
     "the key is already used for other content")                                                   \
   X(kIdentifierTaken, 401, kConflict, "identifier_taken",                                          \
@@ -69,6 +70,10 @@ enum class ErrorClass : std::uint8_t {
   X(kNotApproved, 541, kRefused, "not_approved", "this person cannot decide on the proposal")      \
   X(kCannotSimulate, 542, kRefused, "cannot_simulate",                                             \
     "what is stored does not say what would be")                                                   \
+  X(kVoucherNotValid, 570, kRefused, "voucher_not_valid", "the voucher cannot be used here")       \
+  X(kLimitReached, 571, kRefused, "limit_reached", "there is none left")                           \
+  X(kNotAvailable, 572, kRefused, "not_available", "the member cannot have it now")                \
+  X(kBasketTooSmall, 573, kRefused, "basket_too_small", "the voucher asks for a larger basket")    \
   X(kTooManyRequests, 600, kTooMany, "too_many_requests", "the rate limit of the key is reached")  \
   X(kBusy, 610, kBusy, "busy", "the store or the daemon is busy")                                  \
   X(kStopping, 611, kBusy, "stopping", "the daemon is shutting down")                              \

@@ -114,6 +114,14 @@ struct TierStanding {
   friend bool operator==(const TierStanding&, const TierStanding&) = default;
 };
 
+// A voucher that a sale gave, or that its return took back.
+struct ReceiptVoucher {
+  std::string code;              // empty in a quote
+  std::string reward;            // of the catalogue
+  std::string rule;              // that gave it
+  Instant valid_until = kNever;  // exclusive
+};
+
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
@@ -129,7 +137,9 @@ struct Receipt {
   std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
-  std::vector<WalletBalance> wallets;  // empty: unattributed
+  std::vector<WalletBalance> wallets;               // empty: unattributed
+  std::vector<ReceiptVoucher> vouchers = {};        // issued
+  std::vector<ReceiptVoucher> vouchers_taken = {};  // back
   TierStanding tier;
   Currency programme_currency;
   std::string programme, digest;

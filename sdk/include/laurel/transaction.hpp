@@ -44,9 +44,17 @@ struct Line {
 };
 
 struct Tender {
-  std::string type;    // card, cash, voucher, points …
-  std::string amount;  // decimal text, not negative
+  std::string type;          // card, cash, voucher, points …
+  std::string amount;        // decimal text, not negative
+  std::string voucher = {};  // the code that pays it
   friend bool operator==(const Tender&, const Tender&) = default;
+};
+
+// What a voucher took off; the amounts of the lines are what was charged after it.
+struct Discount {
+  std::string voucher;      // its code
+  std::string amount = {};  // decimal text; empty: it gave no money off (a product, an experience)
+  friend bool operator==(const Discount&, const Discount&) = default;
 };
 
 // A line of a return: all of it, some of its quantity, or an amount of it.
@@ -90,6 +98,10 @@ struct Transaction {
 
   std::string event = {};       // event: visit, booking, review …
   std::string department = {};  // event: where
+
+  std::vector<Discount> discounts = {};  // sale: by vouchers
+  std::string basket =
+      {};  // sale: under which its vouchers were reserved; one of several shipments
 
   friend bool operator==(const Transaction&, const Transaction&) = default;
 };

@@ -5,6 +5,7 @@
 #include "engine/past.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
+#include "engine/voucher_desk.hpp"
 
 namespace laurel::engine {
 
@@ -40,8 +41,8 @@ Entry unowned_entry(Unit& unit, Instant event_time) {
 
 // Values the sale at its own moment and opens its lots. `events`: what was reported about it
 // before.
-Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
+Result<void> earn(Unit& unit, MemberSession& session, Entry& entry, const Transaction& document,
+                  const programme::Compiled& compiled, EntryId cause,
                   std::span<const Entry> events) {
   Valuable valuable(document);
   LAUREL_TRY(const auto standing,
@@ -68,8 +69,9 @@ Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
     const auto terms = lot_terms(compiled, i, entry.event_time, events);
     LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
   }
-  return {};
+  return give_gifts(unit, entry, compiled, valued.gifts, entry.event_time);
 }
+
 namespace {
 
 // What every application of a waiting document says about it.
@@ -118,6 +120,7 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
     LAUREL_TRY_VOID(close_orphan(unit, document.key));
     Entry entry = unowned_entry(unit, moment_of(document, sale));
     describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, taken->after));
     sale.record.related.push_back(entry.id);
     unit.change.entries.push_back(std::move(entry));
   }

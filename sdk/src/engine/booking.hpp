@@ -23,7 +23,7 @@ ledger::Entry unowned_entry(Unit& unit, Instant event_time);
 
 // Values the sale at its own moment and opens its lots. `events`: what was reported about it
 // before.
-Result<void> earn(const Unit& unit, MemberSession& session, ledger::Entry& entry,
+Result<void> earn(Unit& unit, MemberSession& session, ledger::Entry& entry,
                   const Transaction& document, const programme::Compiled& compiled, EntryId cause,
                   std::span<const ledger::Entry> events);
 

@@ -4,6 +4,7 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "ledger/voucher_code.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -168,7 +169,14 @@ void check_return_amount(const std::string& text, const std::vector<ReturnLine>&
   }
 }
 
+// Vouchers are used in sales.
+void check_no_vouchers(const Transaction& document, const char* kind, Faults& faults) {
+  forbid(!document.discounts.empty(), kind, faults, "/discounts");
+  forbid(!document.basket.empty(), kind, faults, "/basket");
+}
+
 void check_return(Transaction& document, Faults& faults) {
+  check_no_vouchers(document, "a return", faults);
   check_original(document, faults);
   check_return_lines(document.return_lines, "/lines", faults);
   forbid(!document.event.empty(), "a return", faults, "/event");
@@ -194,6 +202,7 @@ void check_parts(const Transaction& sale, Faults& faults) {
 }
 
 void check_void(const Transaction& document, Faults& faults) {
+  check_no_vouchers(document, "a void", faults);
   require(document.original.has_value(), "a void", faults, "/original");
   check_original(document, faults);
   forbid(!document.return_lines.empty() || !document.lines.empty(), "a void", faults, "/lines");
@@ -201,6 +210,7 @@ void check_void(const Transaction& document, Faults& faults) {
 }
 
 void check_event(const Transaction& document, Faults& faults) {
+  check_no_vouchers(document, "an event", faults);
   require(!document.event.empty(), "an event", faults, "/event");
   forbid(!document.lines.empty() || !document.return_lines.empty(), "an event", faults, "/lines");
   forbid(!document.tenders.empty(), "an event", faults, "/tenders");
@@ -226,6 +236,10 @@ class SaleCheck {
     for (std::size_t i = 0; i < document_.tenders.size(); ++i) {
       read_tender(document_.tenders[i], at("/tenders", i));
     }
+    for (std::size_t i = 0; i < document_.discounts.size(); ++i) {
+      read_discount(document_.discounts[i], at("/discounts", i));
+    }
+    check_text(document_.basket, kNameMax, "/basket", faults_);
   }
 
  private:
@@ -253,12 +267,32 @@ class SaleCheck {
       return;
     }
     tender_minor.push_back(check_amount(tender.amount, currency_, pointer + "/amount", faults_));
+    if (!tender.voucher.empty()) read_code(tender.voucher, pointer);
+  }
+
+  void read_discount(Discount& discount, const std::string& pointer) {
+    read_code(discount.voucher, pointer);
+    if (discount.amount.empty()) return;
+    total_ += check_amount(discount.amount, currency_, pointer + "/amount", faults_);
+    if (total_ > kMaxMinorUnits) {
+      fault(faults_, pointer + "/amount", "out_of_range", "more than any one amount may be");
+    }
+  }
+
+  // What is no code at all is kept: it will be a voucher that cannot be used.
+  void read_code(std::string& code, const std::string& pointer) {
+    if (!seen_.insert(code).second) {
+      fault(faults_, pointer + "/voucher", "repeated", "a voucher is named once in a sale");
+    }
+    check_text(code, kNameMax, pointer + "/voucher", faults_);
+    if (const auto normal = ledger::normal_code(code)) code = *normal;
   }
 
   Transaction& document_;
   Currency currency_;
   Faults& faults_;
   std::int64_t total_ = 0;
+  std::set<std::string> seen_;  // codes
 };
 
 void check_sale_shape(const Transaction& document, Faults& faults) {

@@ -93,8 +93,10 @@ Difference parts_difference(const std::vector<ReturnPart>& stored,
 }
 
 Difference tenders_difference(const std::vector<Tender>& stored, const std::vector<Tender>& given) {
-  const auto key = [](const Tender& tender) { return std::pair(tender.type, tender.amount); };
-  std::vector<std::pair<std::string, std::string>> a, b;
+  const auto key = [](const Tender& tender) {
+    return std::tuple(tender.type, tender.amount, tender.voucher);
+  };
+  std::vector<std::tuple<std::string, std::string, std::string>> a, b;
   for (const auto& tender : stored) a.push_back(key(tender));
   for (const auto& tender : given) b.push_back(key(tender));
   if (!same_set(std::move(a), std::move(b))) return "/tenders";
@@ -122,6 +124,8 @@ std::optional<std::string> first_difference(const Transaction& stored, const Tra
   if (!same_decimal(stored.amount, given.amount)) return "/amount";
   if (stored.event != given.event) return "/event";
   if (stored.department != given.department) return "/department";
+  if (stored.discounts != given.discounts) return "/discounts";
+  if (stored.basket != given.basket) return "/basket";
   return std::nullopt;
 }
 

@@ -147,12 +147,15 @@ Result<Receipt> Engine::quote(const Transaction& transaction) const {
   LAUREL_TRY(auto receipt, state_->read<Receipt>([&](const store::View& view,
                                                      const Versions& versions) -> Result<Receipt> {
     Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
-    LAUREL_TRY(const auto posted, engine::post(unit, checked));
-    return state_->receipt(unit, posted);
+    const auto posted = engine::post(unit, checked);
+    state_->whisper(unit);
+    if (!posted) return posted.error();
+    return state_->receipt(unit, *posted);
   }));
   receipt.quote = !receipt.replayed;
   if (receipt.quote) {
     receipt.entry = {};
+    for (auto& voucher : receipt.vouchers) voucher.code.clear();  // there is none yet
     if (receipt.attribution.enrolled) receipt.attribution.member = {};
   }
   return receipt;

@@ -61,9 +61,18 @@ struct Engine::State {
                                        const store::NextIds& ids) mutable -> Result<store::Change> {
           LAUREL_TRY(auto versions, refresh(view));
           engine::Unit unit{view, ids, now(), std::move(versions)};
-          LAUREL_TRY_VOID(work(unit));
+          unit.entropy = options.entropy;
+          auto worked = work(unit);
+          whisper(unit);
+          if (!worked) return std::move(worked).error();
           return std::move(unit.change);
         };
+  }
+
+  // What the log may know of a refusal, and whoever asked may not.
+  void whisper(const engine::Unit& unit) const {
+    if (unit.whisper.empty() || options.log == nullptr) return;
+    options.log->write(LogLevel::kInfo, unit.whisper);
   }
 
   std::vector<Result<void>> write(std::span<const store::UnitOfWork> units) const {

@@ -22,6 +22,8 @@ const auto kCounter = [](const store::UsageRow& one) {
   return std::tuple(one.counter, one.member, one.day);
 };
 
+const auto kCode = [](const ledger::Voucher& one) { return one.code; };
+
 template <class T, class Of>
 void replace_or_add(std::vector<T>& planned, std::vector<T>&& later, Of of) {
   for (T& one : later) {
@@ -116,6 +118,15 @@ Result<std::vector<store::UsageRow>> Planned::usage(const std::string& counter, 
   return rows;
 }
 
+Result<std::optional<ledger::Voucher>> Planned::voucher(const std::string& code) const {
+  if (const auto* planned = find(change_.vouchers, code, kCode)) return std::optional(*planned);
+  return stored_.voucher(code);
+}
+
+Result<std::string> Planned::secret() const {
+  return change_.secret.empty() ? stored_.secret() : Result<std::string>(change_.secret);
+}
+
 Result<std::optional<ReviewItem>> Planned::review_of(ReviewKind kind,
                                                      const std::string& subject) const {
   for (auto item = change_.reviews.rbegin(); item != change_.reviews.rend(); ++item) {
@@ -137,6 +148,8 @@ void merge(store::Change& change, store::Change&& later) {
   add(change.programmes, std::move(later.programmes));
   add(change.directives, std::move(later.directives));
   add(change.reviews, std::move(later.reviews));
+  replace_or_add(change.vouchers, std::move(later.vouchers), kCode);
+  if (change.secret.empty()) change.secret = std::move(later.secret);
 }
 
 }  // namespace laurel::engine

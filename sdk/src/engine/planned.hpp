@@ -29,7 +29,18 @@ class Planned final : public store::View {
   Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                               const std::string& subject) const override;
 
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override;
+  Result<std::string> secret() const override;
+
   // As they are stored.
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override {
+    return stored_.vouchers_of(owner, after, limit);
+  }
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override {
+    return stored_.waiting_vouchers(pool, limit);
+  }
   Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override {
     return stored_.entries(after, limit);
   }
@@ -67,9 +78,11 @@ auto then(Unit& unit, Work work) {
   const Planned view(unit.view, unit.change);
   Unit next{view, unit.ids, unit.now, unit.versions, unit.stands_for};
   next.entries_given = unit.entries_given;
+  next.entropy = unit.entropy;
   auto done = work(next);
   unit.ids.member = next.ids.member;
   unit.entries_given = next.entries_given;
+  if (!next.whisper.empty()) unit.whisper = std::move(next.whisper);
   merge(unit.change, std::move(next.change));
   return done;
 }

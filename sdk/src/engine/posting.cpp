@@ -12,6 +12,8 @@
 #include "engine/reversal.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
+#include "engine/voucher_desk.hpp"
+#include "engine/voucher_use.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -43,6 +45,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
   if (about) {
     entry.about = about->entry.id;
@@ -70,7 +73,9 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
-  describe(entry, std::move(document), unit.in_force(arrival.event_time));
+  const auto& compiled = unit.in_force(arrival.event_time);
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
+  describe(entry, std::move(document), compiled);
   if (review) {
     entry.state = TransactionState::kReview;
     open_review(unit, entry, arrival.untimely);
@@ -193,6 +198,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     describe(entry, std::move(document), compiled);
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, after));
     record.entry = entry.id;
     unit.change.entries.push_back(std::move(entry));
   }

@@ -127,6 +127,30 @@ std::string withheld_of(const Entry& entry) {
   return first == std::string::npos ? "0" : "0" + zero.substr(first);
 }
 
+// Those that its rules gave or took back, and what is kept of the refund for what was used of them.
+void add_vouchers(Receipt& receipt, const Entry& entry) {
+  for (const auto& issue : entry.vouchers_issued) {
+    if (issue.rule.empty()) continue;
+    for (const auto& code : issue.codes) {
+      receipt.vouchers.push_back({code, issue.terms.reward, issue.rule, issue.terms.valid_until});
+    }
+  }
+  std::int64_t charged = 0;
+  for (const auto& move : entry.voucher_moves) {
+    if (move.rule.empty()) continue;
+    const bool taken = move.kind == ledger::VoucherMoveKind::kCancel;
+    (taken ? receipt.vouchers_taken : receipt.vouchers)
+        .push_back({move.code, "", move.rule, taken ? kNever : move.until});
+    charged += move.charged_minor;
+  }
+  if (charged > 0 && receipt.refund) {
+    const Money vouchers(charged, receipt.programme_currency);
+    const auto points = Money::parse(receipt.refund->withheld, receipt.programme_currency);
+    const auto both = points ? points->plus(vouchers) : Result<Money>(vouchers);
+    receipt.refund->withheld = both ? both->text() : vouchers.text();
+  }
+}
+
 }  // namespace
 
 Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
@@ -153,6 +177,7 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
   receipt.wallets = entry.balances_after;
   if (entry.tier_after) receipt.tier = *entry.tier_after;
   receipt.programme_currency = compiled.currency;
+  add_vouchers(receipt, entry);
   receipt.programme = compiled.id;
   receipt.digest = compiled.digest;
   return receipt;

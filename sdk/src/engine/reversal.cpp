@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
+#include "engine/voucher_desk.hpp"
 #include "engine/withholding.hpp"
 
 namespace laurel::engine {
@@ -259,7 +260,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     }
     if (related->kind == EntryKind::kRating || !related->postings.empty() ||
         related->spend_delta_minor != 0 || !related->uses.empty() ||
-        !related->tier_taken_back.empty()) {
+        !related->tier_taken_back.empty() || !related->voucher_moves.empty() ||
+        !related->vouchers_issued.empty()) {
       sale.movements.push_back(*related);
     }
     if (related->kind == EntryKind::kApply) {
@@ -307,8 +309,9 @@ Result<std::optional<Taken>> stand(Sale& sale, const Entry& document) {
   return std::optional<Taken>{};
 }
 
-Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
+Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
                        const Kept& kept) {
+  LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, kept));
   const Entry& holder = *sale.holder();
   const ledger::Valuation* valuation = entry.valuation ? &*entry.valuation : sale.valuation();
   if (valuation == nullptr) return {};
@@ -352,13 +355,15 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
     if (!movement.tier_taken_back.empty()) granted.clear();
     if (!movement.tier_granted.empty()) granted = movement.tier_granted;
   }
+  // Those of rewards go with their vouchers.
+  std::erase_if(uses, [](const auto& use) { return use.counter.starts_with("reward:"); });
   entry.uses = difference(entitled.uses, uses);
   if (entitled.tier_granted != granted) {
     entry.tier_taken_back = granted;
     entry.tier_granted = entitled.tier_granted;
     entry.tier_granted_until = entitled.tier_granted_until;
   }
-  return {};
+  return return_gifts(unit, entry, sale, compiled, entitled.gifts);
 }
 
 std::string money_between(const Transaction& sale, const Kept& before, const Kept& after) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/versions.hpp"
+#include "laurel/entropy.hpp"
 #include "ledger/book.hpp"
 #include "ledger/tier_recent.hpp"
 #include "programme/compiled.hpp"
@@ -23,6 +24,8 @@ struct Unit {
   MemberId stands_for = {};
   store::Change change = {};
   std::int64_t entries_given = 0;
+  const Entropy* entropy = nullptr;  // null: the operating system's
+  std::string whisper = {};          // of a refusal: for the log, and not for whoever asked
 
   // One that is about to be written.
   const ledger::Entry& entry(EntryId id) const;

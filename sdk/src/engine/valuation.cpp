@@ -188,6 +188,9 @@ Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
   }
   valued.counted = counted_for_tier(compiled, facts, valuation);
   valued.uses = uses_of(compiled, decision, facts.at);
+  for (const auto& gift : decision.gifts) {
+    valued.gifts.push_back({std::string(gift.rule), std::string(gift.reward)});
+  }
   for (const auto& grant : decision.grants) {
     if (ledger::level_index(compiled.tiers, grant.level) <=
         ledger::level_index(compiled.tiers, valued.tier_granted)) {
@@ -238,6 +241,7 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
   entitled.uses = std::move(again.uses);
   entitled.tier_granted = std::move(again.tier_granted);
   entitled.tier_granted_until = again.tier_granted_until;
+  entitled.gifts = std::move(again.gifts);
   return entitled;
 }
 

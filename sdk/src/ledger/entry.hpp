@@ -16,6 +16,7 @@
 #include "laurel/ids.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
+#include "ledger/voucher.hpp"
 
 namespace laurel::ledger {
 
@@ -251,6 +252,8 @@ struct Entry {
   std::optional<TierStanding> tier_after;
   std::vector<LotDating> lot_datings;
   std::vector<WalletLife> wallet_lives;
+  std::vector<VoucherIssue> vouchers_issued;  // what it changes of the vouchers, issues first
+  std::vector<VoucherMove> voucher_moves;
   std::string withheld;         // of `refund`: what the till keeps back
   std::vector<Notice> notices;  // kNotice
   friend bool operator==(const Entry&, const Entry&) = default;

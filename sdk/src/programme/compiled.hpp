@@ -21,6 +21,7 @@
 #include "laurel/programme.hpp"
 #include "laurel/transaction.hpp"
 #include "money/rate.hpp"
+#include "programme/catalogue.hpp"
 #include "programme/past.hpp"
 #include "programme/paying.hpp"
 #include "programme/publishing_policy.hpp"
@@ -99,6 +100,7 @@ struct Decision {
   Fraction exchange_rate{1, 1};  // programme currency for one unit of the facts' currency
   std::vector<Use> uses;         // of counters that a limit watches; by counter
   std::vector<Grant> grants;     // by rule
+  std::vector<Gift> gifts;       // likewise
 };
 
 struct LotTerms {
@@ -111,12 +113,15 @@ struct LotTerms {
 struct CaseStep {
   int line = 0;  // where it stands in the file
   Instant at = {};
-  std::optional<Transaction> post = {};  // absent: only look
+  std::optional<Transaction> post = {};  // absent: only look, or …
+  std::string take = {};                 // … a reward is taken
+  std::string take_department = {}, take_channel = {};
   struct Expect {
     std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned
     std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
-    std::vector<std::pair<std::string, Points>> awards;  // rule -> points
+    std::vector<std::pair<std::string, Points>> awards;     // rule -> points
+    std::optional<std::vector<std::string>> vouchers = {};  // rewards given, sorted
   };
   Expect expect = {};
 };
@@ -200,6 +205,7 @@ class Compiled {
   ArrivalPolicy arrivals;
   NoticePolicy notices;
   PublishingPolicy publishing;
+  Catalogue catalogue;
   std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
   std::vector<RuleInfo> rules;         // by id
   std::vector<std::string> departments, channels, languages;

@@ -73,6 +73,10 @@ template <>
 inline constexpr auto kLast<ledger::Account> = ledger::Account::kWithheld;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
+template <>
+inline constexpr auto kLast<ledger::VoucherKind> = ledger::VoucherKind::kForeign;
+template <>
+inline constexpr auto kLast<ledger::VoucherMoveKind> = ledger::VoucherMoveKind::kPass;
 
 // What ids and times are written relative to. Both sides of a record use the same.
 struct Base {

@@ -32,7 +32,12 @@ void describe(Archive& archive, Part<Archive, Line>& line) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Tender>& tender) {
-  archive.fields(tender.type, Decimal{tender.amount});
+  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Discount>& discount) {
+  archive.fields(discount.voucher, Decimal{discount.amount});
 }
 
 template <class Archive>
@@ -51,7 +56,8 @@ void describe(Archive& archive, Part<Archive, Transaction>& document) {
   archive.fields(document.key, document.kind, document.at, document.store, document.channel,
                  document.currency, document.associate, document.tags, document.lines,
                  document.tenders, document.original, document.return_lines,
-                 Decimal{document.amount}, document.event, document.department, document.returns);
+                 Decimal{document.amount}, document.event, document.department, document.discounts,
+                 document.basket, document.returns);
 }
 
 // Without its value, which is kept apart.
@@ -150,6 +156,38 @@ void describe(Archive& archive, Part<Archive, TierStanding>& tier) {
                  tier.keep_by, tier.keep_needs_minor);
 }
 
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherTerms>& terms) {
+  archive.fields(terms.kind, terms.reward, terms.pool, terms.minor, terms.currency,
+                 terms.millionths, terms.at_most_minor, terms.minimum_minor, terms.item,
+                 terms.bearer, terms.keeps_remainder, terms.covers_shipping, terms.stays_used,
+                 Defaulted{terms.uses, 1}, terms.valid_from, Defaulted{terms.valid_until, kNever},
+                 terms.minimum_after);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherHold>& hold) {
+  archive.fields(hold.basket, hold.minor, hold.until);
+}
+
+// Without what stands in columns: code, owner, and whether it waits in its pool.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Voucher>& voucher) {
+  archive.fields(voucher.terms, voucher.given, voucher.issued_by, voucher.uses_left,
+                 voucher.left_minor, voucher.cancelled, voucher.last_basket, voucher.holds);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherIssue>& issue) {
+  archive.fields(issue.terms, issue.owner, Defaulted{issue.given, true}, issue.codes, issue.rule);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherMove>& move) {
+  archive.fields(move.code, move.kind, move.basket, move.minor, move.uses, move.owner, move.until,
+                 move.rule, move.paid, move.charged_minor);
+}
+
 // Without what stands in columns: id, member, previous, kind, times, source and programme.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
@@ -158,8 +196,8 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
-                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives, entry.withheld,
-                 entry.notices);
+                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
+                 entry.vouchers_issued, entry.voucher_moves, entry.withheld, entry.notices);
 }
 
 // Without its balances, which are a column.

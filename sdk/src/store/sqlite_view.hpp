@@ -29,6 +29,12 @@ class SqliteView final : public View {
                                                     std::size_t limit) const override;
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override;
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override;
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override;
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override;
+  Result<std::string> secret() const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
@@ -54,11 +60,12 @@ class SqliteView final : public View {
   // Into what is empty: moving a record costs as much as reading it.
   Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
   Result<void> read_entry(Run& run, ledger::Entry& entry) const;
+  Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, last_entry_,
-      last_member_;
+      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
+      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;

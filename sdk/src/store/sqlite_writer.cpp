@@ -63,7 +63,14 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                      " ON CONFLICT (kind, subject) DO NOTHING"),
       update_review_(database,
                      "UPDATE review SET kind = ?1, subject = ?2, state = ?3, opened_at = ?4,"
-                     " body = ?5 WHERE number = ?6") {}
+                     " body = ?5 WHERE number = ?6"),
+      insert_voucher_(database,
+                      "INSERT INTO voucher (owner, waits_in, uses_left, left_minor, issued_by,"
+                      " body, code) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      update_voucher_(database,
+                      "UPDATE voucher SET owner = ?, waits_in = ?, uses_left = ?, left_minor = ?,"
+                      " issued_by = ?, body = ? WHERE code = ?"),
+      insert_secret_(database, "INSERT INTO secret VALUES (1, ?)") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -77,7 +84,8 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
   for (const auto& directive : change.directives) LAUREL_TRY_VOID(insert(directive));
   for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
-  return {};
+  for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
+  return change.secret.empty() ? Result<void>{} : keep(change.secret);
 }
 
 Result<void> SqliteWriter::insert(const ledger::Entry& entry) {
@@ -196,6 +204,37 @@ Result<void> SqliteWriter::put(const UsageRow& row) {
       .bind(static_cast<std::int64_t>(row.day.time_since_epoch().count()))
       .bind(row.units)
       .bind(row.times);
+  return run.done();
+}
+
+Result<void> SqliteWriter::put(const ledger::Voucher& voucher, const NextIds& next) {
+  LAUREL_TRY(const std::int64_t pool,
+             names_.find_or_add(voucher.given ? std::string() : voucher.terms.pool));
+  codec::encode(voucher, voucher_);
+  const auto write = [&](Statement& statement) {
+    Run run(statement);
+    run.bind_or_null(voucher.owner.number())
+        .bind_or_null(pool)
+        .bind(voucher.uses_left)
+        .bind(voucher.left_minor)
+        .bind(voucher.issued_by.number())
+        .bind_bytes(voucher_)
+        .bind(voucher.code);
+    return run.done();
+  };
+  if (voucher.issued_by < next.entry) {
+    probe("update voucher");
+    LAUREL_TRY_VOID(write(update_voucher_));
+    if (database_.changes() > 0) return {};
+  }
+  probe("insert voucher");
+  return write(insert_voucher_);
+}
+
+Result<void> SqliteWriter::keep(const std::string& secret) {
+  probe("insert secret");
+  Run run(insert_secret_);
+  run.bind_bytes(secret);
   return run.done();
 }
 

@@ -1,0 +1,48 @@
+#include "engine/request.hpp"
+
+#include "base/try.hpp"
+#include "engine/attribution.hpp"
+
+namespace laurel::engine {
+
+TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
+  return {"@" + std::string(kind) + "/" + key.source, key.id};
+}
+
+Error faulty_fields(std::vector<FieldFault> faults) {
+  return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
+}
+
+Error used_for_other_content(std::string pointer) {
+  return {ErrorCode::kConflict,
+          "this key was used before for other content",
+          {{std::move(pointer), "differs", "what was stored under this key says otherwise"}}};
+}
+
+Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
+                                                  const TransactionKey& key) {
+  LAUREL_TRY(const auto record, view.transaction(key));
+  if (!record || !record->entry) return std::optional<ledger::Entry>{};
+  return view.entry(record->entry);
+}
+
+Result<std::optional<ledger::MemberRecord>> who_asks(const Unit& unit, const Asking& asking) {
+  std::optional<ledger::MemberRecord> record;
+  if (asking.member) {
+    LAUREL_TRY(record, unit.view.member(asking.member));
+  } else if (!asking.known_by.empty()) {
+    const auto& recogniser = *unit.versions->in_force(unit.now).recogniser;
+    LAUREL_TRY(const auto given, recognise(recogniser, asking.known_by));
+    LAUREL_TRY(auto attributed, attribute(unit.view, recogniser, given, {asking.source},
+                                          identity::Purpose::kRedeem));
+    record = std::move(attributed.member);
+  }
+  const bool must_be = asking.member || !asking.may_be_nobody;
+  if (!record && must_be) return Error{ErrorCode::kUnknownMember, "no member has this id"};
+  if (record && record->status != MemberStatus::kActive) {
+    return Error{ErrorCode::kMemberNotActive, "the member is frozen, closed or merged"};
+  }
+  return record;
+}
+
+}  // namespace laurel::engine
