@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/lots_json.hpp"
+
 namespace laurel::daemon {
 
 namespace {
@@ -78,7 +80,12 @@ void write_awards(json::Writer& writer, std::span<const AwardedPoints> awards,
   writer.field_array("awards");
   for (const AwardedPoints& award : awards) {
     writer.begin_object().field("rule", award.rule).field("wallet", award.wallet);
-    write_points(writer, "points", award.points, display.scale_of(award.wallet));
+    const int scale = display.scale_of(award.wallet);
+    write_points(writer, "points", award.points, scale);
+    if (award.cut != Points()) {
+      write_points(writer, "cut", award.cut, scale);
+      writer.field("limit", award.limit);
+    }
     writer.end_object();
   }
   writer.end_array();
@@ -109,6 +116,7 @@ void write_reversals(json::Writer& writer, std::span<const WalletReversal> rever
     write_points(writer, "from_expired", reversal.from_expired, scale);
     write_points(writer, "debt", reversal.debt, scale);
     write_points(writer, "written_off", reversal.written_off, scale);
+    write_points(writer, "withheld", reversal.withheld, scale);
     write_points(writer, "restored", reversal.restored, scale);
     writer.end_object();
   }
@@ -366,6 +374,11 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
   write_tier(writer, receipt.tier, receipt.programme_currency);
   writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);
   writer.end_object();
+  if (!receipt.returns.empty()) {
+    writer.field_array("returns");
+    for (const Receipt& part : receipt.returns) write_receipt(writer, part, display, nullptr);
+    writer.end_array();
+  }
   if (explanation != nullptr) {
     writer.key("explanation");
     write_explanation(writer, *explanation, display);
@@ -467,6 +480,7 @@ void write_entry(json::Writer& writer, const EntryView& entry, const Display& di
   writer.end_array();
   write_awards(writer, entry.awards, display);
   write_balances(writer, entry.balances_after);
+  write_notices(writer, entry.notices);
   writer.end_object();
 }
 

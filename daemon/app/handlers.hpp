@@ -42,6 +42,14 @@ Result<http::Response> extend_redemption(const Call& call);
 Result<http::Response> reverse_redemption(const Call& call);
 Result<http::Response> get_redemption(const Call& call);
 Result<http::Response> transfer_points(const Call& call);
+// reports
+Result<http::Response> report_liability(const Call& call);
+Result<http::Response> report_tiers(const Call& call);
+Result<http::Response> report_departments(const Call& call);
+// lots
+Result<http::Response> extend_lots(const Call& call);
+Result<http::Response> unexpire_lots(const Call& call);
+Result<http::Response> undo_lots(const Call& call);
 // programme
 Result<http::Response> get_programme(const Call& call);
 Result<http::Response> list_versions(const Call& call);

@@ -37,6 +37,17 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Give or take points by hand"},
     {"POST", "/v1/members/{id}/tier", Scope::kAdmin, grant_tier, "Give a level by hand"},
 
+    {"POST", "/v1/lots/extend", Scope::kAdmin, extend_lots, "Let open lots live longer"},
+    {"POST", "/v1/lots/unexpire", Scope::kAdmin, unexpire_lots, "Let points that died live again"},
+    {"POST", "/v1/lots/undo", Scope::kAdmin, undo_lots, "Take an extension or un-expiry back"},
+
+    {"GET", "/v1/reports/liability", Scope::kReports, report_liability,
+     "What the house owes, as of a moment"},
+    {"GET", "/v1/reports/tiers", Scope::kReports, report_tiers,
+     "How many members were on each level"},
+    {"GET", "/v1/reports/departments", Scope::kReports, report_departments,
+     "What was kept, and what it was worth, by department"},
+
     {"GET", "/v1/review", Scope::kAdmin, list_review, "What waits for a person to decide"},
     {"POST", "/v1/review/{id}/accept", Scope::kAdmin, accept_review,
      "Let it count, as of its own moment"},

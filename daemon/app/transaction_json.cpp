@@ -12,6 +12,7 @@ constexpr std::size_t kValueBytesMax = 256;
 constexpr std::size_t kTagsMax = 100;
 constexpr std::size_t kAttributesMax = 50;
 constexpr std::size_t kTendersMax = 100;
+constexpr std::size_t kPartsMax = 100;
 
 constexpr std::array<std::string_view, 4> kKinds = {"sale", "return", "void", "event"};
 constexpr std::array<TransactionKind, 4> kKindValues = {
@@ -138,6 +139,36 @@ void forbid(json::ObjectReader& object, std::initializer_list<std::string_view> 
   }
 }
 
+std::vector<ReturnLine> read_return_lines(json::ObjectReader& object,
+                                          const std::optional<Currency>& currency) {
+  std::vector<ReturnLine> read;
+  auto lines = object.array("lines", json::kOptional, {.size_max = kLinesMax});
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto line = lines.object(i);
+    ReturnLine& back = read.emplace_back();
+    back.original_line = read_text(line, "original_line", json::kRequired);
+    back.quantity = read_quantity(line);
+    back.amount = read_amount(line, "amount", currency);
+    line.reject_misspelt();
+  }
+  return read;
+}
+
+// What an exchange brings back; amounts are in the currency of the sale they come from.
+std::vector<ReturnPart> read_parts(json::ObjectReader& sale) {
+  std::vector<ReturnPart> parts;
+  auto array = sale.array("returns", json::kOptional, {.size_max = kPartsMax});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto object = array.object(i);
+    ReturnPart& part = parts.emplace_back();
+    part.original = read_reference(object, "original", json::kRequired).value_or(TransactionKey{});
+    part.amount = read_amount(object, "amount", {});
+    part.lines = read_return_lines(object, {});
+    object.reject_misspelt();
+  }
+  return parts;
+}
+
 void read_sale(json::ObjectReader& object, Transaction& sale) {
   forbid(object, {"original", "amount", "event"});
   const auto currency = read_currency(object, sale.currency);
@@ -150,22 +181,15 @@ void read_sale(json::ObjectReader& object, Transaction& sale) {
   sale.tenders = read_tenders(object, currency);
   sale.discounts = read_discounts(object, currency);
   sale.basket = read_text(object, "basket");
+  sale.returns = read_parts(object);
 }
 
 void read_return(json::ObjectReader& object, Transaction& taken_back) {
-  forbid(object, {"event", "tenders"});
+  forbid(object, {"event", "tenders", "returns"});
   const auto currency = read_currency(object, taken_back.currency);
   taken_back.original = read_reference(object, "original", json::kOptional);
   taken_back.amount = read_amount(object, "amount", currency);
-  auto lines = object.array("lines", json::kOptional, {.size_max = kLinesMax});
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    auto line = lines.object(i);
-    ReturnLine& back = taken_back.return_lines.emplace_back();
-    back.original_line = read_text(line, "original_line", json::kRequired);
-    back.quantity = read_quantity(line);
-    back.amount = read_amount(line, "amount", currency);
-    line.reject_misspelt();
-  }
+  taken_back.return_lines = read_return_lines(object, currency);
 }
 
 void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
@@ -173,11 +197,11 @@ void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
     case TransactionKind::kSale: return read_sale(object, transaction);
     case TransactionKind::kReturn: return read_return(object, transaction);
     case TransactionKind::kVoid:
-      forbid(object, {"lines", "amount", "tenders", "event"});
+      forbid(object, {"lines", "amount", "tenders", "event", "returns"});
       transaction.original = read_reference(object, "original", json::kRequired);
       return;
     case TransactionKind::kEvent:
-      forbid(object, {"lines", "amount", "tenders"});
+      forbid(object, {"lines", "amount", "tenders", "returns"});
       transaction.original = read_reference(object, "original", json::kOptional);
       transaction.event = read_text(object, "event", json::kRequired);
       transaction.department = read_text(object, "department");

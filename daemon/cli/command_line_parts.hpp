@@ -28,6 +28,8 @@ struct Chosen {
   MemberShow member;
   ReviewCommand review;
   VoucherCommand voucher;
+  ReportCommand report;
+  LotsCommand lots;
   Due due;
   ManageKeys key;
   Bench bench;
@@ -78,5 +80,7 @@ void add_rules(CLI::App& app, Chosen& chosen);
 void add_people(CLI::App& app, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
 void add_vouchers(CLI::App& app, Chosen& chosen);
+void add_report(CLI::App& app, Chosen& chosen);
+void add_lots(CLI::App& app, Chosen& chosen);
 
 }  // namespace laurel::daemon::cli

@@ -39,8 +39,10 @@ struct EngineOptions {
   const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
-class Review;       // laurel/review.hpp
+class Lots;         // laurel/lots.hpp
 class Redemptions;  // laurel/redemption.hpp
+class Reports;      // laurel/report.hpp
+class Review;       // laurel/review.hpp
 class Transfers;    // laurel/transfer.hpp
 
 class Engine {
@@ -109,6 +111,8 @@ class Engine {
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Rooms of their own; the handles are valid as long as the engine
+  Lots lots();
+  Reports reports() const;
   Review review();
   // ---- Rewards; handles that live no longer than the engine
   Rewards rewards() const;
@@ -126,6 +130,8 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Lots;
+  friend class Reports;
   friend class Review;
   friend class Rewards;
   friend class Vouchers;

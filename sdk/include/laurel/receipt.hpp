@@ -47,6 +47,8 @@ struct AwardedPoints {
   std::string rule;
   std::string wallet;
   Points points;
+  Points cut = {};         // what a limit took off it
+  std::string limit = {};  // which: "limit: 5000 points per member, month"
 };
 
 struct LineReceipt {
@@ -71,6 +73,7 @@ struct WalletReversal {
   Points debt;          // owed from now on
   Points written_off;
   Points restored;  // given again, where a return was undone
+  Points withheld;  // paid for with money that the till keeps back
 };
 
 struct Refund {
@@ -148,6 +151,7 @@ struct Receipt {
   TierStanding tier;
   Currency programme_currency;
   std::string programme, digest;
+  std::vector<Receipt> returns;  // of an exchange: what came of each of its returns, in order
 };
 
 }  // namespace laurel

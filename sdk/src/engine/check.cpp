@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kNameMax = 128;
 constexpr std::size_t kValueMax = 256;
+constexpr std::size_t kPartsMax = 100;
 
 using Faults = std::vector<FieldFault>;
 
@@ -126,6 +127,8 @@ void check_common(const Transaction& document, Faults& faults) {
   check_text(document.department, kNameMax, "/department", faults);
   check_tags(document.tags, "/tags", faults);
   check_identifiers(document, faults);
+  const bool takes_parts = document.kind == TransactionKind::kSale;
+  forbid(!takes_parts && !document.returns.empty(), "this kind", faults, "/returns");
 }
 
 std::optional<Currency> check_currency(const Transaction& document,
@@ -140,11 +143,12 @@ std::optional<Currency> check_currency(const Transaction& document,
   return std::nullopt;
 }
 
-void check_return_lines(Transaction& document, Faults& faults) {
+void check_return_lines(const std::vector<ReturnLine>& lines, const std::string& where,
+                        Faults& faults) {
   std::set<std::string_view> seen;
-  for (std::size_t i = 0; i < document.return_lines.size(); ++i) {
-    const auto& line = document.return_lines[i];
-    const std::string pointer = at("/lines", i);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& line = lines[i];
+    const std::string pointer = at(where, i);
     if (line.original_line.empty()) {
       fault(faults, pointer + "/original_line", "required", "the id of the sale's line");
     } else if (!seen.insert(line.original_line).second) {
@@ -168,6 +172,18 @@ void check_original(const Transaction& document, Faults& faults) {
   }
 }
 
+void check_return_amount(const std::string& text, const std::vector<ReturnLine>& lines,
+                         const std::string& pointer, Faults& faults) {
+  if (text.empty()) return;
+  if (!lines.empty()) {
+    fault(faults, pointer, "not_allowed", "a return names lines or one amount, not both");
+  }
+  const auto amount = parse_decimal(text);
+  if (!amount || amount->mantissa <= 0) {
+    fault(faults, pointer, "not_a_decimal", "a positive plain decimal such as \"12.50\"");
+  }
+}
+
 // Vouchers are used in sales.
 void check_no_vouchers(const Transaction& document, const char* kind, Faults& faults) {
   forbid(!document.discounts.empty(), kind, faults, "/discounts");
@@ -177,15 +193,26 @@ void check_no_vouchers(const Transaction& document, const char* kind, Faults& fa
 void check_return(Transaction& document, Faults& faults) {
   check_no_vouchers(document, "a return", faults);
   check_original(document, faults);
-  check_return_lines(document, faults);
+  check_return_lines(document.return_lines, "/lines", faults);
   forbid(!document.event.empty(), "a return", faults, "/event");
-  if (document.amount.empty()) return;
-  if (!document.return_lines.empty()) {
-    fault(faults, "/amount", "not_allowed", "a return names lines or one amount, not both");
+  check_return_amount(document.amount, document.return_lines, "/amount", faults);
+}
+
+// What an exchange brings back.
+void check_parts(const Transaction& sale, Faults& faults) {
+  if (sale.returns.size() > kPartsMax) {
+    fault(faults, "/returns", "too_many", "at most 100 returns in one exchange");
+    return;
   }
-  const auto amount = parse_decimal(document.amount);
-  if (!amount || amount->mantissa <= 0) {
-    fault(faults, "/amount", "not_a_decimal", "a positive plain decimal such as \"12.50\"");
+  for (std::size_t i = 0; i < sale.returns.size(); ++i) {
+    const auto& part = sale.returns[i];
+    const std::string pointer = at("/returns", i);
+    check_key(part.original, pointer + "/original", faults);
+    if (part.original == sale.key) {
+      fault(faults, pointer + "/original", "itself", "a transaction cannot take itself back");
+    }
+    check_return_lines(part.lines, pointer + "/lines", faults);
+    check_return_amount(part.amount, part.lines, pointer + "/amount", faults);
   }
 }
 
@@ -330,6 +357,7 @@ Result<CheckedTransaction> check(const Transaction& transaction,
   switch (document.kind) {
     case TransactionKind::kSale: {
       check_sale_shape(document, faults);
+      check_parts(document, faults);
       const auto currency = check_currency(document, default_currency, faults);
       if (!currency) break;
       SaleCheck sale(document, *currency, faults);

@@ -49,7 +49,8 @@ void add(std::vector<WalletBalance>& balances, const ledger::Posting& posting) {
       case ledger::Account::kExpired:
       case ledger::Account::kWrittenOff:
       case ledger::Account::kAdjusted:
-      case ledger::Account::kTransferred: break;
+      case ledger::Account::kTransferred:
+      case ledger::Account::kWithheld: break;
     }
   }
 }

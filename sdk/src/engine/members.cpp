@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
+#include "engine/notices.hpp"
 #include "engine/request.hpp"
 
 namespace laurel::engine {
@@ -316,9 +317,11 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
   LAUREL_TRY(auto record, existing(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
+  LAUREL_TRY_VOID(book_notices(unit, session));
   LAUREL_TRY_VOID(session.close());
   ++work.members;
   for (const auto& entry : unit.change.entries) {
+    work.notices += static_cast<std::int64_t>(entry.notices.size());
     if (entry.kind == EntryKind::kExpiry) ++work.expired_lots;
     if (entry.kind == EntryKind::kActivation) ++work.activated_lots;
     if (entry.kind == EntryKind::kRelease) ++work.ended_holds;

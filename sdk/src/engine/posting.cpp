@@ -9,6 +9,7 @@
 #include "engine/booking.hpp"
 #include "engine/lots.hpp"
 #include "engine/payment.hpp"
+#include "engine/planned.hpp"
 #include "engine/reversal.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
@@ -99,9 +100,10 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   return id;
 }
 
+}  // namespace
+
 Result<EntryId> post_sale(Unit& unit, Transaction document,
-                          const std::vector<GivenIdentifier>& given,
-                          const std::optional<store::TransactionRecord>& record) {
+                          const std::vector<GivenIdentifier>& given, const StoredRecord& record) {
   const Arrival arrival = arrival_of(unit, document);
   const Version& version = unit.versions->in_force(arrival.event_time);
   LAUREL_TRY_VOID(check_currency_taken(document, arrival.event_time, version.compiled()));
@@ -148,6 +150,8 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
 }
 
 // ---- Returns and voids --------------------------------------------------------------------------
+
+namespace {
 
 // Stores a document that moves no points by itself: its original has not come, or it names none.
 EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
@@ -236,12 +240,18 @@ Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
   return {};
 }
 
+}  // namespace
+
 Result<EntryId> post_return(Unit& unit, Transaction document,
-                            const std::optional<store::TransactionRecord>& own) {
+                            const std::vector<GivenIdentifier>& given, const StoredRecord& own) {
   if (!document.original) {
     const auto& policy = unit.in_force(document.at.value_or(unit.now)).arrivals;
     if (policy.return_without_sale == UnmatchedReturn::kRefuse) {
       return Error{ErrorCode::kReturnWithoutSale, "the programme takes no return without its sale"};
+    }
+    if (policy.return_without_sale == UnmatchedReturn::kAtValue && (!own || own->related.empty())) {
+      LAUREL_TRY(const auto taken, return_at_value(unit, document, given));
+      if (taken) return *taken;
     }
     return post_alone(unit, std::move(document), TransactionState::kUnmatched, own, std::nullopt);
   }
@@ -265,10 +275,15 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
 
+namespace {
+
 Result<EntryId> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
                             const Entry& returned,
                             const std::optional<store::TransactionRecord>& own) {
   std::optional<store::TransactionRecord> sale_record;
+  if (!returned.document->original && returned.member) {
+    return void_at_value(unit, std::move(document), std::move(original), returned, own);
+  }
   if (returned.document->original) {
     LAUREL_TRY(sale_record, unit.view.transaction(*returned.document->original));
   }
@@ -286,8 +301,9 @@ Result<EntryId> void_return(Unit& unit, Transaction document, store::Transaction
                        std::move(original));
 }
 
-Result<EntryId> post_void(Unit& unit, Transaction document,
-                          const std::optional<store::TransactionRecord>& own) {
+}  // namespace
+
+Result<EntryId> post_void(Unit& unit, Transaction document, const StoredRecord& own) {
   LAUREL_TRY(auto original, unit.view.transaction(*document.original));
   if (!original) original = store::TransactionRecord{*document.original, {}, {}};
   if (!original->entry) {
@@ -307,10 +323,13 @@ Result<EntryId> post_void(Unit& unit, Transaction document,
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   sale.documents.push_back(provisional(document, unit.now));
   const Instant at = std::min(sale.entry.event_time, unit.now);
-  return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
+  const Transaction exchange = *sale.entry.document;
+  const Transaction said = document;
+  LAUREL_TRY(const auto id, book_document(unit, std::move(sale), std::move(document), at, before,
+                                          own, std::nullopt));
+  LAUREL_TRY_VOID(void_parts(unit, exchange, said));
+  return id;
 }
-
-}  // namespace
 
 const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : unit.entry(id); }
 
@@ -328,16 +347,25 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
                    "this key was used before for other content",
                    {{*pointer, "differs", "what was stored under this key says otherwise"}}};
     }
-    return Posted{stored->id, std::move(stored), true};
+    Posted posted{stored->id, std::move(stored), true};
+    LAUREL_TRY(posted.parts, parts_of(unit.view, document));
+    return posted;
   }
   switch (document.kind) {
     case TransactionKind::kSale:
     case TransactionKind::kEvent: {
+      if (!document.returns.empty()) {
+        const Transaction exchange = document;
+        LAUREL_TRY(const auto id, post_exchange(unit, std::move(document), given, record));
+        Posted posted{id};
+        LAUREL_TRY(posted.parts, parts_of(Planned(unit.view, unit.change), exchange));
+        return posted;
+      }
       LAUREL_TRY(const auto id, post_sale(unit, std::move(document), given, record));
       return Posted{id};
     }
     case TransactionKind::kReturn: {
-      LAUREL_TRY(const auto id, post_return(unit, std::move(document), record));
+      LAUREL_TRY(const auto id, post_return(unit, std::move(document), given, record));
       return Posted{id};
     }
     case TransactionKind::kVoid: {

@@ -52,6 +52,15 @@ std::vector<WalletEarning> earnings_of(const Entry& entry, const programme::Comp
   return earnings;
 }
 
+void add_cut(std::vector<AwardedPoints>& awards, const ledger::AwardCut& cut) {
+  auto award = std::find_if(awards.begin(), awards.end(), [&](const AwardedPoints& one) {
+    return one.rule == cut.rule && one.wallet == cut.wallet;
+  });
+  if (award == awards.end()) award = awards.insert(award, {cut.rule, cut.wallet, {}});
+  award->cut += cut.points;
+  award->limit = cut.limit;
+}
+
 void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled& compiled) {
   const Transaction& document = *entry.document;
   for (const auto& line : document.lines) receipt.lines.push_back({line.id, {}, {}});
@@ -65,6 +74,11 @@ void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled&
     auto& line = receipt.lines[static_cast<std::size_t>(award.line)];
     if (award.wallet == compiled.wallets.front().id) line.points += award.points;
     line.awards.push_back(points);
+  }
+  for (const auto& cut : entry.valuation->cuts) {
+    add_cut(cut.line < 0 ? receipt.transaction_awards
+                         : receipt.lines[static_cast<std::size_t>(cut.line)].awards,
+            cut);
   }
 }
 
@@ -111,6 +125,7 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
       case Account::kExpired: reversal.from_expired -= posting.amount; break;
       case Account::kDebt: reversal.debt -= posting.amount; break;
       case Account::kWrittenOff: reversal.written_off -= posting.amount; break;
+      case Account::kWithheld: reversal.withheld -= posting.amount; break;
       case Account::kHeld:
       case Account::kRedeemed:
       case Account::kAdjusted:
@@ -138,6 +153,17 @@ void add_paid(Receipt& receipt, const Entry& entry) {
   }
 }
 
+// As many digits as the refund has.
+std::string withheld_of(const Entry& entry) {
+  if (!entry.withheld.empty()) return entry.withheld;
+  std::string zero = entry.refund.empty() ? "0.00" : entry.refund;
+  for (char& c : zero) {
+    if (c >= '0' && c <= '9') c = '0';
+  }
+  const auto first = zero.find_first_not_of("-0");
+  return first == std::string::npos ? "0" : "0" + zero.substr(first);
+}
+
 // Those that its rules gave or took back, and what is kept of the refund for what was used of them.
 void add_vouchers(Receipt& receipt, const Entry& entry) {
   for (const auto& issue : entry.vouchers_issued) {
@@ -155,7 +181,10 @@ void add_vouchers(Receipt& receipt, const Entry& entry) {
     charged += move.charged_minor;
   }
   if (charged > 0 && receipt.refund) {
-    receipt.refund->withheld = Money(charged, receipt.programme_currency).text();
+    const Money vouchers(charged, receipt.programme_currency);
+    const auto points = Money::parse(receipt.refund->withheld, receipt.programme_currency);
+    const auto both = points ? points->plus(vouchers) : Result<Money>(vouchers);
+    receipt.refund->withheld = both ? both->text() : vouchers.text();
   }
 }
 
@@ -177,7 +206,7 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
     receipt.reversed = reversals_of(entry);
     if (entry.state == TransactionState::kAccepted) {
       const Points back = entry.redemption ? entry.redemption->points : Points{};
-      receipt.refund = Refund{entry.refund, std::max(back, Points{}), "0.00"};
+      receipt.refund = Refund{entry.refund, std::max(back, Points{}), withheld_of(entry)};
     }
   } else {
     receipt.points = earnings_of(entry, compiled);
@@ -234,6 +263,7 @@ std::string_view to_text(ledger::Account account) {
     case Account::kWrittenOff: return "written_off";
     case Account::kAdjusted: return "adjusted";
     case Account::kTransferred: return "transferred";
+    case Account::kWithheld: return "withheld";
   }
   return "";
 }
@@ -262,6 +292,7 @@ EntryView view_of(const Entry& entry) {
   }
   view.balances_after = entry.balances_after;
   view.flags = entry.flags;
+  view.notices = entry.notices;
   return view;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/notices.hpp"
 #include "engine/past.hpp"
 #include "ledger/invariants.hpp"
 
@@ -280,6 +281,8 @@ Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled
 }
 
 Result<void> MemberSession::close() {
+  const Instant told = next_notice(books_, unit_.in_force(unit_.now), unit_.now);
+  books_.record.next_due = std::min(books_.record.next_due, told);
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
     const auto* earlier = ledger::find_lot(before_, lot.id);

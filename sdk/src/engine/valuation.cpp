@@ -167,10 +167,14 @@ Valued valued_by(const programme::Decision& decision, const programme::Compiled&
   valuation.spend_minor = decision.spend_minor;
   valuation.awards.reserve(decision.awards.size());
   for (const auto& award : decision.awards) {
+    const auto& wallet = compiled.wallets[award.wallet];
+    if (award.cut != Points{}) {
+      valuation.cuts.push_back({std::string(award.rule), award.line, wallet.id, award.cut,
+                                text_of(compiled.limits[award.cut_by], wallet.scale)});
+    }
     if (award.points == Points{}) continue;
-    valuation.awards.push_back({std::string(award.rule), award.line,
-                                compiled.wallets[award.wallet].id, award.points,
-                                award.keeps_on_return});
+    valuation.awards.push_back(
+        {std::string(award.rule), award.line, wallet.id, award.points, award.keeps_on_return});
   }
   valued.counted = counted_for_tier(compiled, facts, valuation);
   valued.uses = uses_of(compiled, decision, facts.at);

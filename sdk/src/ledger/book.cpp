@@ -122,7 +122,8 @@ Result<void> apply_posting(Books& books, const Posting& posting) {
     case Account::kExpired:
     case Account::kWrittenOff:
     case Account::kAdjusted:
-    case Account::kTransferred: return {};
+    case Account::kTransferred:
+    case Account::kWithheld: return {};
   }
   *balance += amount;
   if (!within_range(*balance)) {
@@ -331,7 +332,8 @@ Result<Points> EntryWriter::take_expired(const std::string& wallet, Points wante
   return left;
 }
 
-Result<void> EntryWriter::take_back(const WalletPolicy& wallet, Points points, EntryId cause) {
+Result<Points> EntryWriter::take_back(const WalletPolicy& wallet, Points points, EntryId cause,
+                                      Points payable) {
   LAUREL_ASSERT(points > Points{}, "a reversal takes something");
   Points left = points;
   LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, true));
@@ -339,19 +341,24 @@ Result<void> EntryWriter::take_back(const WalletPolicy& wallet, Points points, E
   LAUREL_TRY(left, take_expired(wallet.id, left, cause));
   LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, false));
   LAUREL_TRY(left, take_from_lots(wallet.id, left, true, cause, false));
+  Points paid;
   switch (wallet.on_shortfall) {
-    case Shortfall::kDebt:
-    case Shortfall::kWithholdMoney: LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, -left)); break;
+    case Shortfall::kWithholdMoney:
+      paid = std::min(left, payable);
+      LAUREL_TRY_VOID(post(wallet.id, Account::kWithheld, -paid));
+      [[fallthrough]];
+    case Shortfall::kDebt: LAUREL_TRY_VOID(post(wallet.id, Account::kDebt, paid - left)); break;
     case Shortfall::kWriteOff: LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, -left)); break;
   }
-  return post(wallet.id, Account::kIssued, left);
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, left));
+  return paid;
 }
 
 Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, EntryId cause,
                                      std::span<const Entry> reversals, LotTerms terms) {
   LAUREL_ASSERT(points > Points{}, "a restoration gives something");
   Points left = points;
-  Points written_off;
+  Points written_off, withheld;
   for (auto entry = reversals.rbegin(); entry != reversals.rend(); ++entry) {
     for (auto step = entry->lot_moves.rbegin(); step != entry->lot_moves.rend(); ++step) {
       Lot* lot = find_lot(books_, step->lot);
@@ -363,9 +370,9 @@ Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, 
       left -= part;
     }
     for (const auto& posting : entry->postings) {
-      if (posting.wallet == wallet.id && posting.account == Account::kWrittenOff) {
-        written_off -= posting.amount;
-      }
+      if (posting.wallet != wallet.id) continue;
+      if (posting.account == Account::kWrittenOff) written_off -= posting.amount;
+      if (posting.account == Account::kWithheld) withheld -= posting.amount;
     }
   }
   const Points owed = std::min(left, wallet_state(books_.record, wallet.id).debt);
@@ -376,6 +383,10 @@ Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, 
   LAUREL_TRY_VOID(post(wallet.id, Account::kWrittenOff, forgiven));
   LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -forgiven));
   left -= forgiven;
+  const Points bought = std::clamp(left, Points{}, std::max(withheld, Points{}));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kWithheld, bought));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -bought));
+  left -= bought;
   return earn(wallet.id, left, terms, cause);
 }
 
@@ -409,7 +420,7 @@ Result<Points> EntryWriter::overdraw(const std::string& wallet, Points points, A
 }
 
 Result<void> EntryWriter::date(LotId lot, LotTerms terms) {
-  const LotDating made{lot, terms.available_from, terms.expires_at};
+  const LotDating made{lot, terms.available_from, terms.expires_at, {}};
   LAUREL_TRY_VOID(apply_dating(books_, made));
   entry_.lot_datings.push_back(made);
   return {};
@@ -433,6 +444,10 @@ Result<void> EntryWriter::activate(LotId id) {
 Result<void> EntryWriter::expire(LotId id) {
   Lot& lot = *find_lot(books_, id);
   return take(lot, lot.remaining, Account::kExpired, LotMoveKind::kExpire);
+}
+
+Result<void> EntryWriter::unexpire(LotId id, Points points) {
+  return take(*find_lot(books_, id), -points, Account::kExpired, LotMoveKind::kExpire);
 }
 
 void EntryWriter::finish(std::span<const WalletPolicy> wallets) {

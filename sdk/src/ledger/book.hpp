@@ -69,8 +69,10 @@ class EntryWriter {
   Result<void> earn(const std::string& wallet, Points points, LotTerms terms, EntryId cause,
                     Account from = Account::kIssued);
   // Takes back what a sale earned. Its own lots first (pending, then available, then what died
-  // unused), then her other points (pending, then available), then as the wallet declares.
-  Result<void> take_back(const WalletPolicy& wallet, Points points, EntryId cause);
+  // unused), then her other points (pending, then available), then as the wallet declares: where
+  // it keeps back money, up to `payable` points. Returns how many of them are so paid for.
+  Result<Points> take_back(const WalletPolicy& wallet, Points points, EntryId cause,
+                           Points payable = {});
   // Gives again what earlier reversals of the sale took, the latest taken first given.
   Result<void> give_again(const WalletPolicy& wallet, Points points, EntryId cause,
                           std::span<const Entry> reversals, LotTerms terms);
@@ -99,6 +101,8 @@ class EntryWriter {
   void keep(const std::string& wallet, Instant dies_at);
   Result<void> activate(LotId lot);
   Result<void> expire(LotId lot);
+  // So many of its points that died live again.
+  Result<void> unexpire(LotId lot, Points points);
 
   // Merges postings of one account, names the balances after, and moves the member's chain on.
   void finish(std::span<const WalletPolicy> wallets);

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/history.hpp"
 #include "laurel/ids.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
@@ -30,6 +31,7 @@ enum class Account : std::uint8_t {
   kWrittenOff,
   kAdjusted,
   kTransferred,  // of the programme; this one sums to zero over all members
+  kWithheld,     // of the programme: paid for with money that a till kept back
 };
 inline constexpr bool is_member_account(Account account) { return account <= Account::kDebt; }
 
@@ -105,6 +107,7 @@ struct LotDating {
   LotId lot;
   Instant available_from;
   Instant expires_at;
+  Instant was_expires_at = {};  // kExtension: before it, so that it can be undone
   friend bool operator==(const LotDating&, const LotDating&) = default;
 };
 
@@ -169,6 +172,16 @@ struct LineAward {
   friend bool operator==(const LineAward&, const LineAward&) = default;
 };
 
+// What a limit took off an award.
+struct AwardCut {
+  std::string rule;
+  std::int32_t line = -1;
+  std::string wallet;
+  Points points;
+  std::string limit;  // "limit: 5000 points per member, month"
+  friend bool operator==(const AwardCut&, const AwardCut&) = default;
+};
+
 // As programme/past.hpp has them, which this room does not know.
 struct PastAnswer {
   std::uint32_t question = 0;
@@ -216,6 +229,7 @@ struct Valuation {
   std::vector<LimitRoom> rooms = {};     // of those limits that did
   std::optional<PersonFacts> person = {};
   std::vector<std::string> stopped = {};  // rules
+  std::vector<AwardCut> cuts = {};
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 
@@ -289,6 +303,8 @@ struct Entry {
   std::optional<RedemptionTerms> redemption;  // kHold, kCapture, kRelease
   std::vector<PaidWithPoints> paid;           // kSale
   std::vector<std::string> flags;             // what a person may want to look at: "overdrawn" …
+  std::string withheld;                       // of `refund`: what the till keeps back
+  std::vector<Notice> notices;                // kNotice
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -120,6 +120,9 @@ struct MemberRecord {
   Instant latest_deed = Instant::min();    // event time of the latest sale or event that was valued
   std::vector<Hold> holds;                 // that are open, by the entry that opened them
   Instant identified_at = Instant::min();  // when an identifier of hers was last linked or unlinked
+  // She has been told of points that end up to then, and of the end of her level.
+  Instant told_of_expiry = Instant::min();
+  Instant told_of_tier = Instant::min();
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -60,6 +60,8 @@ inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
 inline constexpr auto kLast<TransactionState> = TransactionState::kRejected;
 template <>
+inline constexpr auto kLast<Notice::Of> = Notice::Of::kTierLoss;
+template <>
 inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
 inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
@@ -68,7 +70,7 @@ inline constexpr auto kLast<TierMetric> = TierMetric::kEvents;
 template <>
 inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kSettlement;
 template <>
-inline constexpr auto kLast<ledger::Account> = ledger::Account::kTransferred;
+inline constexpr auto kLast<ledger::Account> = ledger::Account::kWithheld;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
 template <>

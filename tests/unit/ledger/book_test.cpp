@@ -116,6 +116,15 @@ INSTANTIATE_TEST_SUITE_P(Book, TakingBackSpentPoints,
                                          ShortfallRow{Shortfall::kWithholdMoney, 450, 0},
                                          ShortfallRow{Shortfall::kWriteOff, 0, 450}));
 
+TEST(Book, money_kept_back_pays_for_points_and_the_rest_is_owed) {
+  Ledger ledger(Shortfall::kWithholdMoney);
+  const EntryId sale = ledger.earns(500, until(kJune)).id;
+  ledger.spends(450);
+  const auto& entry = ledger.takes_back(500, sale, 400);
+  EXPECT_EQ(-Ledger::moved(entry, Account::kWithheld), 400);
+  EXPECT_EQ(ledger.debt(), 50);
+}
+
 TEST(Book, earning_pays_debt_first) {
   Ledger ledger;
   const EntryId sale = ledger.earns(500, until(kJune)).id;

@@ -72,9 +72,11 @@ class Ledger {
       return writer.spend("points", Points(points), Account::kRedeemed);
     });
   }
-  const Entry& takes_back(std::int64_t points, EntryId cause) {
-    return write([&](EntryWriter& writer, const Entry&) {
-      return writer.take_back(wallets_.front(), Points(points), cause);
+  const Entry& takes_back(std::int64_t points, EntryId cause, std::int64_t payable = 0) {
+    return write([&](EntryWriter& writer, const Entry&) -> Result<void> {
+      const auto paid = writer.take_back(wallets_.front(), Points(points), cause, Points(payable));
+      if (!paid) return paid.error();
+      return {};
     });
   }
   const Entry& gives_again(std::int64_t points, EntryId cause, std::span<const Entry> reversals) {
