@@ -35,9 +35,8 @@ Result<http::Response> resolve(const Call& call, Input (*read)(json::ObjectReade
 
 Result<http::Response> resolve(const Call& call,
                                Result<Redemption> (Redemptions::*act)(const Resolution&) const) {
-  return resolve(call, read_resolution, [act](const Redemptions& all, const Resolution& one) {
-    return (all.*act)(one);
-  });
+  return resolve(call, read_resolution,
+                 [act](const Redemptions& all, const Resolution& one) { return (all.*act)(one); });
 }
 
 }  // namespace

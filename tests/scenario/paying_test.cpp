@@ -52,9 +52,9 @@ struct Base {
 class D2 : public testing::TestWithParam<Base> {};
 
 TEST_P(D2, the_part_paid_with_points_earns_as_declared) {
-  Counter shop(replaced(kPointIsOne, "tenders_that_do_not_earn: [points]",
-                        std::string("tenders_that_do_not_earn: [points]\n  earn_on: ") +
-                            GetParam().earn_on));
+  Counter shop(replaced(
+      kPointIsOne, "tenders_that_do_not_earn: [points]",
+      std::string("tenders_that_do_not_earn: [points]\n  earn_on: ") + GetParam().earn_on));
   shop.gives(500);
   EXPECT_EQ(earned(shop.posts(paid_with("R-1", "100.00", "50.00"))), GetParam().earned);
   shop.adds_up();
@@ -132,8 +132,7 @@ TEST_P(Paying, C5_points_are_restored_once_whatever_cancels_the_sale) {
   }
   EXPECT_EQ(done, 1);
   EXPECT_EQ(shop.available(), 500);
-  EXPECT_EQ(shop.redemptions().reverse({{"web", "RD-1"}}).error().code,
-            ErrorCode::kInvalidState);
+  EXPECT_EQ(shop.redemptions().reverse({{"web", "RD-1"}}).error().code, ErrorCode::kInvalidState);
   EXPECT_EQ(shop.available(), 500);
   shop.adds_up();
 }
@@ -235,8 +234,8 @@ TEST(PayingWithPoints, a_sale_that_lacks_points_is_refused_or_owes_them) {
   for (const auto& [policy, debt] :
        {std::pair("deny", 0), std::pair("allow_overdraw", 400),
         std::pair("{ floor_limit: 500 }", 400), std::pair("{ floor_limit: 499 }", 0)}) {
-    Counter shop(replaced(kEarnOnTheRest, "worth: 1.00",
-                          std::string("worth: 1.00, offline: ") + policy));
+    Counter shop(
+        replaced(kEarnOnTheRest, "worth: 1.00", std::string("worth: 1.00, offline: ") + policy));
     shop.gives(100);
     const auto sold = shop.engine().post(paid_with("R-1", "36.09", "5.00"));
     EXPECT_EQ(sold.ok(), debt > 0) << policy;

@@ -222,8 +222,9 @@ TEST_P(Redeem, points_under_a_hold_do_not_expire) {
 }
 
 TEST_P(Redeem, points_that_come_back_dead_live_for_the_days_of_grace) {
-  Counter shop(replaced(kPaying, "on_shortfall: debt", "on_shortfall: debt\n    restore: grace 14 days"),
-               uri());
+  Counter shop(
+      replaced(kPaying, "on_shortfall: debt", "on_shortfall: debt\n    restore: grace 14 days"),
+      uri());
   shop.sells_at("2024-04-01T10:00:00Z", "500.00");
   shop.is("2025-04-01T21:55:00Z");
   shop.holds("RD-1", 400);
@@ -380,9 +381,8 @@ INSTANTIATE_TEST_SUITE_P(Policies, A13, testing::ValuesIn(kOffline));
 TEST(Redemptions, I2_a_phone_number_alone_spends_nothing) {
   Counter shop;
   shop.gives(500);
-  ASSERT_TRUE(shop.engine()
-                  .link(shop.member().id, {"phone", "+39 333 1234567"}, true, "desk")
-                  .ok());
+  ASSERT_TRUE(
+      shop.engine().link(shop.member().id, {"phone", "+39 333 1234567"}, true, "desk").ok());
   auto request = asking("RD-1", 100);
   request.identifiers = {{"phone", "+39 333 1234567"}};
   EXPECT_EQ(shop.redemptions().hold(request).error().code, ErrorCode::kIdentifierTooWeak);
@@ -402,8 +402,7 @@ TEST_P(Redeem, I2_a_frozen_member_earns_and_spends_nothing) {
                           {.status = MemberStatus::kFrozen, .actor = "desk", .reason = "stolen"})
                   .ok());
   EXPECT_EQ(earned(shop.posts(sale("R-2", {"10.00"}))), 10);
-  EXPECT_EQ(shop.redemptions().hold(asking("RD-1", 100)).error().code,
-            ErrorCode::kMemberNotActive);
+  EXPECT_EQ(shop.redemptions().hold(asking("RD-1", 100)).error().code, ErrorCode::kMemberNotActive);
   EXPECT_EQ(shop.redemptions().capture({{"web", "RD-0"}}).error().code,
             ErrorCode::kMemberNotActive);
   EXPECT_EQ(shop.refuses(paid_with("R-3", "10.00", "1.00")).code, ErrorCode::kMemberNotActive);
@@ -417,10 +416,8 @@ TEST(Redemptions, I2_a_changed_phone_number_delays_the_next_redemption) {
                         "claim_within: 30 days\n  redeem_after_change: 24 hours"));
   shop.gives(500);
   shop.holds("RD-0", 100);
-  ASSERT_TRUE(
-      shop.engine().link(shop.member().id, {"email", "new@shop.test"}, true, "desk").ok());
-  EXPECT_EQ(shop.redemptions().hold(asking("RD-1", 100)).error().code,
-            ErrorCode::kStepUpRequired);
+  ASSERT_TRUE(shop.engine().link(shop.member().id, {"email", "new@shop.test"}, true, "desk").ok());
+  EXPECT_EQ(shop.redemptions().hold(asking("RD-1", 100)).error().code, ErrorCode::kStepUpRequired);
   auto request = asking("RD-2", 100);
   request.step_up = true;
   EXPECT_TRUE(shop.redemptions().hold(request).ok());

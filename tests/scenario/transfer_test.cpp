@@ -116,8 +116,7 @@ TEST(Transfers, are_refused_for_no_reason_nobody_nothing_and_the_frozen) {
                           {.status = MemberStatus::kFrozen, .actor = "desk", .reason = "x"})
                   .ok());
   EXPECT_EQ(shop.moves(shop.moving("T-1", 100)).error().code, ErrorCode::kMemberNotActive);
-  EXPECT_EQ(shop.moves(shop.moving("T-1", 501, true)).error().code,
-            ErrorCode::kMemberNotActive);
+  EXPECT_EQ(shop.moves(shop.moving("T-1", 501, true)).error().code, ErrorCode::kMemberNotActive);
   EXPECT_EQ(shop.available(), 500);
 }
 

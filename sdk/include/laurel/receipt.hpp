@@ -44,8 +44,7 @@ struct Attribution {
 };
 
 struct AwardedPoints {
-  std::string rule;
-  std::string wallet;
+  std::string rule, wallet;
   Points points;
 };
 
@@ -79,7 +78,6 @@ struct Refund {
   std::string withheld;  // what the till keeps back for points that are gone
 };
 
-// What a sale was paid with points.
 struct PointsPaid {
   std::string wallet;
   Points points;
@@ -129,12 +127,10 @@ struct ReceiptVoucher {
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
-  bool replayed = false;
-  bool quote = false;
+  bool replayed = false, quote = false;
   TransactionState state = TransactionState::kAccepted;
   EntryId entry;
-  Instant at;
-  Instant booked_at;
+  Instant at, booked_at;
   Attribution attribution;
   std::vector<WalletEarning> points;
   std::vector<LineReceipt> lines;
