@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "shop.hpp"
+#include "redeeming.hpp"
 #include "store/fault_store.hpp"
 
 namespace laurel::test {
@@ -34,13 +34,18 @@ class FaultyShop {
     const auto inner = *open_store("memory:");
     faulty_ = std::make_shared<FaultStore>(inner);
     reopen();
-    EXPECT_TRUE(engine_->publish(programme_of(kReference), {"test", {}, true}).ok());
+    EXPECT_TRUE(engine_->publish(programme_of(kPaying), {"test", {}, true}).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "carla"}, {{"card", "carla"}}}).ok());
     EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "anna"}, {{"card", "anna"}}}).ok());
     EXPECT_TRUE(engine_->post(sale("R-1", {"500.00", "300.00"})).ok());
     EXPECT_TRUE(engine_->adjust(taking("A-0", -700)).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("X-0", "R-1", "50.00")).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("early", "R-late", "10.00")).ok());
     EXPECT_TRUE(engine_->post(sale("R-nobody", {"80.00"}, "")).ok());
+    EXPECT_TRUE(engine_->redemptions().hold(asking("RD-held", 20)).ok());
+    EXPECT_TRUE(engine_->redemptions().hold(asking("RD-captured", 10)).ok());
+    EXPECT_TRUE(engine_->redemptions().capture({{"web", "RD-captured"}}).ok());
+    EXPECT_TRUE(engine_->post(paid_with("R-paid", "25.00", "0.05")).ok());
   }
 
   void reopen() { engine_ = *Engine::open({faulty_, &clock_, nullptr}); }
@@ -111,6 +116,50 @@ constexpr Request kRequests[] = {
      [](FaultyShop& shop, MemberId anna) {
        return answer_of(shop.engine().adjust(
            {{"desk", "A-1"}, anna, "", Points(40), "clerk", "for the trouble", {}}));
+     }},
+    {"hold",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().hold(asking("RD-1", 10)));
+     }},
+    {"capture_of_a_part",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().capture({{"web", "RD-held"}, "", Points(15)}));
+     }},
+    {"release",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().release({{"web", "RD-held"}}));
+     }},
+    {"release_of_a_part",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().release({{"web", "RD-held"}, "", Points(5)}));
+     }},
+    {"extension",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(
+           shop.engine().redemptions().extend({{"web", "RD-held"}, "E", std::chrono::hours(1)}));
+     }},
+    {"reversal",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().reverse({{"web", "RD-captured"}}));
+     }},
+    {"sale_paid_with_points",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(paid_with("R-2", "25.00", "0.10")));
+     }},
+    {"void_of_a_sale_paid_with_points",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(void_of("V-1", "R-paid")));
+     }},
+    {"transfer",
+     [](FaultyShop& shop, MemberId anna) {
+       const auto carla =
+           shop.engine().lookup(std::vector<Identifier>{{"card", "carla"}})->member.id;
+       return answer_of(shop.engine().transfers().move({.key = {"desk", "T"},
+                                                        .from = anna,
+                                                        .to = carla,
+                                                        .points = Points(10),
+                                                        .actor = "clerk",
+                                                        .reason = "a present"}));
      }},
     {"enrolment",
      [](FaultyShop& shop, MemberId) {
