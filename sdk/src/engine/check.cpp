@@ -6,12 +6,14 @@
 
 #include "base/decimal.hpp"
 #include "base/text.hpp"
+#include "ledger/voucher_code.hpp"
 
 namespace laurel::engine {
 namespace {
 
 constexpr std::size_t kNameMax = 128;
 constexpr std::size_t kValueMax = 256;
+constexpr std::size_t kPartsMax = 100;
 
 using Faults = std::vector<FieldFault>;
 
@@ -125,6 +127,8 @@ void check_common(const Transaction& document, Faults& faults) {
   check_text(document.department, kNameMax, "/department", faults);
   check_tags(document.tags, "/tags", faults);
   check_identifiers(document, faults);
+  const bool takes_parts = document.kind == TransactionKind::kSale;
+  forbid(!takes_parts && !document.returns.empty(), "this kind", faults, "/returns");
 }
 
 std::optional<Currency> check_currency(const Transaction& document,
@@ -139,11 +143,12 @@ std::optional<Currency> check_currency(const Transaction& document,
   return std::nullopt;
 }
 
-void check_return_lines(Transaction& document, Faults& faults) {
+void check_return_lines(const std::vector<ReturnLine>& lines, const std::string& where,
+                        Faults& faults) {
   std::set<std::string_view> seen;
-  for (std::size_t i = 0; i < document.return_lines.size(); ++i) {
-    const auto& line = document.return_lines[i];
-    const std::string pointer = at("/lines", i);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto& line = lines[i];
+    const std::string pointer = at(where, i);
     if (line.original_line.empty()) {
       fault(faults, pointer + "/original_line", "required", "the id of the sale's line");
     } else if (!seen.insert(line.original_line).second) {
@@ -167,21 +172,52 @@ void check_original(const Transaction& document, Faults& faults) {
   }
 }
 
-void check_return(Transaction& document, Faults& faults) {
-  check_original(document, faults);
-  check_return_lines(document, faults);
-  forbid(!document.event.empty(), "a return", faults, "/event");
-  if (document.amount.empty()) return;
-  if (!document.return_lines.empty()) {
-    fault(faults, "/amount", "not_allowed", "a return names lines or one amount, not both");
+void check_return_amount(const std::string& text, const std::vector<ReturnLine>& lines,
+                         const std::string& pointer, Faults& faults) {
+  if (text.empty()) return;
+  if (!lines.empty()) {
+    fault(faults, pointer, "not_allowed", "a return names lines or one amount, not both");
   }
-  const auto amount = parse_decimal(document.amount);
+  const auto amount = parse_decimal(text);
   if (!amount || amount->mantissa <= 0) {
-    fault(faults, "/amount", "not_a_decimal", "a positive plain decimal such as \"12.50\"");
+    fault(faults, pointer, "not_a_decimal", "a positive plain decimal such as \"12.50\"");
+  }
+}
+
+// Vouchers are used in sales.
+void check_no_vouchers(const Transaction& document, const char* kind, Faults& faults) {
+  forbid(!document.discounts.empty(), kind, faults, "/discounts");
+  forbid(!document.basket.empty(), kind, faults, "/basket");
+}
+
+void check_return(Transaction& document, Faults& faults) {
+  check_no_vouchers(document, "a return", faults);
+  check_original(document, faults);
+  check_return_lines(document.return_lines, "/lines", faults);
+  forbid(!document.event.empty(), "a return", faults, "/event");
+  check_return_amount(document.amount, document.return_lines, "/amount", faults);
+}
+
+// What an exchange brings back.
+void check_parts(const Transaction& sale, Faults& faults) {
+  if (sale.returns.size() > kPartsMax) {
+    fault(faults, "/returns", "too_many", "at most 100 returns in one exchange");
+    return;
+  }
+  for (std::size_t i = 0; i < sale.returns.size(); ++i) {
+    const auto& part = sale.returns[i];
+    const std::string pointer = at("/returns", i);
+    check_key(part.original, pointer + "/original", faults);
+    if (part.original == sale.key) {
+      fault(faults, pointer + "/original", "itself", "a transaction cannot take itself back");
+    }
+    check_return_lines(part.lines, pointer + "/lines", faults);
+    check_return_amount(part.amount, part.lines, pointer + "/amount", faults);
   }
 }
 
 void check_void(const Transaction& document, Faults& faults) {
+  check_no_vouchers(document, "a void", faults);
   require(document.original.has_value(), "a void", faults, "/original");
   check_original(document, faults);
   forbid(!document.return_lines.empty() || !document.lines.empty(), "a void", faults, "/lines");
@@ -189,6 +225,7 @@ void check_void(const Transaction& document, Faults& faults) {
 }
 
 void check_event(const Transaction& document, Faults& faults) {
+  check_no_vouchers(document, "an event", faults);
   require(!document.event.empty(), "an event", faults, "/event");
   forbid(!document.lines.empty() || !document.return_lines.empty(), "an event", faults, "/lines");
   forbid(!document.tenders.empty(), "an event", faults, "/tenders");
@@ -214,6 +251,10 @@ class SaleCheck {
     for (std::size_t i = 0; i < document_.tenders.size(); ++i) {
       read_tender(document_.tenders[i], at("/tenders", i));
     }
+    for (std::size_t i = 0; i < document_.discounts.size(); ++i) {
+      read_discount(document_.discounts[i], at("/discounts", i));
+    }
+    check_text(document_.basket, kNameMax, "/basket", faults_);
   }
 
  private:
@@ -236,17 +277,41 @@ class SaleCheck {
   void read_tender(Tender& tender, const std::string& pointer) {
     if (tender.type.empty()) fault(faults_, pointer + "/type", "required", "card, cash, …");
     check_field(tender.type, kNameMax, pointer, "/type", faults_);
+    check_field(tender.redemption, kNameMax, pointer, "/redemption", faults_);
+    if (!tender.redemption.empty() && tender.type != "points") {
+      fault(faults_, pointer + "/redemption", "not_allowed", "only points are a redemption");
+    }
     if (tender.amount.empty()) {
       fault(faults_, pointer + "/amount", "required", "what was paid");
       return;
     }
     tender_minor.push_back(check_amount(tender.amount, currency_, pointer, "/amount", faults_));
+    if (!tender.voucher.empty()) read_code(tender.voucher, pointer);
+  }
+
+  void read_discount(Discount& discount, const std::string& pointer) {
+    read_code(discount.voucher, pointer);
+    if (discount.amount.empty()) return;
+    total_ += check_amount(discount.amount, currency_, pointer, "/amount", faults_);
+    if (total_ > kMaxMinorUnits) {
+      fault(faults_, pointer + "/amount", "out_of_range", "more than any one amount may be");
+    }
+  }
+
+  // What is no code at all is kept: it will be a voucher that cannot be used.
+  void read_code(std::string& code, const std::string& pointer) {
+    if (!seen_.insert(code).second) {
+      fault(faults_, pointer + "/voucher", "repeated", "a voucher is named once in a sale");
+    }
+    check_text(code, kNameMax, pointer + "/voucher", faults_);
+    if (const auto normal = ledger::normal_code(code)) code = *normal;
   }
 
   Transaction& document_;
   Currency currency_;
   Faults& faults_;
   std::int64_t total_ = 0;
+  std::set<std::string> seen_;  // codes
 };
 
 void check_sale_shape(const Transaction& document, Faults& faults) {
@@ -292,6 +357,7 @@ Result<CheckedTransaction> check(const Transaction& transaction,
   switch (document.kind) {
     case TransactionKind::kSale: {
       check_sale_shape(document, faults);
+      check_parts(document, faults);
       const auto currency = check_currency(document, default_currency, faults);
       if (!currency) break;
       SaleCheck sale(document, *currency, faults);

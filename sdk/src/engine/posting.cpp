@@ -6,11 +6,15 @@
 #include "base/try.hpp"
 #include "engine/arrival.hpp"
 #include "engine/attribution.hpp"
+#include "engine/booking.hpp"
 #include "engine/lots.hpp"
-#include "engine/past.hpp"
+#include "engine/payment.hpp"
+#include "engine/planned.hpp"
 #include "engine/reversal.hpp"
+#include "engine/review.hpp"
 #include "engine/timeline.hpp"
-#include "engine/valuation.hpp"
+#include "engine/voucher_desk.hpp"
+#include "engine/voucher_use.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -18,67 +22,7 @@ namespace {
 using ledger::Entry;
 using ledger::EntryKind;
 
-EntryKind kind_of(TransactionKind kind) {
-  switch (kind) {
-    case TransactionKind::kSale: return EntryKind::kSale;
-    case TransactionKind::kReturn: return EntryKind::kReturn;
-    case TransactionKind::kVoid: return EntryKind::kVoid;
-    case TransactionKind::kEvent: return EntryKind::kEvent;
-  }
-  return EntryKind::kSale;
-}
-
-// What every entry that carries a document says about it.
-void describe(Entry& entry, Transaction document, const programme::Compiled& compiled) {
-  entry.kind = kind_of(document.kind);
-  entry.actor = document.key.source;
-  entry.key = document.key;
-  entry.programme = compiled.digest;
-  entry.document = std::move(document);
-}
-
-Entry unowned_entry(Unit& unit, Instant event_time) {
-  Entry entry;
-  entry.id = unit.next_entry();
-  entry.event_time = event_time;
-  entry.booked_at = unit.now;
-  return entry;
-}
-
 // ---- Sales and events ---------------------------------------------------------------------------
-
-// Values the sale at its own moment and opens its lots. `events`: what was reported about it
-// before.
-Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
-                  std::span<const Entry> events) {
-  Valuable valuable(document);
-  LAUREL_TRY(const auto standing,
-             standing_for(unit, session, compiled, entry.event_time, valuable));
-  auto valued = value(compiled, valuable.facts(entry.event_time, standing), standing);
-  entry.valuation = std::move(valued.valuation);
-  entry.uses = std::move(valued.uses);
-  entry.tier_granted = std::move(valued.tier_granted);
-  entry.tier_granted_until = valued.tier_granted_until;
-  entry.spend_delta_minor = valued.counted;
-  entry.spend_at = entry.event_time;
-  ledger::EntryWriter writer(session.books(), entry);
-  for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
-    Points sum;
-    for (const auto& award : entry.valuation->awards) {
-      if (award.wallet == compiled.wallets[i].id) sum += award.points;
-    }
-    const bool opens = sum > Points{};
-    const int ways =
-        (document.kind == TransactionKind::kEvent ? programme::kAttends : programme::kPurchases) |
-        (opens ? programme::kEarns : 0);
-    note_use(compiled, i, session.books(), writer, entry.event_time, ways, opens);
-    if (!opens) continue;
-    const auto terms = lot_terms(compiled, i, entry.event_time, events);
-    LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
-  }
-  return {};
-}
 
 Result<void> check_currency_taken(const Transaction& document, Instant event_time,
                                   const programme::Compiled& compiled) {
@@ -91,67 +35,23 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
                  "the programme has no exchange rate for it on that day"}}};
 }
 
-// What every application of a waiting document says about it.
-void describe_application(Entry& entry, const Entry& document, const Sale& sale,
-                          const programme::Compiled& compiled, const Taken& taken) {
-  entry.kind = EntryKind::kApply;
-  entry.actor = document.actor;
-  entry.about = document.id;
-  entry.programme = compiled.digest;
-  entry.document = document.document;
-  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
-}
-
-// From when what a document says holds. A return is an event of its own; what is voided never was.
-Instant moment_of(const Entry& document, const Sale& sale) {
-  if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
-  return std::max(document.event_time, sale.entry.event_time);
-}
-
-// Returns and voids that came before their sale take effect now, in the order of their own time.
-Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
-  for (const auto& document : take_waiting(sale)) {
-    LAUREL_TRY(const auto taken, stand(sale, document));
-    if (!taken) continue;
-    const Instant at = moment_of(document, sale);
-    const auto& compiled = unit.in_force(at);
-    Entry entry = session.begin(EntryKind::kApply, at);
-    describe_application(entry, document, sale, compiled, *taken);
-    LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
-    LAUREL_TRY_VOID(session.fold(entry, compiled));
-    LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
-    sale.record.related.push_back(session.last().id);
-    sale.movements.push_back(session.last());
-  }
-  return {};
-}
-
-// The same for a sale that is nobody's: money is given back, and no points are moved.
-Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
-  for (const auto& document : take_waiting(sale)) {
-    LAUREL_TRY(const auto taken, stand(sale, document));
-    if (!taken) continue;
-    Entry entry = unowned_entry(unit, moment_of(document, sale));
-    describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
-    sale.record.related.push_back(entry.id);
-    unit.change.entries.push_back(std::move(entry));
-  }
-  return {};
-}
-
 Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
-                           Attribution attribution, Instant event_time,
+                           std::span<const GivenIdentifier> given, Attribution attribution,
+                           Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
                            const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto payment, pay_with_points(unit, session, document, given, event_time));
   Entry entry = session.begin(EntryKind::kSale, event_time);
+  entry.paid = payment.paid;
   attribution.member = session.record().id;
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
   if (about) {
     entry.about = about->entry.id;
@@ -160,6 +60,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
+  link_payment(unit, std::move(payment), id);
   store::TransactionRecord own{session.last().key, id, {}};
   if (record) {
     own.related = record->related;
@@ -179,8 +80,13 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
-  if (review) entry.state = TransactionState::kReview;
-  describe(entry, std::move(document), unit.in_force(arrival.event_time));
+  const auto& compiled = unit.in_force(arrival.event_time);
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
+  describe(entry, std::move(document), compiled);
+  if (review) {
+    entry.state = TransactionState::kReview;
+    open_review(unit, entry, arrival.untimely);
+  }
   const EntryId id = entry.id;
   store::TransactionRecord own{entry.key, id, {}};
   unit.change.entries.push_back(entry);
@@ -194,9 +100,10 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   return id;
 }
 
+}  // namespace
+
 Result<EntryId> post_sale(Unit& unit, Transaction document,
-                          const std::vector<GivenIdentifier>& given,
-                          const std::optional<store::TransactionRecord>& record) {
+                          const std::vector<GivenIdentifier>& given, const StoredRecord& record) {
   const Arrival arrival = arrival_of(unit, document);
   const Version& version = unit.versions->in_force(arrival.event_time);
   LAUREL_TRY_VOID(check_currency_taken(document, arrival.event_time, version.compiled()));
@@ -224,7 +131,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           std::move(document), std::move(attributed.attribution),
+                           std::move(document), given, std::move(attributed.attribution),
                            arrival.event_time, record, reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
@@ -237,12 +144,14 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return note(post_owned(unit, std::move(session), std::move(document),
+  return note(post_owned(unit, std::move(session), std::move(document), given,
                          std::move(attributed.attribution), arrival.event_time, record,
                          std::nullopt));
 }
 
 // ---- Returns and voids --------------------------------------------------------------------------
+
+namespace {
 
 // Stores a document that moves no points by itself: its original has not come, or it names none.
 EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
@@ -253,6 +162,7 @@ EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
   entry.state = state;
   const auto& compiled = unit.in_force(at);
   describe(entry, std::move(document), compiled);
+  if (state == TransactionState::kWaiting) open_orphan(unit, entry);
   store::TransactionRecord record{entry.key, entry.id, {}};
   if (own) record.related = own->related;
   unit.change.transactions.push_back(std::move(record));
@@ -272,8 +182,8 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
   const auto& compiled = unit.in_force(at);
   const bool gives_back = !voided;
-  const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
-                                        : money_between(*sale.entry.document, after, before);
+  const std::string refund = refund_between(sale.entry, before, after);
+  const Instant decided = decided_at(unit, document);
   store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
     LAUREL_TRY(auto member, unit.view.member(holder->member));
@@ -285,6 +195,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, after, decided));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     record.entry = session.last().id;
@@ -295,6 +206,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     describe(entry, std::move(document), compiled);
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, after));
     record.entry = entry.id;
     unit.change.entries.push_back(std::move(entry));
   }
@@ -319,12 +231,27 @@ Entry provisional(const Transaction& document, Instant now) {
   return entry;
 }
 
+// Voids that came before what they void have waited long enough.
+Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
+  for (const auto id : own.related) {
+    LAUREL_TRY(const auto related, unit.view.entry(id));
+    if (related) LAUREL_TRY_VOID(close_orphan(unit, related->key));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<EntryId> post_return(Unit& unit, Transaction document,
-                            const std::optional<store::TransactionRecord>& own) {
+                            const std::vector<GivenIdentifier>& given, const StoredRecord& own) {
   if (!document.original) {
     const auto& policy = unit.in_force(document.at.value_or(unit.now)).arrivals;
     if (policy.return_without_sale == UnmatchedReturn::kRefuse) {
       return Error{ErrorCode::kReturnWithoutSale, "the programme takes no return without its sale"};
+    }
+    if (policy.return_without_sale == UnmatchedReturn::kAtValue && (!own || own->related.empty())) {
+      LAUREL_TRY(const auto taken, return_at_value(unit, document, given));
+      if (taken) return *taken;
     }
     return post_alone(unit, std::move(document), TransactionState::kUnmatched, own, std::nullopt);
   }
@@ -343,18 +270,25 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   // A void of this return may have come before it; then it changes nothing.
   const Entry said = provisional(document, unit.now);
   if (!own || own->related.empty()) sale.documents.push_back(said);
+  if (own && !own->related.empty()) LAUREL_TRY_VOID(close_voids_of(unit, *own));
   const Instant at = std::min(moment_of(said, sale), unit.now);
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
+
+namespace {
 
 Result<EntryId> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
                             const Entry& returned,
                             const std::optional<store::TransactionRecord>& own) {
   std::optional<store::TransactionRecord> sale_record;
+  if (!returned.document->original && returned.member) {
+    return void_at_value(unit, std::move(document), std::move(original), returned, own);
+  }
   if (returned.document->original) {
     LAUREL_TRY(sale_record, unit.view.transaction(*returned.document->original));
   }
   if (!sale_record || !sale_record->entry) {
+    LAUREL_TRY_VOID(close_orphan(unit, returned.key));
     return post_alone(unit, std::move(document), TransactionState::kAccepted, own, original);
   }
   LAUREL_TRY(auto entry, unit.view.entry(sale_record->entry));
@@ -367,8 +301,9 @@ Result<EntryId> void_return(Unit& unit, Transaction document, store::Transaction
                        std::move(original));
 }
 
-Result<EntryId> post_void(Unit& unit, Transaction document,
-                          const std::optional<store::TransactionRecord>& own) {
+}  // namespace
+
+Result<EntryId> post_void(Unit& unit, Transaction document, const StoredRecord& own) {
   LAUREL_TRY(auto original, unit.view.transaction(*document.original));
   if (!original) original = store::TransactionRecord{*document.original, {}, {}};
   if (!original->entry) {
@@ -388,20 +323,13 @@ Result<EntryId> post_void(Unit& unit, Transaction document,
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   sale.documents.push_back(provisional(document, unit.now));
   const Instant at = std::min(sale.entry.event_time, unit.now);
-  return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
+  const Transaction exchange = *sale.entry.document;
+  const Transaction said = document;
+  LAUREL_TRY(const auto id, book_document(unit, std::move(sale), std::move(document), at, before,
+                                          own, std::nullopt));
+  LAUREL_TRY_VOID(void_parts(unit, exchange, said));
+  return id;
 }
-
-// ---- Claims -------------------------------------------------------------------------------------
-
-Result<void> check_claim_window(const Unit& unit, const Entry& sale) {
-  const auto& compiled = unit.in_force(sale.event_time);
-  const Date last =
-      add_days(compiled.zone.local_date(sale.event_time), compiled.identity.claim_within_days);
-  if (compiled.zone.local_date(unit.now) <= last) return {};
-  return Error{ErrorCode::kClaimWindowClosed, "it could be claimed until " + to_text(last)};
-}
-
-}  // namespace
 
 const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : unit.entry(id); }
 
@@ -419,16 +347,25 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
                    "this key was used before for other content",
                    {{*pointer, "differs", "what was stored under this key says otherwise"}}};
     }
-    return Posted{stored->id, std::move(stored), true};
+    Posted posted{stored->id, std::move(stored), true};
+    LAUREL_TRY(posted.parts, parts_of(unit.view, document));
+    return posted;
   }
   switch (document.kind) {
     case TransactionKind::kSale:
     case TransactionKind::kEvent: {
+      if (!document.returns.empty()) {
+        const Transaction exchange = document;
+        LAUREL_TRY(const auto id, post_exchange(unit, std::move(document), given, record));
+        Posted posted{id};
+        LAUREL_TRY(posted.parts, parts_of(Planned(unit.view, unit.change), exchange));
+        return posted;
+      }
       LAUREL_TRY(const auto id, post_sale(unit, std::move(document), given, record));
       return Posted{id};
     }
     case TransactionKind::kReturn: {
-      LAUREL_TRY(const auto id, post_return(unit, std::move(document), record));
+      LAUREL_TRY(const auto id, post_return(unit, std::move(document), given, record));
       return Posted{id};
     }
     case TransactionKind::kVoid: {
@@ -437,62 +374,6 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
     }
   }
   return Error{ErrorCode::kBroken, "an unknown kind of transaction"};
-}
-
-Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
-                     const std::string& actor) {
-  LAUREL_TRY(const auto record, unit.view.transaction(key));
-  if (!record || !record->entry) {
-    return Error{ErrorCode::kUnknownTransaction, "no transaction has this key"};
-  }
-  LAUREL_TRY(auto entry, unit.view.entry(record->entry));
-  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
-  if (entry->kind != EntryKind::kSale && entry->kind != EntryKind::kEvent) {
-    return Error{ErrorCode::kNotReversible, "only sales and events can be claimed"};
-  }
-  LAUREL_TRY(auto sale, load_sale(unit.view, *record, *std::move(entry)));
-  if (const Entry* holder = sale.holder()) {
-    if (holder->member != member) {
-      return Error{ErrorCode::kAlreadyAttributed, "it belongs to another member"};
-    }
-    Entry again = *holder;
-    again.document = sale.entry.document;
-    return Posted{again.id, std::move(again), true};
-  }
-  LAUREL_TRY(auto claimant, unit.view.member(member));
-  if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  if (claimant->status == MemberStatus::kClosed || claimant->status == MemberStatus::kMerged) {
-    return Error{ErrorCode::kMemberNotActive, "a closed member cannot claim"};
-  }
-  LAUREL_TRY_VOID(check_claim_window(unit, sale.entry));
-  const auto& compiled = unit.in_force(sale.entry.event_time);
-  MemberSession session(unit, *std::move(claimant));
-  LAUREL_TRY_VOID(session.settle(compiled));
-  Entry claimed = session.begin(EntryKind::kClaim, sale.entry.event_time);
-  claimed.actor = actor;
-  claimed.key = sale.entry.key;
-  claimed.about = sale.entry.id;
-  claimed.programme = compiled.digest;
-  claimed.attribution = sale.entry.attribution;
-  claimed.attribution->member = member;
-  claimed.attribution->by = "claim";
-  LAUREL_TRY_VOID(
-      earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));
-  LAUREL_TRY_VOID(session.fold(claimed, compiled));
-  LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
-  sale.claim = session.last();
-  sale.record.related.push_back(session.last().id);
-  const EntryId id = session.last().id;
-  // What was taken back while it was nobody's is taken back from her now.
-  sale.waiting.insert(sale.waiting.end(), sale.documents.begin(), sale.documents.end());
-  sale.documents.clear();
-  LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
-  unit.change.transactions.push_back(std::move(sale.record));
-  LAUREL_TRY_VOID(rate_later_again(unit, session, sale.entry.event_time));
-  LAUREL_TRY_VOID(session.close());
-  Entry answer = unit.entry(id);
-  answer.document = std::move(sale.entry.document);
-  return Posted{id, std::move(answer)};
 }
 
 }  // namespace laurel::engine

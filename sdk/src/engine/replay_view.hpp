@@ -61,11 +61,33 @@ class ReplayView final : public store::View {
                                                     std::size_t limit) const override {
     return now_.members(after, limit);
   }
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override {
+    return now_.voucher(code);
+  }
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override {
+    return now_.vouchers_of(owner, after, limit);
+  }
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override {
+    return now_.waiting_vouchers(pool, limit);
+  }
+  Result<std::string> secret() const override { return now_.secret(); }
   Result<std::vector<store::ProgrammeVersion>> programmes(std::int64_t after) const override {
     return now_.programmes(after);
   }
   Result<std::vector<store::Directive>> directives(std::int64_t after) const override {
     return now_.directives(after);
+  }
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
+    return now_.review(number);
+  }
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override {
+    return now_.review_of(kind, subject);
+  }
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
+    return now_.reviews(filter, now);
   }
 
  private:

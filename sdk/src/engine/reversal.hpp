@@ -17,10 +17,11 @@ struct Sale {
   store::TransactionRecord record;
   ledger::Entry entry;
   std::optional<ledger::Entry> claim;
-  std::vector<ledger::Entry> documents;  // returns and voids of it that stand, in order of booking
-  std::vector<ledger::Entry> waiting;    // those that came before it and have not been applied
-  std::vector<ledger::Entry> events;     // reported about it
-  std::vector<ledger::Entry> movements;  // entries that moved its points after it was valued
+  std::optional<ledger::Entry> decision;  // of a person, where it gave nobody any points
+  std::vector<ledger::Entry> documents;   // returns and voids of it that stand, in order of booking
+  std::vector<ledger::Entry> waiting;     // those that came before it and have not been applied
+  std::vector<ledger::Entry> events;      // reported about it
+  std::vector<ledger::Entry> movements;   // entries that moved its points after it was valued
 
   // The entry that valued it and holds its points; none while it belongs to nobody.
   const ledger::Entry* holder() const;
@@ -30,7 +31,7 @@ struct Sale {
 
 Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
                        ledger::Entry entry);
-// Whether a void of this return stands.
+// Whether a void of this return stands, or a person has refused it.
 Result<bool> is_voided(const store::View& view, const TransactionKey& key);
 
 // Whether an earlier void of the same original has been stored.
@@ -52,9 +53,7 @@ Result<std::optional<Taken>> stand(Sale& sale, const ledger::Entry& document);
 
 // Moves the sale's points and all that it counts for to what the kept part is worth, as part of
 // `entry`; under the valuation that the entry itself carries, if it rates the sale again.
-Result<void> rebalance(const Unit& unit, MemberSession& session, ledger::Entry& entry,
-                       const Sale& sale, const Kept& kept);
-
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after);
+Result<void> rebalance(Unit& unit, MemberSession& session, ledger::Entry& entry, const Sale& sale,
+                       const Kept& kept);
 
 }  // namespace laurel::engine

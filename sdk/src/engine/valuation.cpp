@@ -167,13 +167,20 @@ Valued valued_by(const programme::Decision& decision, const programme::Compiled&
   valuation.spend_minor = decision.spend_minor;
   valuation.awards.reserve(decision.awards.size());
   for (const auto& award : decision.awards) {
+    const auto& wallet = compiled.wallets[award.wallet];
+    if (award.cut != Points{}) {
+      valuation.cuts.push_back({std::string(award.rule), award.line, wallet.id, award.cut,
+                                text_of(compiled.limits[award.cut_by], wallet.scale)});
+    }
     if (award.points == Points{}) continue;
-    valuation.awards.push_back({std::string(award.rule), award.line,
-                                compiled.wallets[award.wallet].id, award.points,
-                                award.keeps_on_return});
+    valuation.awards.push_back(
+        {std::string(award.rule), award.line, wallet.id, award.points, award.keeps_on_return});
   }
   valued.counted = counted_for_tier(compiled, facts, valuation);
   valued.uses = uses_of(compiled, decision, facts.at);
+  for (const auto& gift : decision.gifts) {
+    valued.gifts.push_back({std::string(gift.rule), std::string(gift.reward)});
+  }
   for (const auto& grant : decision.grants) {
     if (ledger::level_index(compiled.tiers, grant.level) <=
         ledger::level_index(compiled.tiers, valued.tier_granted)) {
@@ -238,6 +245,7 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
   entitled.uses = std::move(again.uses);
   entitled.tier_granted = std::move(again.tier_granted);
   entitled.tier_granted_until = again.tier_granted_until;
+  entitled.gifts = std::move(again.gifts);
   return entitled;
 }
 

@@ -58,7 +58,9 @@ inline constexpr E kLast = E{};
 template <>
 inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
-inline constexpr auto kLast<TransactionState> = TransactionState::kReview;
+inline constexpr auto kLast<TransactionState> = TransactionState::kRejected;
+template <>
+inline constexpr auto kLast<Notice::Of> = Notice::Of::kTierLoss;
 template <>
 inline constexpr auto kLast<Strength> = Strength::kStrong;
 template <>
@@ -68,9 +70,13 @@ inline constexpr auto kLast<TierMetric> = TierMetric::kEvents;
 template <>
 inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kSettlement;
 template <>
-inline constexpr auto kLast<ledger::Account> = ledger::Account::kTransferred;
+inline constexpr auto kLast<ledger::Account> = ledger::Account::kWithheld;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
+template <>
+inline constexpr auto kLast<ledger::VoucherKind> = ledger::VoucherKind::kForeign;
+template <>
+inline constexpr auto kLast<ledger::VoucherMoveKind> = ledger::VoucherMoveKind::kPass;
 
 // What ids and times are written relative to. Both sides of a record use the same.
 struct Base {

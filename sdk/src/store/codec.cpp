@@ -203,6 +203,34 @@ Result<void> decode(std::string_view bytes, Directive& directive) {
   return {};
 }
 
+void encode(const ReviewItem& item, std::string& bytes) {
+  Encoder encoder(bytes, {.entry = 0, .time = item.opened_at});
+  encoder.byte(kVersion);
+  describe(encoder, item);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, ReviewItem& item) {
+  auto decoder = open(bytes, {.entry = 0, .time = item.opened_at});
+  if (decoder) describe(*decoder, item);
+  if (!decoder || !decoder->finished()) return damaged("review item");
+  return {};
+}
+
+void encode(const ledger::Voucher& voucher, std::string& bytes) {
+  Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
+  describe(encoder, voucher);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, ledger::Voucher& voucher) {
+  auto decoder = open(bytes, kNoBase);
+  if (decoder) describe(*decoder, voucher);
+  if (!decoder || !decoder->finished()) return damaged("voucher");
+  return {};
+}
+
 Result<void> decode(std::string_view bytes, Files& files) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) decoder->get(files);

@@ -28,6 +28,12 @@ struct Tables {
   std::map<UsageKey, UsageRow> usage;
   std::vector<ProgrammeVersion> programmes;
   std::vector<Directive> directives;
+  std::vector<ReviewItem> reviews;                                      // item n at n - 1
+  std::map<std::pair<ReviewKind, std::string>, std::int64_t> subjects;  // of them
+  std::map<std::string, ledger::Voucher> vouchers;                      // by code
+  std::set<std::pair<MemberId, std::string>> vouchers_by_owner;
+  std::set<std::pair<std::string, std::string>> waiting_vouchers;  // pool, code
+  std::string secret;
 };
 
 template <class Map, class Key>
@@ -107,6 +113,30 @@ class MemoryView final : public View {
     }
     return rows;
   }
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override {
+    return find(tables_.vouchers, code);
+  }
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override {
+    std::vector<ledger::Voucher> vouchers;
+    const auto& by_owner = tables_.vouchers_by_owner;
+    for (auto at = by_owner.upper_bound({owner, after});
+         at != by_owner.end() && at->first == owner && vouchers.size() < limit; ++at) {
+      vouchers.push_back(tables_.vouchers.at(at->second));
+    }
+    return vouchers;
+  }
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override {
+    std::vector<ledger::Voucher> vouchers;
+    const auto& waiting = tables_.waiting_vouchers;
+    for (auto at = waiting.lower_bound({pool, {}});
+         at != waiting.end() && at->first == pool && vouchers.size() < limit; ++at) {
+      vouchers.push_back(tables_.vouchers.at(at->second));
+    }
+    return vouchers;
+  }
+  Result<std::string> secret() const override { return tables_.secret; }
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
     std::vector<ProgrammeVersion> versions;
     for (const ProgrammeVersion& version : tables_.programmes) {
@@ -120,6 +150,26 @@ class MemoryView final : public View {
       if (directive.number > after) directives.push_back(directive);
     }
     return directives;
+  }
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
+    const auto place = static_cast<std::size_t>(number - 1);
+    if (number < 1 || place >= tables_.reviews.size()) return std::optional<ReviewItem>();
+    return std::optional(tables_.reviews[place]);
+  }
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override {
+    return review(find(tables_.subjects, std::pair(kind, subject)).value_or(0));
+  }
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
+    std::vector<ReviewItem> items;
+    for (const ReviewItem& item : tables_.reviews) {
+      if (items.size() == filter.limit) break;
+      if (item.number <= filter.after || item.opened_at > now) continue;
+      if (filter.state.value_or(item.state) != item.state) continue;
+      if (filter.kind.value_or(item.kind) != item.kind) continue;
+      items.push_back(item);
+    }
+    return items;
   }
 
  private:
@@ -153,7 +203,9 @@ class Application {
     for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
     for (const auto& version : change.programmes) LAUREL_TRY_VOID(add(version));
     for (const auto& directive : change.directives) LAUREL_TRY_VOID(add(directive));
-    return {};
+    for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
+    for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher));
+    return change.secret.empty() ? Result<void>{} : keep(change.secret);
   }
 
   void add(const ledger::Entry& entry) {
@@ -229,11 +281,51 @@ class Application {
     return {};
   }
 
+  Result<void> put(const ledger::Voucher& voucher) {
+    if (voucher.uses_left < 0 || voucher.left_minor < 0) {
+      return refused("no voucher is below zero");
+    }
+    if (const auto before = find(tables_.vouchers, voucher.code)) {
+      if (before->issued_by != voucher.issued_by) return refused("the code is another voucher's");
+      if (before->owner) erase(tables_.vouchers_by_owner, {before->owner, before->code});
+      if (!before->given) erase(tables_.waiting_vouchers, {before->terms.pool, before->code});
+    }
+    assign(tables_.vouchers, voucher.code, voucher);
+    if (voucher.owner) insert(tables_.vouchers_by_owner, {voucher.owner, voucher.code});
+    if (!voucher.given) insert(tables_.waiting_vouchers, {voucher.terms.pool, voucher.code});
+    return {};
+  }
+
+  Result<void> keep(const std::string& secret) {
+    if (!tables_.secret.empty()) return refused("the secret of a store is never changed");
+    tables_.secret = secret;
+    undo_.push_back([this] { tables_.secret.clear(); });
+    return {};
+  }
+
   Result<void> add(ProgrammeVersion version) {
     return append(tables_.programmes, std::move(version), "versions are numbered in order");
   }
   Result<void> add(Directive directive) {
     return append(tables_.directives, std::move(directive), "directives are numbered in order");
+  }
+
+  Result<void> put(const ReviewItem& item) {
+    if (item.number == 0) {
+      const std::pair subject(item.kind, item.subject);
+      if (tables_.subjects.contains(subject)) return {};
+      LAUREL_TRY_VOID(append(tables_.reviews, item, ""));
+      assign(tables_.subjects, subject, static_cast<std::int64_t>(tables_.reviews.size()));
+      return {};
+    }
+    const auto place = static_cast<std::size_t>(item.number - 1);
+    if (place >= tables_.reviews.size() || tables_.reviews[place].state != ReviewState::kOpen) {
+      return refused("what was decided stays decided");
+    }
+    undo_.push_back(
+        [this, place, before = tables_.reviews[place]] { tables_.reviews[place] = before; });
+    tables_.reviews[place] = item;
+    return {};
   }
 
   template <class T>

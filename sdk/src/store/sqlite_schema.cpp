@@ -148,7 +148,63 @@ CREATE TRIGGER directive_is_a_fact BEFORE UPDATE ON directive BEGIN
 END;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives}};
+// What waits for a person, and what was decided. The body holds what is never asked for.
+constexpr const char* kReview = R"sql(
+CREATE TABLE review (
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  kind INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),
+  opened_at INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  UNIQUE (kind, subject)
+) STRICT;
+CREATE INDEX review_open ON review (number) WHERE state = 0;
+CREATE TRIGGER review_stays BEFORE DELETE ON review BEGIN
+  SELECT RAISE(ABORT, 'items of the review queue are for ever');
+END;
+CREATE TRIGGER review_is_decided_once BEFORE UPDATE ON review
+WHEN OLD.state IS NOT 0 OR NEW.kind IS NOT OLD.kind OR NEW.subject IS NOT OLD.subject
+BEGIN
+  SELECT RAISE(ABORT, 'what was decided stays decided');
+END;
+)sql";
+
+// Vouchers, and the secret from which their codes are derived.
+constexpr const char* kVouchers = R"sql(
+CREATE TABLE voucher (
+  code TEXT PRIMARY KEY,
+  owner INTEGER,
+  waits_in INTEGER,
+  uses_left INTEGER NOT NULL CHECK (uses_left >= 0),
+  left_minor INTEGER NOT NULL CHECK (left_minor >= 0),
+  issued_by INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX voucher_owner ON voucher (owner, code) WHERE owner IS NOT NULL;
+CREATE INDEX voucher_waiting ON voucher (waits_in, code) WHERE waits_in IS NOT NULL;
+CREATE TRIGGER voucher_stays BEFORE DELETE ON voucher BEGIN
+  SELECT RAISE(ABORT, 'vouchers are for ever');
+END;
+CREATE TRIGGER voucher_is_one BEFORE UPDATE ON voucher
+WHEN NEW.issued_by IS NOT OLD.issued_by
+BEGIN
+  SELECT RAISE(ABORT, 'the code is another voucher''s');
+END;
+CREATE TABLE secret (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER secret_stays BEFORE DELETE ON secret BEGIN
+  SELECT RAISE(ABORT, 'the secret of a store is for ever');
+END;
+CREATE TRIGGER secret_is_a_fact BEFORE UPDATE ON secret BEGIN
+  SELECT RAISE(ABORT, 'the secret of a store is never changed');
+END;
+)sql";
+
+constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives},
+                                    Migration{kReview}, Migration{kVouchers}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

@@ -12,6 +12,8 @@ namespace {
   "seq, member, previous, kind, event_time, booked_at, source, programme, body, " \
   "evidence"
 
+#define REVIEW_COLUMNS "number, kind, subject, state, opened_at, body"
+
 // More than any sale touches, and few enough to be looked through.
 constexpr std::size_t kWatched = 16;
 
@@ -50,6 +52,20 @@ SqliteView::SqliteView(Database& database, Names& names)
       directives_(database,
                   "SELECT number, decided_at, body FROM directive WHERE number > ?"
                   " ORDER BY number"),
+      review_(database, "SELECT " REVIEW_COLUMNS " FROM review WHERE number = ?"),
+      review_of_(database, "SELECT " REVIEW_COLUMNS " FROM review WHERE kind = ? AND subject = ?"),
+      reviews_(database, "SELECT " REVIEW_COLUMNS
+                         " FROM review WHERE number > ?1 AND opened_at <= ?2"
+                         " AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR kind = ?4)"
+                         " ORDER BY number LIMIT ?5"),
+      voucher_(database, "SELECT code, owner, body FROM voucher WHERE code = ?"),
+      vouchers_of_(database,
+                   "SELECT code, owner, body FROM voucher WHERE owner = ? AND code > ?"
+                   " ORDER BY code LIMIT ?"),
+      waiting_vouchers_(database,
+                        "SELECT code, owner, body FROM voucher WHERE waits_in = ?"
+                        " ORDER BY code LIMIT ?"),
+      secret_(database, "SELECT bytes FROM secret"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
       last_member_(database, "SELECT max(id) FROM member"),
       version_(database, "PRAGMA data_version") {}
@@ -232,6 +248,106 @@ Result<std::vector<Directive>> SqliteView::directives(std::int64_t after) const 
     LAUREL_TRY_VOID(codec::decode(run.bytes(2), directive));
     directives.push_back(std::move(directive));
   }
+}
+
+namespace {
+
+Result<ReviewItem> read_review(const Run& run) {
+  ReviewItem item;
+  item.number = run.integer(0);
+  const std::int64_t kind = run.integer(1), state = run.integer(3);
+  if (kind < 0 || kind > static_cast<std::int64_t>(ReviewKind::kOrphan) || state < 0 ||
+      state > static_cast<std::int64_t>(ReviewState::kRejected)) {
+    return Error{ErrorCode::kStoreFailed, "a stored review item is of an unknown kind"};
+  }
+  item.kind = static_cast<ReviewKind>(kind);
+  item.subject = run.text(2);
+  item.state = static_cast<ReviewState>(state);
+  item.opened_at = instant(run.integer(4));
+  LAUREL_TRY_VOID(codec::decode(run.bytes(5), item));
+  return item;
+}
+
+Result<std::optional<ReviewItem>> read_one(Run& run) {
+  LAUREL_TRY(const bool found, run.next());
+  if (!found) return std::optional<ReviewItem>();
+  LAUREL_TRY(auto item, read_review(run));
+  return std::optional(std::move(item));
+}
+
+}  // namespace
+
+Result<std::optional<ReviewItem>> SqliteView::review(std::int64_t number) const {
+  Run run(review_);
+  run.bind(number);
+  return read_one(run);
+}
+
+Result<std::optional<ReviewItem>> SqliteView::review_of(ReviewKind kind,
+                                                        const std::string& subject) const {
+  Run run(review_of_);
+  run.bind(static_cast<std::int64_t>(kind)).bind(subject);
+  return read_one(run);
+}
+
+Result<std::vector<ReviewItem>> SqliteView::reviews(const ReviewFilter& filter, Instant now) const {
+  std::vector<ReviewItem> items;
+  Run run(reviews_);
+  run.bind(filter.after).bind(now.time_since_epoch().count());
+  static_cast<void>(filter.state ? run.bind(static_cast<std::int64_t>(*filter.state))
+                                 : run.bind_null());
+  static_cast<void>(filter.kind ? run.bind(static_cast<std::int64_t>(*filter.kind))
+                                : run.bind_null());
+  run.bind(static_cast<std::int64_t>(filter.limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return items;
+    LAUREL_TRY(auto item, read_review(run));
+    items.push_back(std::move(item));
+  }
+}
+
+Result<std::optional<ledger::Voucher>> SqliteView::voucher(const std::string& code) const {
+  Run run(voucher_);
+  run.bind(code);
+  LAUREL_TRY(auto vouchers, read_vouchers(run));
+  if (vouchers.empty()) return std::optional<ledger::Voucher>();
+  return std::optional(std::move(vouchers.front()));
+}
+
+Result<std::vector<ledger::Voucher>> SqliteView::vouchers_of(MemberId owner,
+                                                             const std::string& after,
+                                                             std::size_t limit) const {
+  Run run(vouchers_of_);
+  run.bind(owner.number()).bind(after).bind(static_cast<std::int64_t>(limit));
+  return read_vouchers(run);
+}
+
+Result<std::vector<ledger::Voucher>> SqliteView::waiting_vouchers(const std::string& pool,
+                                                                  std::size_t limit) const {
+  LAUREL_TRY(const std::optional<std::int64_t> name, names_.find(pool));
+  if (!name) return std::vector<ledger::Voucher>();
+  Run run(waiting_vouchers_);
+  run.bind(*name).bind(static_cast<std::int64_t>(limit));
+  return read_vouchers(run);
+}
+
+Result<std::vector<ledger::Voucher>> SqliteView::read_vouchers(Run& run) const {
+  std::vector<ledger::Voucher> vouchers;
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return vouchers;
+    ledger::Voucher& voucher = vouchers.emplace_back();
+    voucher.code = run.text(0);
+    voucher.owner = MemberId(run.integer(1));
+    LAUREL_TRY_VOID(codec::decode(run.bytes(2), voucher));
+  }
+}
+
+Result<std::string> SqliteView::secret() const {
+  Run run(secret_);
+  LAUREL_TRY(const bool found, run.next());
+  return found ? std::string(run.bytes(0)) : std::string();
 }
 
 Result<NextIds> SqliteView::next_ids() const {

@@ -29,8 +29,18 @@ class SqliteView final : public View {
                                                     std::size_t limit) const override;
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override;
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override;
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override;
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override;
+  Result<std::string> secret() const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override;
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override;
 
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
@@ -50,10 +60,12 @@ class SqliteView final : public View {
   // Into what is empty: moving a record costs as much as reading it.
   Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
   Result<void> read_entry(Run& run, ledger::Entry& entry) const;
+  Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, last_entry_, last_member_, version_;
+      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
+      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_, version_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   std::optional<std::int64_t> version_seen_;

@@ -56,7 +56,21 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                  " ON CONFLICT (counter, member, day) DO UPDATE SET"
                  " units = excluded.units, times = excluded.times"),
       insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)"),
-      insert_directive_(database, "INSERT INTO directive VALUES (?, ?, ?)") {}
+      insert_directive_(database, "INSERT INTO directive VALUES (?, ?, ?)"),
+      insert_review_(database,
+                     "INSERT INTO review (number, kind, subject, state, opened_at, body)"
+                     " SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ? FROM review WHERE true"
+                     " ON CONFLICT (kind, subject) DO NOTHING"),
+      update_review_(database,
+                     "UPDATE review SET kind = ?1, subject = ?2, state = ?3, opened_at = ?4,"
+                     " body = ?5 WHERE number = ?6"),
+      insert_voucher_(database,
+                      "INSERT INTO voucher (owner, waits_in, uses_left, left_minor, issued_by,"
+                      " body, code) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      update_voucher_(database,
+                      "UPDATE voucher SET owner = ?, waits_in = ?, uses_left = ?, left_minor = ?,"
+                      " issued_by = ?, body = ? WHERE code = ?"),
+      insert_secret_(database, "INSERT INTO secret VALUES (1, ?)") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -69,7 +83,9 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
   for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
   for (const auto& directive : change.directives) LAUREL_TRY_VOID(insert(directive));
-  return {};
+  for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
+  for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
+  return change.secret.empty() ? Result<void>{} : keep(change.secret);
 }
 
 Result<void> SqliteWriter::insert(const ledger::Entry& entry) {
@@ -191,6 +207,37 @@ Result<void> SqliteWriter::put(const UsageRow& row) {
   return run.done();
 }
 
+Result<void> SqliteWriter::put(const ledger::Voucher& voucher, const NextIds& next) {
+  LAUREL_TRY(const std::int64_t pool,
+             names_.find_or_add(voucher.given ? std::string() : voucher.terms.pool));
+  codec::encode(voucher, voucher_);
+  const auto write = [&](Statement& statement) {
+    Run run(statement);
+    run.bind_or_null(voucher.owner.number())
+        .bind_or_null(pool)
+        .bind(voucher.uses_left)
+        .bind(voucher.left_minor)
+        .bind(voucher.issued_by.number())
+        .bind_bytes(voucher_)
+        .bind(voucher.code);
+    return run.done();
+  };
+  if (voucher.issued_by < next.entry) {
+    probe("update voucher");
+    LAUREL_TRY_VOID(write(update_voucher_));
+    if (database_.changes() > 0) return {};
+  }
+  probe("insert voucher");
+  return write(insert_voucher_);
+}
+
+Result<void> SqliteWriter::keep(const std::string& secret) {
+  probe("insert secret");
+  Run run(insert_secret_);
+  run.bind_bytes(secret);
+  return run.done();
+}
+
 Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {
   LAUREL_TRY(const std::int64_t last,
              database_.integer("SELECT coalesce(max(number), 0) FROM programme_version"));
@@ -221,6 +268,21 @@ Result<void> SqliteWriter::insert(const Directive& directive) {
   Run run(insert_directive_);
   run.bind(last + 1).bind(number(directive.at)).bind_bytes(directive_);
   return run.done();
+}
+
+Result<void> SqliteWriter::put(const ReviewItem& item) {
+  codec::encode(item, review_);
+  probe(item.number == 0 ? "insert review" : "update review");
+  Run run(item.number == 0 ? insert_review_ : update_review_);
+  run.bind(static_cast<std::int64_t>(item.kind))
+      .bind(item.subject)
+      .bind(static_cast<std::int64_t>(item.state))
+      .bind(number(item.opened_at))
+      .bind_bytes(review_);
+  if (item.number != 0) run.bind(item.number);
+  LAUREL_TRY_VOID(run.done());
+  if (item.number == 0 || database_.changes() > 0) return {};
+  return Error{ErrorCode::kInvariantBroken, "what is decided stands in the review queue"};
 }
 
 }  // namespace laurel::store

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/review.hpp"
 #include "laurel/store.hpp"
 #include "ledger/entry.hpp"
 #include "ledger/member.hpp"
@@ -111,10 +112,25 @@ class View {
   // out. kEver is a day like any other.
   virtual Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member,
                                               Date first, Date last) const = 0;
+  virtual Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const = 0;
+  // Those of a member above `after` by code, at most `limit`.
+  virtual Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                           std::size_t limit) const = 0;
+  // Those that wait in a pool, by code, at most `limit`.
+  virtual Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                                std::size_t limit) const = 0;
+  // From which the codes of vouchers are derived; empty: none has been needed yet.
+  virtual Result<std::string> secret() const = 0;
   // Versions with a number above `after`, in order of publication.
   virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
   // Directives with a number above `after`, in order.
   virtual Result<std::vector<Directive>> directives(std::int64_t after) const = 0;
+  virtual Result<std::optional<ReviewItem>> review(std::int64_t number) const = 0;
+  virtual Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                                      const std::string& subject) const = 0;
+  // Those that the filter asks for and that were opened by `now`, ascending by number.
+  virtual Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter,
+                                                  Instant now) const = 0;
 };
 
 // The numbers a unit of work may give to what it creates: these and upwards.
@@ -134,6 +150,11 @@ struct Change {
   std::vector<UsageRow> usage = {};                  // inserted or replaced
   std::vector<ProgrammeVersion> programmes = {};     // inserted
   std::vector<Directive> directives = {};            // inserted
+  // Without a number: opened, unless one of this kind is about the same subject already. With one:
+  // the decision on an item that is open.
+  std::vector<ReviewItem> reviews = {};
+  std::vector<ledger::Voucher> vouchers = {};  // inserted or replaced
+  std::string secret = {};                     // kept once, where there is none
   bool empty() const;
 };
 
