@@ -27,6 +27,9 @@ struct Chosen {
   Verify verify;
   MemberShow member;
   ReviewCommand review;
+  VoucherCommand voucher;
+  ReportCommand report;
+  LotsCommand lots;
   Due due;
   ManageKeys key;
   Bench bench;
@@ -76,5 +79,8 @@ void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
 void add_people(CLI::App& app, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
+void add_vouchers(CLI::App& app, Chosen& chosen);
+void add_report(CLI::App& app, Chosen& chosen);
+void add_lots(CLI::App& app, Chosen& chosen);
 
 }  // namespace laurel::daemon::cli

@@ -137,6 +137,41 @@ struct ReviewCommand {
   Format format = Format::kText;
 };
 
+enum class VoucherAction : std::uint8_t { kGenerate, kImport, kShow };
+
+struct VoucherCommand {
+  VoucherAction action = VoucherAction::kShow;
+  std::string store;
+  std::string code;                          // show
+  std::string file;                          // import
+  std::string id, reward, pool, by, reason;  // generate, import
+  std::int64_t count = 0;                    // generate
+  bool waits = false, partner = false;
+  Format format = Format::kText;
+};
+
+enum class LotsAction : std::uint8_t { kExtend, kUnexpire, kUndo };
+
+struct LotsCommand {
+  LotsAction action = LotsAction::kExtend;
+  std::string store;
+  std::string id;  // makes it safe to call again
+  std::string member, wallet, until, since, by, reason;
+  std::string undone;  // undo: the id of what is taken back
+  bool dry_run = false;
+  Format format = Format::kText;
+};
+
+enum class ReportOf : std::uint8_t { kLiability, kTiers, kDepartments };
+
+struct ReportCommand {
+  ReportOf of = ReportOf::kLiability;
+  std::string store;
+  std::string as_of;  // empty: now
+  std::string basis = "booking";
+  Format format = Format::kText;
+};
+
 enum class KeyAction : std::uint8_t { kCreate, kList, kRotate, kRevoke };
 
 struct ManageKeys {
@@ -174,10 +209,10 @@ struct Show {
   std::string text;
 };
 
-using Command =
-    std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
-                 RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, MemberShow,
-                 ReviewCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
+using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
+                             RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
+                             Verify, MemberShow, ReviewCommand, VoucherCommand, ReportCommand,
+                             LotsCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -193,6 +228,9 @@ int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
 int run(const ReviewCommand& command, Terminal& terminal);
+int run(const VoucherCommand& command, Terminal& terminal);
+int run(const ReportCommand& command, Terminal& terminal);
+int run(const LotsCommand& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
 int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);

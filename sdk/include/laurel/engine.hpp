@@ -39,7 +39,11 @@ struct EngineOptions {
   const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
-class Review;  // laurel/review.hpp
+class Lots;         // laurel/lots.hpp
+class Redemptions;  // laurel/redemption.hpp
+class Reports;      // laurel/report.hpp
+class Review;       // laurel/review.hpp
+class Transfers;    // laurel/transfer.hpp
 
 class Engine {
  public:
@@ -75,6 +79,10 @@ class Engine {
   // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
 
+  // ---- Points as money off, and between members
+  Redemptions redemptions();
+  Transfers transfers();
+
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
   Result<Statement> statement(MemberId id, Instant as_of, TimeBasis basis) const;
@@ -103,6 +111,8 @@ class Engine {
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Rooms of their own; the handles are valid as long as the engine
+  Lots lots();
+  Reports reports() const;
   Review review();
   // ---- Rewards; handles that live no longer than the engine
   Rewards rewards() const;
@@ -120,9 +130,13 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Lots;
+  friend class Reports;
   friend class Review;
   friend class Rewards;
   friend class Vouchers;
+  friend class Redemptions;
+  friend class Transfers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

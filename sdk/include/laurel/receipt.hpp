@@ -44,9 +44,10 @@ struct Attribution {
 };
 
 struct AwardedPoints {
-  std::string rule;
-  std::string wallet;
+  std::string rule, wallet;
   Points points;
+  Points cut = {};         // what a limit took off it
+  std::string limit = {};  // which: "limit: 5000 points per member, month"
 };
 
 struct LineReceipt {
@@ -71,12 +72,19 @@ struct WalletReversal {
   Points debt;          // owed from now on
   Points written_off;
   Points restored;  // given again, where a return was undone
+  Points withheld;  // paid for with money that the till keeps back
 };
 
 struct Refund {
   std::string money;  // decimal text, the sale's currency
   Points points;
   std::string withheld;  // what the till keeps back for points that are gone
+};
+
+struct PointsPaid {
+  std::string wallet;
+  Points points;
+  std::string worth;  // decimal text, the sale's currency
 };
 
 struct WalletBalance {
@@ -122,24 +130,24 @@ struct ReceiptVoucher {
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
-  bool replayed = false;
-  bool quote = false;
+  bool replayed = false, quote = false;
   TransactionState state = TransactionState::kAccepted;
   EntryId entry;
-  Instant at;
-  Instant booked_at;
+  Instant at, booked_at;
   Attribution attribution;
   std::vector<WalletEarning> points;
   std::vector<LineReceipt> lines;
   std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
+  std::vector<PointsPaid> paid = {};
   std::vector<WalletBalance> wallets;               // empty: unattributed
   std::vector<ReceiptVoucher> vouchers = {};        // issued
   std::vector<ReceiptVoucher> vouchers_taken = {};  // back
   TierStanding tier;
   Currency programme_currency;
   std::string programme, digest;
+  std::vector<Receipt> returns;  // of an exchange: what came of each of its returns, in order
 };
 
 }  // namespace laurel

@@ -47,6 +47,8 @@ struct Tender {
   std::string type;          // card, cash, voucher, points …
   std::string amount;        // decimal text, not negative
   std::string voucher = {};  // the code that pays it
+  // points: the redemption, of the same source, that it is. Left out: the latest that fits.
+  std::string redemption = {};
   friend bool operator==(const Tender&, const Tender&) = default;
 };
 
@@ -65,6 +67,15 @@ struct ReturnLine {
   friend bool operator==(const ReturnLine&, const ReturnLine&) = default;
 };
 
+// Something brought back at the same till, on the same receipt as a sale: all that is left of the
+// original, some lines of it, or an amount.
+struct ReturnPart {
+  TransactionKey original;
+  std::vector<ReturnLine> lines = {};
+  std::string amount = {};
+  friend bool operator==(const ReturnPart&, const ReturnPart&) = default;
+};
+
 struct Transaction {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
@@ -78,6 +89,8 @@ struct Transaction {
 
   std::vector<Line> lines = {};      // sale: at least one
   std::vector<Tender> tenders = {};  // sale: may be left out; then everything was paid with money
+
+  std::vector<ReturnPart> returns = {};  // sale: an exchange, all or nothing
 
   // return, void: what is taken back; event: the sale it is about
   std::optional<TransactionKey> original = {};

@@ -29,8 +29,8 @@ Date slot_of(Instant now) {
 
 // Something that is due: for which occasion, and when that was.
 struct Occasion {
-  std::string name;  // unique for the member and what it gives
-  Instant at;
+  std::string name = {};  // unique for the member and what it gives
+  Instant at = {};
   std::string unless = {};  // it was given on that occasion
 };
 
@@ -121,7 +121,7 @@ Result<std::int64_t> units_for(const Unit& unit, const Compiled& compiled,
 struct Due {
   const Automatic& automatic;
   const Reward& reward;
-  Occasion occasion;
+  Occasion occasion = {};
   std::int64_t times = 1;  // of its worth
   std::int64_t units = 0;  // of the balance that she had
 };
@@ -223,7 +223,9 @@ Result<std::optional<Sweep>> look_for_due(const Unit& unit, std::size_t limit) {
   LAUREL_TRY(const auto reached, unit.view.usage(kCounter, MemberId{}, slot, slot));
   const std::int64_t last = reached.empty() ? 0 : reached.front().units;
   if (last == kOver) return std::optional<Sweep>();
-  Sweep sweep{.slot = slot, .last = MemberId(last)};
+  Sweep sweep;
+  sweep.slot = slot;
+  sweep.last = MemberId(last);
   sweep.kinds = unit.in_force(unit.now).catalogue.automatic.size();
   LAUREL_TRY(const auto members, unit.view.members(sweep.last, limit));
   for (const auto& member : members) {

@@ -3,6 +3,7 @@
 #include "base/try.hpp"
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
+#include "engine/payment.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
 #include "engine/voucher_desk.hpp"
@@ -82,7 +83,7 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
   entry.about = document.id;
   entry.programme = compiled.digest;
   entry.document = document.document;
-  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
+  entry.refund = refund_between(sale.entry, taken.before, taken.after);
 }
 
 }  // namespace
@@ -91,6 +92,10 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
 Instant moment_of(const Entry& document, const Sale& sale) {
   if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
   return std::max(document.event_time, sale.entry.event_time);
+}
+
+Instant decided_at(const Unit& unit, const Transaction& document) {
+  return std::min(document.at.value_or(unit.now), unit.now);
 }
 
 // Returns and voids that came before their sale take effect now, in the order of their own time.
@@ -104,6 +109,8 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     Entry entry = session.begin(EntryKind::kApply, at);
     describe_application(entry, document, sale, compiled, *taken);
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, taken->after,
+                                    decided_at(unit, *document.document)));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     sale.record.related.push_back(session.last().id);

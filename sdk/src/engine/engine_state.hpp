@@ -11,6 +11,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/posting.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "engine/versions.hpp"
@@ -114,6 +115,14 @@ struct Engine::State {
     auto receipt = engine::receipt_of(entry, version->compiled());
     receipt.replayed = replayed;
     return receipt;
+  }
+
+  Receipt receipt(const engine::Unit& unit, const engine::Posted& posted) const {
+    auto made = receipt(*unit.versions, posted.entry(unit), posted.replayed);
+    for (const auto& part : posted.parts) {
+      made.returns.push_back(receipt(*unit.versions, part, posted.replayed));
+    }
+    return made;
   }
 
   // ---- publishing.cpp

@@ -2,6 +2,7 @@
 
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/check.hpp"
 
 namespace laurel::engine {
 
@@ -11,6 +12,28 @@ TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
 
 Error faulty_fields(std::vector<FieldFault> faults) {
   return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
+}
+
+TransactionKey requested_key(std::string_view kind, const TransactionKey& key) {
+  return {key.source.substr(kind.size() + 2), key.id};
+}
+
+Error faulty_field(std::string pointer, std::string code, std::string detail) {
+  return faulty_fields({{std::move(pointer), std::move(code), std::move(detail)}});
+}
+
+Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
+  LAUREL_TRY(auto record, view.member(id));
+  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
+  return *std::move(record);
+}
+
+void check_person(const std::string& actor, const std::string& reason,
+                  std::vector<FieldFault>& faults) {
+  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
+  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
+  check_text(actor, 128, "/actor", faults);
+  check_text(reason, 512, "/reason", faults);
 }
 
 Error used_for_other_content(std::string pointer) {

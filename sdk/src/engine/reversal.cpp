@@ -9,6 +9,7 @@
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
 #include "engine/voucher_desk.hpp"
+#include "engine/withholding.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -189,6 +190,16 @@ Points awarded(const ledger::Valuation& valuation, const std::string& wallet) {
   return sum;
 }
 
+// Of what was given back before its sale came nothing is left to keep.
+Result<Withholding> withholding_of(const Entry& entry, const Transaction& sale,
+                                   const ledger::Valuation& valuation, Currency programme) {
+  const auto currency = Currency::of(sale.currency);
+  if (entry.refund.empty() || entry.kind == EntryKind::kApply || !currency) return Withholding();
+  LAUREL_TRY(const auto refund, Money::parse(entry.refund, *currency));
+  return Withholding::of(
+      refund, Fraction(valuation.exchange_numerator, valuation.exchange_denominator), programme);
+}
+
 }  // namespace
 
 const Entry* Sale::holder() const {
@@ -312,6 +323,8 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
   for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
   const auto entitled =
       entitlement(compiled, *sale.entry.document, holder.event_time, *valuation, kept);
+  LAUREL_TRY(auto withholding,
+             withholding_of(entry, *sale.entry.document, *valuation, compiled.currency));
   ledger::EntryWriter writer(session.books(), entry);
   for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
     const auto& wallet = compiled.wallets[i];
@@ -319,13 +332,18 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
     for (const auto& movement : sale.movements) held -= issued(movement, wallet.id);
     // Never more than the whole sale is worth, whatever a rule makes of its rest.
     const Points due = std::clamp(entitled.of(wallet.id), Points{}, awarded(*valuation, wallet.id));
-    if (held > due) LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id));
+    if (held > due) {
+      LAUREL_TRY(const auto payable, withholding.payable(wallet));
+      LAUREL_TRY(const auto paid, writer.take_back(wallet, held - due, sale.entry.id, payable));
+      LAUREL_TRY_VOID(withholding.keep_back(wallet, paid));
+    }
     if (held < due) {
       const auto terms = lot_terms(compiled, i, holder.event_time, sale.events);
       note_use(compiled, i, session.books(), writer, holder.event_time, 0, true);
       LAUREL_TRY_VOID(writer.give_again(wallet, due - held, sale.entry.id, sale.movements, terms));
     }
   }
+  entry.withheld = withholding.text();
   std::int64_t counted = holder.spend_delta_minor;
   for (const auto& movement : sale.movements) counted += movement.spend_delta_minor;
   entry.spend_delta_minor = entitled.counted - counted;
@@ -346,15 +364,6 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
     entry.tier_granted_until = entitled.tier_granted_until;
   }
   return return_gifts(unit, entry, sale, compiled, entitled.gifts);
-}
-
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after) {
-  const auto currency = Currency::of(sale.currency);
-  if (!currency) return {};
-  std::int64_t minor = 0;
-  for (const auto& line : before) minor += line.minor;
-  for (const auto& line : after) minor -= line.minor;
-  return Money(minor, *currency).text();
 }
 
 }  // namespace laurel::engine

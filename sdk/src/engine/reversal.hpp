@@ -56,6 +56,4 @@ Result<std::optional<Taken>> stand(Sale& sale, const ledger::Entry& document);
 Result<void> rebalance(Unit& unit, MemberSession& session, ledger::Entry& entry, const Sale& sale,
                        const Kept& kept);
 
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after);
-
 }  // namespace laurel::engine

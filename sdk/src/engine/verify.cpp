@@ -260,6 +260,7 @@ class Verifier {
       }
       compare_wallets(*stored, member.books.record);
       compare_chain(*stored, member.books.record);
+      compare_holds(*stored, member.books.record);
       LAUREL_TRY_VOID(compare_lots(member.books));
       LAUREL_TRY_VOID(compare_tier(*stored, member));
     }
@@ -290,6 +291,12 @@ class Verifier {
     for (const auto& wallet : stored.wallets) {
       if (ledger::find_wallet(rebuilt, wallet.wallet) == nullptr) both(wallet.wallet);
     }
+  }
+
+  void compare_holds(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {
+    if (stored.holds == rebuilt.holds) return;
+    drift(stored.id, "open holds", std::to_string(stored.holds.size()),
+          std::to_string(rebuilt.holds.size()));
   }
 
   void compare_chain(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {

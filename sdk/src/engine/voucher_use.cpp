@@ -104,8 +104,8 @@ PricedBasket basket_of(const Transaction& document, const programme::Compiled& c
 struct NamedVoucher {
   const std::string& code;
   const std::string& amount;
-  std::string pointer;
-  bool paid;
+  std::string pointer = {};
+  bool paid = {};
 };
 
 std::vector<NamedVoucher> vouchers_in(const Transaction& document) {

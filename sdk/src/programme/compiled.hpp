@@ -85,7 +85,7 @@ struct Award {
   std::string_view rule;  // lives as long as the programme; "tier:gold" for a tier's own rate
   std::int32_t line = kWholeTransaction;  // index into Facts::lines
   std::uint16_t wallet = 0;               // index into Compiled::wallets()
-  Points points;                          // after rounding and limits; never zero
+  Points points;                          // after rounding and limits; zero: all was cut off
   bool keeps_on_return = false;           // a bonus under `on_return: keep_bonus`
   Points cut = {};                        // what limits took off: it is given in part
   std::uint32_t cut_by = 0;               // where so, index into Compiled::limits
@@ -203,6 +203,7 @@ class Compiled {
   std::vector<LotPolicy> lots;        // as many
   IdentityPolicy identity;
   ArrivalPolicy arrivals;
+  NoticePolicy notices;
   PublishingPolicy publishing;
   Catalogue catalogue;
   std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points

@@ -157,6 +157,7 @@ struct Draft {
   std::vector<RuleDraft> rules = {};  // by id
   IdentityPolicy identity = {};
   ArrivalPolicy arrivals = {};
+  NoticePolicy notices = {};
   PublishingPolicy publishing = {};
   Catalogue catalogue = {};
   std::map<std::string, Place> reward_places = {};  // of what they give

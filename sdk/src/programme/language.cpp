@@ -15,6 +15,7 @@ constexpr Section kSections[] = {
     {"exchange", "exchange", "Other currencies, by their ISO 4217 code."},
     {"rates by date", "exchange: a currency's rates by date", ""},
     {"arrivals", "arrivals", ""},
+    {"notices", "notices", ""},
     {"wallets", "wallets", "The wallets, by id."},
     {"wallet", "wallets: a wallet", ""},
     {"names", "name", "By language."},

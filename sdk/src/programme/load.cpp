@@ -80,6 +80,7 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->lots = draft.lots;
   compiled->identity = draft.identity;
   compiled->arrivals = draft.arrivals;
+  compiled->notices = draft.notices;
   compiled->publishing = draft.publishing;
   compiled->catalogue = draft.catalogue;
   compiled->paying = draft.paying;

@@ -10,10 +10,11 @@ namespace {
 
 std::int64_t small(Int128 value) { return static_cast<std::int64_t>(value); }
 
+bool is_small(Int128 value) { return value == small(value); }
+
 // numerator / denominator, neither of them negative; nearly always of 64 bits, where it is faster.
 std::int64_t floor_of(Int128 numerator, Int128 denominator) {
-  if (fits_int64(numerator) && fits_int64(denominator))
-    return small(numerator) / small(denominator);
+  if (is_small(numerator) && is_small(denominator)) return small(numerator) / small(denominator);
   return small(numerator / denominator);
 }
 
@@ -104,8 +105,8 @@ void Evaluation::add_awards(std::size_t wallet, Decision& decision) const {
   const bool cut = !programme_.limits.empty() && !work_.cuts.empty();
   for (std::size_t i = 0; i < work_.pieces.size(); ++i) {
     if (work_.points[i] == 0) {
-      // All of it was cut off; who asks why is told so.
-      if (!cut || work_.cuts[i] == 0 || trace_ == nullptr) continue;
+      // All of it was cut off, and that is told.
+      if (!cut || work_.cuts[i] == 0) continue;
     }
     const Piece& piece = work_.pieces[i];
     decision.awards.push_back(

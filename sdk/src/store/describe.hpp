@@ -32,7 +32,7 @@ void describe(Archive& archive, Part<Archive, Line>& line) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Tender>& tender) {
-  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher);
+  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher, tender.redemption);
 }
 
 template <class Archive>
@@ -45,6 +45,11 @@ void describe(Archive& archive, Part<Archive, ReturnLine>& line) {
   archive.fields(line.original_line, line.quantity, Decimal{line.amount});
 }
 
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ReturnPart>& part) {
+  archive.fields(part.original, part.lines, Decimal{part.amount});
+}
+
 // Without its identifiers, which are evidence.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Transaction>& document) {
@@ -52,7 +57,7 @@ void describe(Archive& archive, Part<Archive, Transaction>& document) {
                  document.currency, document.associate, document.tags, document.lines,
                  document.tenders, document.original, document.return_lines,
                  Decimal{document.amount}, document.event, document.department, document.discounts,
-                 document.basket);
+                 document.basket, document.returns);
 }
 
 // Without its value, which is kept apart.
@@ -71,6 +76,11 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LineAward>& award) {
   archive.fields(award.rule, Defaulted{award.line, -1}, award.wallet, award.points,
                  award.keeps_on_return);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::AwardCut>& cut) {
+  archive.fields(cut.rule, Defaulted{cut.line, -1}, cut.wallet, cut.points, cut.limit);
 }
 
 template <class Archive>
@@ -98,7 +108,7 @@ void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
   archive.fields(
       valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
       Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards,
-      valuation.answers, valuation.rooms, valuation.person, valuation.stopped);
+      valuation.answers, valuation.rooms, valuation.person, valuation.stopped, valuation.cuts);
 }
 
 template <class Archive>
@@ -119,12 +129,43 @@ void describe(Archive& archive, Part<Archive, ledger::LotMove>& move) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LotDating>& dating) {
-  archive.fields(dating.lot, dating.available_from, dating.expires_at);
+  archive.fields(dating.lot, dating.available_from, dating.expires_at, dating.was_expires_at);
 }
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
   archive.fields(life.wallet, life.dies_at);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HeldPart>& part) {
+  archive.fields(part.lot, part.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HoldChange>& change) {
+  archive.fields(change.hold, change.wallet, change.points, change.until);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::RedemptionTerms>& terms) {
+  archive.fields(terms.wallet, terms.points, Decimal{terms.worth}, terms.currency, terms.asked,
+                 terms.asked_hold_ms, terms.offline);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidLine>& line) {
+  archive.fields(line.minor, line.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidWithPoints>& paid) {
+  archive.fields(paid.hold, paid.capture, paid.wallet, paid.lines);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Notice>& notice) {
+  archive.fields(notice.of, notice.wallet, notice.scale, notice.points, notice.tier, notice.at);
 }
 
 template <class Archive>
@@ -182,13 +223,19 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
                  entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
-                 entry.vouchers_issued, entry.voucher_moves);
+                 entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
+                 entry.paid, entry.flags, entry.withheld, entry.notices);
 }
 
 // Without its balances, which are a column.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
   archive.fields(wallet.wallet, Defaulted{wallet.dies_at, kNever});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Hold>& hold) {
+  archive.fields(hold.entry, hold.wallet, hold.points, hold.until, hold.parts);
 }
 
 template <class Archive>
@@ -265,7 +312,10 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
                  record.tier, record.born, record.segments, record.recent_tier,
-                 Defaulted{record.latest_deed, Instant::min()});
+                 Defaulted{record.latest_deed, Instant::min()}, record.holds,
+                 Defaulted{record.identified_at, Instant::min()},
+                 Defaulted{record.told_of_expiry, Instant::min()},
+                 Defaulted{record.told_of_tier, Instant::min()});
 }
 
 // Without what stands in columns: number and moment.

@@ -109,7 +109,7 @@ SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::J
     if (i + 1 == jobs.size() && batch != nullptr && batch->join()) jobs = batch->jobs();
   }
   if (writes) {
-    commit(jobs);
+    if (commit(jobs)) next_ids_ = *next;
   } else {
     roll_back();
   }
@@ -120,7 +120,8 @@ Result<NextIds> SqliteBatch::begin() {
   if (!writable_) return Error{ErrorCode::kReadOnly, "the store has failed; restart to go on"};
   probe("begin");
   LAUREL_TRY_VOID(begin_.execute());
-  view_.watch_programmes();
+  LAUREL_TRY(const bool others_wrote, view_.others_wrote());
+  if (next_ids_ && !others_wrote) return *next_ids_;
   return view_.next_ids();
 }
 
@@ -134,27 +135,31 @@ Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
   *job.result = change ? Result<void>() : Result<void>(std::move(change).error());
   if (!*job.result || change->empty()) return false;
   LAUREL_TRY_VOID(writer_.apply(*change, next));
-  if (!change->programmes.empty() || !change->directives.empty()) view_.watch_programmes();
+  if (!change->programmes.empty() || !change->directives.empty()) view_.forget_programmes();
   next = after(*change, next);
   return true;
 }
 
-void SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
+bool SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
   probe("commit");
   delay_sync();
   if (const auto committed = commit_.execute(); !committed) {
     // The log may or may not hold the transaction: only reading it again can tell.
     writable_ = false;
     answer_all(jobs, {ErrorCode::kOutcomeUnknown, committed.error().detail});
-    return roll_back();
+    roll_back();
+    return false;
   }
   names_.committed();
   probe("committed");
+  return true;
 }
 
 void SqliteBatch::roll_back() {
   if (database_->in_transaction()) static_cast<void>(rollback_.execute());
   names_.rolled_back();
+  view_.forget_programmes();
+  next_ids_.reset();
 }
 
 void SqliteBatch::checkpoint(Checkpoint how, int wait_ms) {

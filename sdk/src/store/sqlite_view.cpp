@@ -67,7 +67,8 @@ SqliteView::SqliteView(Database& database, Names& names)
                         " ORDER BY code LIMIT ?"),
       secret_(database, "SELECT bytes FROM secret"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
-      last_member_(database, "SELECT max(id) FROM member") {}
+      last_member_(database, "SELECT max(id) FROM member"),
+      version_(database, "PRAGMA data_version") {}
 
 Result<std::optional<TransactionRecord>> SqliteView::transaction(const TransactionKey& key) const {
   LAUREL_TRY(const std::optional<std::int64_t> source, names_.find(key.source));
@@ -213,7 +214,7 @@ Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after)
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) {
-      if (watching_programmes_) last_programme_ = versions.empty() ? after : versions.back().number;
+      if (version_seen_) last_programme_ = versions.empty() ? after : versions.back().number;
       return versions;
     }
     ProgrammeVersion version{.number = run.integer(0),
@@ -236,7 +237,7 @@ Result<std::vector<Directive>> SqliteView::directives(std::int64_t after) const 
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) {
-      if (watching_programmes_) {
+      if (version_seen_) {
         last_directive_ = directives.empty() ? after : directives.back().number;
       }
       return directives;
@@ -361,16 +362,19 @@ void SqliteView::watch_due() {
   seen_.clear();
 }
 
-void SqliteView::watch_programmes() {
-  watching_programmes_ = true;
-  last_programme_.reset();
-  last_directive_.reset();
+Result<bool> SqliteView::others_wrote() {
+  Run run(version_);
+  LAUREL_TRY(const bool told, run.next());
+  if (!told) return Error{ErrorCode::kStoreFailed, "the database does not say its version"};
+  const bool wrote = version_seen_ != run.integer(0);
+  version_seen_ = run.integer(0);
+  if (wrote) forget_programmes();
+  return wrote;
 }
 
-void SqliteView::watch_programmes_of(std::int64_t data_version) {
-  if (watched_version_ == data_version) return;
-  watched_version_ = data_version;
-  watch_programmes();
+void SqliteView::forget_programmes() {
+  last_programme_.reset();
+  last_directive_.reset();
 }
 
 std::optional<Instant> SqliteView::known_due(MemberId id) const {
