@@ -101,7 +101,9 @@ class HoldModel : public testing::TestWithParam<unsigned> {
   }
   void waits() {
     shop_.clock().set(shop_.clock().now() + std::chrono::minutes(random_.below(9)));
-    if (random_.below(3) == 0) EXPECT_TRUE(shop_.engine().settle_due(10).ok());
+    if (random_.below(3) == 0) {
+      EXPECT_TRUE(shop_.engine().settle_due(10).ok());
+    }
     model_.pass_to(shop_.clock().now());
   }
   std::string fresh() { return std::to_string(fresh_++); }

@@ -230,9 +230,9 @@ TEST_P(Redeem, points_that_come_back_dead_live_for_the_days_of_grace) {
   shop.holds("RD-1", 400);
   shop.is("2025-04-02T10:00:00Z");
   EXPECT_EQ(shop.available(), 400);
-  shop.is("2025-04-15T21:59:59Z");
+  shop.is("2025-04-16T21:59:59Z");
   EXPECT_EQ(shop.available(), 400);
-  shop.is("2025-04-15T22:00:00Z");
+  shop.is("2025-04-16T22:00:00Z");
   EXPECT_EQ(shop.available(), 0);
   EXPECT_TRUE(shop.engine().settle_due(10).ok());
   EXPECT_EQ(shop.available(), 0);

@@ -191,7 +191,7 @@ class Payer {
     }
     const auto& policy = *compiled_.paying;
     LAUREL_TRY_VOID(check_spender());
-    LAUREL_TRY(const auto worth, Worth::of(compiled_, currency_, at_, "/currency"));
+    LAUREL_TRY(const auto worth, PointWorth::of(compiled_, currency_, at_, "/currency"));
     LAUREL_TRY(const auto points, worth.at_least(asked.minor, Points(1)));
     Entry entry = session_.begin(EntryKind::kCapture, at_);
     LAUREL_TRY_VOID(check_rules(asked, worth, points, entry));
@@ -212,7 +212,7 @@ class Payer {
 
   // What the programme lets a sale be paid with; beyond it only what a till gave that could not
   // ask.
-  Result<void> check_rules(const Asked& asked, const Worth& worth, Points points,
+  Result<void> check_rules(const Asked& asked, const PointWorth& worth, Points points,
                            Entry& entry) const {
     const auto& policy = *compiled_.paying;
     LAUREL_TRY(const auto may, payable(policy, worth, document_.lines, line_minor_, total_));
@@ -247,7 +247,7 @@ class Payer {
             EntryId capture) {
     std::vector<std::int64_t> weights = line_minor_;
     if (compiled_.paying) {
-      const auto worth = Worth::of(compiled_, currency_, at_, "");
+      const auto worth = PointWorth::of(compiled_, currency_, at_, "");
       if (worth) {
         const auto may = payable(*compiled_.paying, *worth, document_.lines, line_minor_, total_);
         const auto sum =

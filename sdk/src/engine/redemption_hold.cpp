@@ -142,7 +142,7 @@ Result<Wanted> wanted(const RedemptionRequest& request, const programme::Compile
   const auto& policy = *compiled.paying;
   const std::string& wallet = compiled.wallets[policy.wallet].id;
   LAUREL_TRY(const auto basket, read_basket(request, compiled));
-  LAUREL_TRY(const auto worth, Worth::of(compiled, basket.currency, at, "/basket/currency"));
+  LAUREL_TRY(const auto worth, PointWorth::of(compiled, basket.currency, at, "/basket/currency"));
   std::optional<std::int64_t> most;
   if (basket.total) {
     const auto& lines = request.basket->lines;

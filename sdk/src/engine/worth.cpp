@@ -30,8 +30,8 @@ Points in_steps(Points points, Points step) {
 
 }  // namespace
 
-Result<Worth> Worth::of(const programme::Compiled& compiled, Currency currency, Instant at,
-                        const std::string& pointer) {
+Result<PointWorth> PointWorth::of(const programme::Compiled& compiled, Currency currency,
+                                  Instant at, const std::string& pointer) {
   const auto& policy = *compiled.paying;
   const bool taken = policy.currencies.empty() ||
                      std::ranges::find(policy.currencies, currency) != policy.currencies.end();
@@ -39,25 +39,25 @@ Result<Worth> Worth::of(const programme::Compiled& compiled, Currency currency, 
   if (!taken || !rate) {
     return faulty_field(pointer, "currency_not_taken", "points are not taken for it on that day");
   }
-  Worth worth;
+  PointWorth worth;
   worth.currency_ = currency;
   worth.per_point_ = Fraction(policy.worth_minor, policy.points.units());
   LAUREL_TRY(worth.exchange_, minor_unit_rate(*rate, currency, compiled.currency));
   return worth;
 }
 
-Result<std::int64_t> Worth::minor(Points points) const {
+Result<std::int64_t> PointWorth::minor(Points points) const {
   return (Exact(points.units()) * per_point_ * inverse(exchange_)).rounded(Rounding::kFloor);
 }
 
-Result<Points> Worth::at_least(std::int64_t minor, Points step) const {
+Result<Points> PointWorth::at_least(std::int64_t minor, Points step) const {
   const Fraction steps(1, step.units());
   LAUREL_TRY(const auto count,
              (Exact(minor) * exchange_ * inverse(per_point_) * steps).rounded(Rounding::kCeil));
   return Points(count * step.units());
 }
 
-Result<Points> Worth::at_most(std::int64_t minor, Points step) const {
+Result<Points> PointWorth::at_most(std::int64_t minor, Points step) const {
   const Fraction steps(1, step.units());
   LAUREL_TRY(const auto count,
              (Exact(minor) * exchange_ * inverse(per_point_) * steps).rounded(Rounding::kFloor));
@@ -68,11 +68,11 @@ Result<Points> Worth::at_most(std::int64_t minor, Points step) const {
   return std::min(most, fewest);
 }
 
-Result<std::int64_t> Worth::converted(std::int64_t programme_minor) const {
+Result<std::int64_t> PointWorth::converted(std::int64_t programme_minor) const {
   return (Exact(programme_minor) * inverse(exchange_)).rounded(Rounding::kFloor);
 }
 
-Result<Payable> payable(const programme::PayingPolicy& policy, const Worth& worth,
+Result<Payable> payable(const programme::PayingPolicy& policy, const PointWorth& worth,
                         std::span<const Line> lines, std::span<const std::int64_t> line_minor,
                         std::int64_t total) {
   Payable payable;
@@ -95,7 +95,7 @@ Result<Payable> payable(const programme::PayingPolicy& policy, const Worth& wort
   return payable;
 }
 
-Result<Points> points_to_take(const programme::PayingPolicy& policy, const Worth& worth,
+Result<Points> points_to_take(const programme::PayingPolicy& policy, const PointWorth& worth,
                               std::optional<Points> asked, std::optional<std::int64_t> minor_max,
                               std::optional<Points> there) {
   std::optional<Points> most = asked;
@@ -105,7 +105,9 @@ Result<Points> points_to_take(const programme::PayingPolicy& policy, const Worth
   }
   const bool limited_by_balance = !asked && there && (!most || *there < *most);
   if (limited_by_balance) most = there;
-  const Points take = in_steps(most.value_or(Points{}), policy.step);
+  // Fewer may be worth as much.
+  LAUREL_TRY(const auto minor, worth.minor(in_steps(most.value_or(Points{}), policy.step)));
+  LAUREL_TRY(const auto take, worth.at_least(minor, policy.step));
   if (take < policy.minimum || take == Points{}) {
     if (limited_by_balance) {
       return Error{ErrorCode::kInsufficientPoints, "fewer points are there than are taken"};

@@ -9,11 +9,11 @@
 namespace laurel::engine {
 
 // The worth of points in one currency on one day.
-class Worth {
+class PointWorth {
  public:
   // kInvalid at `pointer`: the programme does not take the currency, or not for points.
-  static Result<Worth> of(const programme::Compiled& compiled, Currency currency, Instant at,
-                          const std::string& pointer);
+  static Result<PointWorth> of(const programme::Compiled& compiled, Currency currency, Instant at,
+                               const std::string& pointer);
 
   Currency currency() const { return currency_; }
   // Whole minor units; parts of one are dropped. kOutOfRange.
@@ -36,13 +36,13 @@ struct Payable {
   std::vector<std::int64_t> lines = {};  // 0 where a line is excluded
   std::int64_t at_most = 0;
 };
-Result<Payable> payable(const programme::PayingPolicy& policy, const Worth& worth,
+Result<Payable> payable(const programme::PayingPolicy& policy, const PointWorth& worth,
                         std::span<const Line> lines, std::span<const std::int64_t> line_minor,
                         std::int64_t total);
 
 // How many points a redemption takes. `asked`: at most so many; `there`: so many are available, or
 // absent where that does not matter. kBelowMinimum, kInsufficientPoints.
-Result<Points> points_to_take(const programme::PayingPolicy& policy, const Worth& worth,
+Result<Points> points_to_take(const programme::PayingPolicy& policy, const PointWorth& worth,
                               std::optional<Points> asked, std::optional<std::int64_t> minor_max,
                               std::optional<Points> there);
 
