@@ -5,8 +5,6 @@
 namespace laurel::test {
 namespace {
 
-
-
 std::string reward(const std::string& gives, const std::string& voucher = "") {
   return "    - id: tried\n      gives: " + gives + "\n      approved_by: the director\n" +
          (voucher.empty() ? "" : "      voucher: " + voucher + "\n");
@@ -61,7 +59,8 @@ TEST(RewardWords, let_a_bearer_use_it) {
 
 TEST(RewardWords, keep_the_remainder) {
   for (const auto* remainder : {"lost", "kept"}) {
-    RewardShop shop(reward("{ money_off: 50.00 }", std::string("{ remainder: ") + remainder + " }"));
+    RewardShop shop(
+        reward("{ money_off: 50.00 }", std::string("{ remainder: ") + remainder + " }"));
     const auto code = shop.voucher("tried");
     EXPECT_TRUE(redeems(shop, code, "1"));
     EXPECT_EQ(redeems(shop, code, "2"), std::string(remainder) == "kept");

@@ -257,9 +257,8 @@ class Words : public testing::Test {
 };
 
 TEST_F(Words, each_changes_an_outcome_or_is_seen_elsewhere) {
-  for (const char* file :
-       {"earning", "past", "members", "levels_by_points", "levels_by_visits", "waiting",
-        "rewards"}) {
+  for (const char* file : {"earning", "past", "members", "levels_by_points", "levels_by_visits",
+                           "waiting", "rewards"}) {
     try_all(std::string(LAUREL_SOURCE_DIR "/tests/scenario/words/") + file + ".yaml");
   }
   for (const Word& word : programme::all_words()) {

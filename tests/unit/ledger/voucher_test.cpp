@@ -99,10 +99,10 @@ TEST(Voucher, never_gives_more_than_it_has_nor_takes_back_more_than_it_gave) {
     bool works;
   };
   constexpr Row kRows[] = {
-      {VoucherMoveKind::kUse, 10'000, 1, true},    {VoucherMoveKind::kUse, 10'001, 0, false},
-      {VoucherMoveKind::kUse, 1, 2, false},        {VoucherMoveKind::kUse, -1, 0, false},
-      {VoucherMoveKind::kRestore, 1, 0, false},    {VoucherMoveKind::kRestore, 0, 1, false},
-      {VoucherMoveKind::kGive, 0, 0, false},       {VoucherMoveKind::kCancel, 0, 0, true},
+      {VoucherMoveKind::kUse, 10'000, 1, true}, {VoucherMoveKind::kUse, 10'001, 0, false},
+      {VoucherMoveKind::kUse, 1, 2, false},     {VoucherMoveKind::kUse, -1, 0, false},
+      {VoucherMoveKind::kRestore, 1, 0, false}, {VoucherMoveKind::kRestore, 0, 1, false},
+      {VoucherMoveKind::kGive, 0, 0, false},    {VoucherMoveKind::kCancel, 0, 0, true},
   };
   for (const auto& row : kRows) {
     auto voucher = gift_card();

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "programme/compiled.hpp"
 #include "programme/catalogue.hpp"
+#include "programme/compiled.hpp"
 
 namespace laurel::programme {
 namespace {
@@ -81,8 +81,8 @@ constexpr Row kRows[] = {
      "missing_key "},
     {"a_base_of_no_threshold", "      gives: { product: a }\n      threshold_base: after_rewards\n",
      "no_effect "},
-    {"a_remainder_of_a_product", "      gives: { product: a }\n      voucher: { remainder: kept }\n",
-     "no_effect "},
+    {"a_remainder_of_a_product",
+     "      gives: { product: a }\n      voucher: { remainder: kept }\n", "no_effect "},
     {"points_for_each_line", "      cost: 5 points per line\n      gives: { product: a }\n",
      "wrong_value "},
 };
