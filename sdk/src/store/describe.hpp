@@ -210,8 +210,9 @@ void describe(Archive& archive, Part<Archive, ledger::VoucherIssue>& issue) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::VoucherMove>& move) {
-  archive.fields(move.code, move.kind, move.basket, move.minor, move.uses, move.owner, move.until,
-                 move.rule, move.paid, move.charged_minor);
+  archive.fields(move.code, Defaulted{move.kind, ledger::VoucherMoveKind::kUse}, move.basket,
+                 move.minor, move.uses, move.owner, move.until, move.rule, move.paid,
+                 move.charged_minor);
 }
 
 // Without what stands in columns: id, member, previous, kind, times, source and programme.
