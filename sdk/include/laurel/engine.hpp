@@ -35,6 +35,8 @@ struct EngineOptions {
   LogSink* log = nullptr;        // outlives the engine; may be left out
 };
 
+class Merging;  // laurel/merging.hpp
+
 class Engine {
  public:
   // kInvalid: no store or no clock; kStoreFailed; kInvalidProgramme: a stored version no longer
@@ -96,6 +98,9 @@ class Engine {
   // What a stored period would have been under another programme. kInvalid, kCannotSimulate.
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
+  // ---- Facets; each lives no longer than the engine
+  Merging merging();
+
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are
   // right without it at every instant; it only books what is already true. Safe to run twice, or to
@@ -108,6 +113,7 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Merging;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "engine/person.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -60,6 +61,7 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
   std::vector<identity::Candidate> candidates;
   std::vector<ledger::MemberRecord> named;
   std::vector<Evidence> unreadable;
+  std::vector<std::pair<Identifier, MemberId>> linked_to;
   std::vector<Identifier> spoken_for;  // by members that take no transactions any more
   for (const auto& [identifier, placeholder, readable] : given) {
     if (!readable) {
@@ -72,8 +74,12 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
     candidate.in_scope = type == nullptr || identity::in_scope(*type, places);
     if (!placeholder) {
       LAUREL_TRY(auto found, view.identify(identifier.type, identifier.value));
+      if (found && found->member.status == MemberStatus::kMerged) {
+        LAUREL_TRY(found->member, existing_now(view, found->link.member));
+      }
       if (found && takes_transactions(found->member)) {
-        candidate.member = found->link.member;
+        candidate.member = found->member.id;
+        linked_to.emplace_back(identifier, found->link.member);
         candidate.verified = found->link.verified;
         named.push_back(std::move(found->member));
       } else if (found) {
@@ -83,8 +89,14 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
     candidates.push_back(std::move(candidate));
   }
   auto finding = identity::attribute(policy, std::move(candidates), purpose);
-  attributed.attribution = std::move(finding.attribution);
   attributed.needs_review = finding.needs_review;
+  if (finding.deciding) {
+    const auto& by = finding.attribution.evidence[*finding.deciding];
+    for (const auto& [identifier, member] : linked_to) {
+      if (identifier == Identifier{by.type, by.value}) attributed.through = member;
+    }
+  }
+  attributed.attribution = std::move(finding.attribution);
   for (auto& record : named) {
     if (record.id == attributed.attribution.member) {
       attributed.member = std::move(record);

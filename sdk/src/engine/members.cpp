@@ -6,39 +6,14 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
+#include "engine/person.hpp"
+#include "engine/requests.hpp"
 
 namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
-
-// Requests other than transactions have keys of their own, beside those of the sources.
-TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
-  return {"@" + std::string(kind) + "/" + key.source, key.id};
-}
-
-Error faulty(std::vector<FieldFault> faults) {
-  return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
-}
-
-Error differs(std::string pointer) {
-  return {ErrorCode::kConflict,
-          "this key was used before for other content",
-          {{std::move(pointer), "differs", "what was stored under this key says otherwise"}}};
-}
-
-Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
-  LAUREL_TRY(auto record, view.member(id));
-  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  return *std::move(record);
-}
-
-Result<std::optional<Entry>> stored_answer(const Unit& unit, const TransactionKey& key) {
-  LAUREL_TRY(const auto record, unit.view.transaction(key));
-  if (!record || !record->entry) return std::optional<Entry>{};
-  return unit.view.entry(record->entry);
-}
 
 // All readable and of a known type, or every fault. Placeholders name nobody and are refused here.
 Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& recogniser,
@@ -78,9 +53,10 @@ Result<void> check_free(const Unit& unit, const std::vector<Identifier>& identif
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     LAUREL_TRY(const auto owner, unit.view.identify(identifiers[i].type, identifiers[i].value));
     if (!owner) continue;
+    LAUREL_TRY(const auto now, existing_now(unit.view, owner->link.member));
     return Error{ErrorCode::kIdentifierTaken,
                  "an identifier belongs to a member already",
-                 {{"/identifiers/" + std::to_string(i), "taken", owner->link.member.text()}}};
+                 {{"/identifiers/" + std::to_string(i), "taken", now.id.text()}}};
   }
   return {};
 }
@@ -94,14 +70,6 @@ Entry begin_change(MemberSession& session, const Unit& unit, std::string actor, 
   entry.about = session.record().last_entry;
   entry.key = {};
   return entry;
-}
-
-void check_person(const std::string& actor, const std::string& reason,
-                  std::vector<FieldFault>& faults) {
-  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
-  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
-  check_text(actor, 128, "/actor", faults);
-  check_text(reason, 512, "/reason", faults);
 }
 
 void check_profile(const std::optional<Date>& born, const std::vector<std::string>& segments,
@@ -191,10 +159,7 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
   if (!faults.empty()) return faulty(std::move(faults));
-  LAUREL_TRY(auto record, existing(unit.view, id));
-  if (record.status == MemberStatus::kMerged) {
-    return Error{ErrorCode::kMemberNotActive, "the member was merged into another"};
-  }
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   auto& changed = session.books().record;
@@ -209,13 +174,18 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
                   const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
   LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
-  if (owner && owner->link.member != id) {
-    return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+  MemberId holder = record.id;
+  if (owner) {
+    holder = owner->link.member;
+    LAUREL_TRY(const auto now, existing_now(unit.view, holder));
+    if (now.id != record.id) {
+      return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+    }
   }
   if (owner && (owner->link.verified || !verified)) return {};
-  unit.change.links.push_back({normal[0].type, normal[0].value, id, verified, unit.now});
+  unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "link " + normal[0].type);
 }
@@ -224,9 +194,11 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
                     const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
   LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
-  if (!owner || owner->link.member != id) return {};  // as it should be
+  if (!owner) return {};  // as it should be
+  LAUREL_TRY(const auto holder, existing_now(unit.view, owner->link.member));
+  if (holder.id != record.id) return {};
   unit.change.unlinks.push_back(owner->link);
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "unlink " + normal[0].type);
@@ -253,7 +225,9 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   const auto key = request_key("adjustment", adjustment.key);
   LAUREL_TRY(auto stored, stored_answer(unit, key));
   if (stored) {
-    if (stored->member != adjustment.member) return differs("/member");
+    if (side_of(*stored) != adjustment.member && stored->member != adjustment.member) {
+      return differs("/member");
+    }
     if (stored->reason != adjustment.reason) return differs("/reason");
     Points given;
     std::string of;
@@ -266,7 +240,7 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
     if (given != adjustment.points) return differs("/points");
     return Posted{stored->id, std::move(stored), true};
   }
-  LAUREL_TRY(auto record, existing(unit.view, adjustment.member));
+  LAUREL_TRY(auto record, existing_now(unit.view, adjustment.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member takes no adjustment"};
   }
@@ -275,6 +249,7 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   const Instant at = std::min(adjustment.at.value_or(unit.now), unit.now);
   Entry entry = session.begin(EntryKind::kAdjustment, at);
   entry.key = key;
+  came_by(entry, adjustment.member, session.record().id);
   entry.actor = adjustment.actor;
   entry.reason = adjustment.reason;
   entry.programme = compiled.digest;
@@ -307,7 +282,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   const auto key = request_key("tier", gift.key);
   LAUREL_TRY(auto stored, stored_answer(unit, key));
   if (stored) {
-    if (stored->member != gift.member) return differs("/member");
+    if (side_of(*stored) != gift.member && stored->member != gift.member) return differs("/member");
     if (stored->tier_granted != gift.tier) return differs("/tier");
     if (stored->tier_granted_until != until) return differs("/until");
     if (stored->reason != gift.reason) return differs("/reason");
@@ -321,7 +296,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   }
   if (until <= unit.now) faults.push_back({"/until", "out_of_range", "a day that is not over"});
   if (!faults.empty()) return faulty(std::move(faults));
-  LAUREL_TRY(auto record, existing(unit.view, gift.member));
+  LAUREL_TRY(auto record, existing_now(unit.view, gift.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member is given no level"};
   }
@@ -329,6 +304,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kAdjustment, unit.now);
   entry.key = key;
+  came_by(entry, gift.member, session.record().id);
   entry.actor = gift.actor;
   entry.reason = gift.reason;
   entry.programme = compiled.digest;
@@ -344,7 +320,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
 }
 
 Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   LAUREL_TRY_VOID(session.close());
@@ -368,12 +344,17 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   member.segments = record.segments;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
-  LAUREL_TRY(const auto links, view.identifiers(record.id));
-  for (const auto& link : links) {
-    const auto* type = identity::find_type(compiled.identity, link.type);
-    member.identifiers.push_back(
-        {link.type, link.value, type == nullptr ? Strength::kWeak : type->strength, link.verified});
+  LAUREL_TRY(const auto ids, known_as(view, record));
+  for (const MemberId id : ids) {
+    LAUREL_TRY(const auto links, view.identifiers(id));
+    for (const auto& link : links) {
+      const auto* type = identity::find_type(compiled.identity, link.type);
+      const auto strength = type == nullptr ? Strength::kWeak : type->strength;
+      member.identifiers.push_back({link.type, link.value, strength, link.verified});
+    }
   }
+  member.formerly.assign(ids.begin() + 1, ids.end());
+  std::sort(member.formerly.begin(), member.formerly.end());
   const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);
   member.tier = ledger::tier_standing(tier_rules(compiled), state, now);
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
@@ -408,7 +389,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
 
 Result<Member> member_view(const store::View& view, const Version& version, Instant now,
                            MemberId id) {
-  LAUREL_TRY(const auto record, existing(view, id));
+  LAUREL_TRY(const auto record, existing_now(view, id));
   return view_of(view, version, now, record);
 }
 

@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
+#include "engine/person.hpp"
 #include "engine/reversal.hpp"
 #include "engine/timeline.hpp"
 #include "engine/valuation.hpp"
@@ -117,6 +118,7 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     const auto& compiled = unit.in_force(at);
     Entry entry = session.begin(EntryKind::kApply, at);
     describe_application(entry, document, sale, compiled, *taken);
+    came_by(entry, side_of(*sale.holder()), session.record().id);
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
@@ -139,7 +141,8 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
   return {};
 }
 
-Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
+// `side`: by whom it came; none: by the member herself.
+Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Transaction document,
                            Attribution attribution, Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
                            const std::optional<Sale>& about) {
@@ -148,6 +151,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kSale, event_time);
   attribution.member = session.record().id;
+  if (side) came_by(entry, side, session.record().id);
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
@@ -208,7 +212,8 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   // What is reported about a sale is hers whose sale it is.
   LAUREL_TRY(auto reported, about(unit, document));
   if (reported && reported->sale) {
-    LAUREL_TRY(attributed.member, unit.view.member(reported->sale->holder()->member));
+    LAUREL_TRY(attributed.member, owner_now(unit.view, *reported->sale->holder()));
+    attributed.through = side_of(*reported->sale->holder());
   }
   const auto note = [&](Result<EntryId> posted) {
     if (posted && reported) {
@@ -224,8 +229,9 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           std::move(document), std::move(attributed.attribution),
-                           arrival.event_time, record, reported ? reported->sale : std::nullopt));
+                           attributed.through, std::move(document),
+                           std::move(attributed.attribution), arrival.event_time, record,
+                           reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
   auto session = MemberSession::enrol(unit, "", enrolled_at, version.compiled());
@@ -237,7 +243,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return note(post_owned(unit, std::move(session), std::move(document),
+  return note(post_owned(unit, std::move(session), {}, std::move(document),
                          std::move(attributed.attribution), arrival.event_time, record,
                          std::nullopt));
 }
@@ -276,13 +282,13 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
                                         : money_between(*sale.entry.document, after, before);
   store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
-    LAUREL_TRY(auto member, unit.view.member(holder->member));
-    LAUREL_CHECK(member.has_value(), "an entry names a member that is not stored");
-    MemberSession session(unit, *std::move(member));
+    LAUREL_TRY(auto member, owner_now(unit.view, *holder));
+    MemberSession session(unit, std::move(member));
     LAUREL_TRY_VOID(session.settle(compiled));
     Entry entry = session.begin(EntryKind::kReturn, at);
     describe(entry, std::move(document), compiled);
     entry.about = sale.entry.id;
+    came_by(entry, side_of(*holder), session.record().id);
     if (gives_back) entry.refund = refund;
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
@@ -451,17 +457,18 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
     return Error{ErrorCode::kNotReversible, "only sales and events can be claimed"};
   }
   LAUREL_TRY(auto sale, load_sale(unit.view, *record, *std::move(entry)));
+  LAUREL_TRY(auto claimant, member_now(unit.view, member));
   if (const Entry* holder = sale.holder()) {
-    if (holder->member != member) {
+    LAUREL_TRY(const auto owner, owner_now(unit.view, *holder));
+    if (!claimant || owner.id != claimant->id) {
       return Error{ErrorCode::kAlreadyAttributed, "it belongs to another member"};
     }
     Entry again = *holder;
     again.document = sale.entry.document;
     return Posted{again.id, std::move(again), true};
   }
-  LAUREL_TRY(auto claimant, unit.view.member(member));
   if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  if (claimant->status == MemberStatus::kClosed || claimant->status == MemberStatus::kMerged) {
+  if (claimant->status == MemberStatus::kClosed) {
     return Error{ErrorCode::kMemberNotActive, "a closed member cannot claim"};
   }
   LAUREL_TRY_VOID(check_claim_window(unit, sale.entry));
@@ -474,7 +481,8 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
   claimed.about = sale.entry.id;
   claimed.programme = compiled.digest;
   claimed.attribution = sale.entry.attribution;
-  claimed.attribution->member = member;
+  came_by(claimed, member, session.record().id);
+  claimed.attribution->member = session.record().id;
   claimed.attribution->by = "claim";
   LAUREL_TRY_VOID(
       earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));

@@ -243,7 +243,8 @@ Result<Standing> Replay::standing(const store::View& view, const Entry& entry, M
   const auto needs = compiled.needs(valuable.facts(at, told));
   const ReplayView then(view, EntryId(entry.id.number() - 1), counters_);
   const auto unit = unit_of(then, entry);
-  LAUREL_TRY(told.answers, answers_for(unit, entry.previous, compiled, at, needs.questions));
+  LAUREL_TRY(told.answers,
+             answers_for(unit, entry.member, entry.previous, compiled, at, needs.questions));
   LAUREL_TRY(told.rooms, rooms_for(unit, entry.member, compiled, at, needs.limits));
   return told;
 }

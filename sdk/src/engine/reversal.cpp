@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/check.hpp"
 #include "base/fault.hpp"
@@ -234,6 +235,10 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
       sale.claim = *std::move(related);
       continue;
     }
+    if (related->kind == EntryKind::kMerge || related->kind == EntryKind::kUnmerge) {
+      sale.carried.push_back(*std::move(related));
+      continue;
+    }
     if (related->kind == EntryKind::kEvent) {
       sale.events.push_back(*std::move(related));
       continue;
@@ -263,6 +268,51 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
   }
   return sale;
 }
+
+Result<void> load_lots_of(MemberSession& session, const Sale& sale) {
+  LAUREL_TRY_VOID(session.load_lots_of(*sale.holder()));
+  for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
+  for (const auto& carrier : sale.carried) LAUREL_TRY_VOID(session.load_lots_of(carrier));
+  return {};
+}
+
+namespace {
+
+// What died unused of the sale's points in lots of other members, by wallet, and has not been taken
+// back from them.
+Result<std::map<std::string, Points>> lapsed_elsewhere(const store::View& view,
+                                                       const MemberSession& session,
+                                                       const Sale& sale) {
+  std::map<std::string, Points> lapsed;
+  const auto add_lots = [&](const Entry& entry) -> Result<void> {
+    if (entry.member == session.record().id) return {};
+    for (const auto& opening : entry.lots_opened) {
+      if (opening.cause != sale.entry.id) continue;
+      LAUREL_TRY(const auto lot, view.lot(opening.lot));
+      LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
+      lapsed[lot->wallet] += lot->expired;
+    }
+    return {};
+  };
+  LAUREL_TRY_VOID(add_lots(*sale.holder()));
+  for (const auto& movement : sale.movements) {
+    LAUREL_TRY_VOID(add_lots(movement));
+    // Taken back before: of the expired account, and of no lot that died.
+    for (const auto& posting : movement.postings) {
+      if (posting.account == ledger::Account::kExpired) lapsed[posting.wallet] += posting.amount;
+    }
+    for (const auto& move : movement.lot_moves) {
+      if (move.kind != ledger::LotMoveKind::kExpire) continue;
+      LAUREL_TRY(const auto lot, view.lot(move.lot));
+      LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
+      lapsed[lot->wallet] -= move.points;
+    }
+  }
+  for (const auto& carrier : sale.carried) LAUREL_TRY_VOID(add_lots(carrier));
+  return lapsed;
+}
+
+}  // namespace
 
 Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> documents) {
   Tally tally(sale);
@@ -297,8 +347,8 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
   LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
   const auto& compiled = version->compiled();
   LAUREL_TRY_VOID(session.load_open_lots());
-  LAUREL_TRY_VOID(session.load_lots_of(holder));
-  for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
+  LAUREL_TRY_VOID(load_lots_of(session, sale));
+  LAUREL_TRY(auto lapsed, lapsed_elsewhere(unit.view, session, sale));
   const auto entitled =
       entitlement(compiled, *sale.entry.document, holder.event_time, *valuation, kept);
   ledger::EntryWriter writer(session.books(), entry);
@@ -308,7 +358,8 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
     for (const auto& movement : sale.movements) held -= issued(movement, wallet.id);
     // Never more than the whole sale is worth, whatever a rule makes of its rest.
     const Points due = std::clamp(entitled.of(wallet.id), Points{}, awarded(*valuation, wallet.id));
-    if (held > due) LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id));
+    if (held > due)
+      LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id, lapsed[wallet.id]));
     if (held < due) {
       const auto terms = lot_terms(compiled, i, holder.event_time, sale.events);
       note_use(compiled, i, session.books(), writer, holder.event_time, 0, true);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "laurel/ids.hpp"
+#include "laurel/member.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
 
@@ -96,6 +97,7 @@ struct LotOpening {
   Instant available_from;
   Instant expires_at;
   bool activated = false;
+  LotId carries;  // the lot of another member whose points it holds on; 0: they are new
   friend bool operator==(const LotOpening&, const LotOpening&) = default;
 };
 
@@ -199,6 +201,20 @@ enum class EntryKind : std::uint8_t {
   kSettlement,  // what waited for a person was decided
 };
 
+// What a merge was, and what it changed of the one who stays beside balances; or what an unmerge
+// gave back. Told by the first entry of either half.
+struct Merging {
+  MemberId other;                               // whose the other half is
+  bool goes = false;                            // kMerge: the half of the one who is merged
+  EntryId merge;                                // kUnmerge: the one it undoes
+  std::vector<EntryId> moved = {};              // kUnmerge: entries in other chains that are hers
+  MemberStatus status = MemberStatus::kActive;  // kMerge: hers before
+  std::vector<WalletLife> lives = {};           // kMerge: hers before, where they changed
+  bool took_language = false, took_born = false;
+  std::vector<std::string> took_segments = {};
+  friend bool operator==(const Merging&, const Merging&) = default;
+};
+
 struct Entry {
   EntryId id;
   EntryKind kind = EntryKind::kSale;
@@ -237,6 +253,10 @@ struct Entry {
   std::optional<TierStanding> tier_after;
   std::vector<LotDating> lot_datings;
   std::vector<WalletLife> wallet_lives;
+  // The member by whose identifier, id or sale it came, who was merged into `member` by then; 0:
+  // it is the member's own. When they are parted again, it is hers.
+  MemberId through = {};
+  std::optional<Merging> merging = {};
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

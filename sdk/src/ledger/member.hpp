@@ -107,6 +107,8 @@ struct MemberRecord {
   std::vector<std::string> segments;  // sorted
   RecentTier recent_tier;
   Instant latest_deed = Instant::min();  // event time of the latest sale or event that was valued
+  EntryId merge = {};                    // by which she was merged; in the chain of merged_into
+  std::vector<MemberId> absorbed = {};   // who were merged into her, and not parted again
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -103,7 +103,8 @@ void describe(Archive& archive, Part<Archive, ledger::Posting>& posting) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LotOpening>& lot) {
-  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated);
+  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated,
+                 lot.carries);
 }
 
 template <class Archive>
@@ -119,6 +120,12 @@ void describe(Archive& archive, Part<Archive, ledger::LotDating>& dating) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
   archive.fields(life.wallet, life.dies_at);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Merging>& merging) {
+  archive.fields(merging.other, merging.merge, merging.moved, merging.status, merging.lives,
+                 merging.took_language, merging.took_born, merging.took_segments, merging.goes);
 }
 
 template <class Archive>
@@ -143,7 +150,8 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
-                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives);
+                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives, entry.through,
+                 entry.merging);
 }
 
 // Without its balances, which are a column.
@@ -226,7 +234,7 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
                  record.tier, record.born, record.segments, record.recent_tier,
-                 Defaulted{record.latest_deed, Instant::min()});
+                 Defaulted{record.latest_deed, Instant::min()}, record.merge, record.absorbed);
 }
 
 // Without what stands in columns: number and moment.
