@@ -45,7 +45,8 @@ class Ban:
 
 
 BANS = (
-    Ban("binary floating point", AMOUNTS, r"\b(?:double|float)\b", "use Money, Points or Rate"),
+    Ban("binary floating point", AMOUNTS, r"\b(?:double|float)\b", "use Money, Points or Rate",
+        spared=("sdk/include/laurel/people.hpp",)),  # weights and probabilities, no amounts
     Ban("reading a clock", SDK,
         r"\b\w+_clock::now\b|\b(?:gettimeofday|clock_gettime|timespec_get)\b|\btime\(nullptr\)",
         "take a Clock", spared=("sdk/src/base/system_clock.cpp",)),

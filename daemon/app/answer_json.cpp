@@ -280,6 +280,7 @@ std::string_view text_of(TransactionState state) {
     case TransactionState::kWaiting: return "waiting";
     case TransactionState::kUnmatched: return "unmatched";
     case TransactionState::kReview: return "review";
+    case TransactionState::kRejected: return "rejected";
   }
   return "accepted";
 }

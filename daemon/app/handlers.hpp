@@ -30,6 +30,10 @@ Result<http::Response> get_statement(const Call& call);
 Result<http::Response> adjust_points(const Call& call);
 Result<http::Response> grant_tier(const Call& call);
 Result<http::Response> list_events(const Call& call);
+// review
+Result<http::Response> list_review(const Call& call);
+Result<http::Response> accept_review(const Call& call);
+Result<http::Response> reject_review(const Call& call);
 // programme
 Result<http::Response> get_programme(const Call& call);
 Result<http::Response> list_versions(const Call& call);

@@ -37,6 +37,11 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Give or take points by hand"},
     {"POST", "/v1/members/{id}/tier", Scope::kAdmin, grant_tier, "Give a level by hand"},
 
+    {"GET", "/v1/review", Scope::kAdmin, list_review, "What waits for a person to decide"},
+    {"POST", "/v1/review/{id}/accept", Scope::kAdmin, accept_review,
+     "Let it count, as of its own moment"},
+    {"POST", "/v1/review/{id}/reject", Scope::kAdmin, reject_review, "It never counts"},
+
     {"GET", "/v1/programme", Scope::kProgramme, get_programme, "The programme in force"},
     {"GET", "/v1/programme/versions", Scope::kProgramme, list_versions, "Every published version"},
     {"POST", "/v1/programme/validate", Scope::kProgramme, validate_programme,

@@ -17,7 +17,8 @@ Outcome outcome_of(const Receipt& receipt) {
     case TransactionState::kAccepted: return Outcome::kAccepted;
     case TransactionState::kWaiting: return Outcome::kWaiting;
     case TransactionState::kUnmatched: return Outcome::kUnmatched;
-    case TransactionState::kReview: return Outcome::kReview;
+    case TransactionState::kReview:
+    case TransactionState::kRejected: return Outcome::kReview;
   }
   return Outcome::kAccepted;
 }

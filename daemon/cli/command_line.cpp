@@ -309,6 +309,7 @@ void add_everything(CLI::App& app, Chosen& chosen) {
   add_imports(app, chosen);
   add_verify(app, chosen);
   add_member(app, chosen);
+  add_review(app, chosen);
   add_due(app, chosen);
   add_keys(app, chosen);
   add_bench(app, chosen);

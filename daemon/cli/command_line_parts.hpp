@@ -26,6 +26,7 @@ struct Chosen {
   Import import;
   Verify verify;
   MemberShow member;
+  ReviewCommand review;
   Due due;
   ManageKeys key;
   Bench bench;
@@ -67,5 +68,6 @@ CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::stri
 
 void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
+void add_review(CLI::App& app, Chosen& chosen);
 
 }  // namespace laurel::daemon::cli

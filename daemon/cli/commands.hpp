@@ -125,6 +125,18 @@ struct Due {
   Format format = Format::kText;
 };
 
+enum class ReviewAction : std::uint8_t { kList, kAccept, kReject };
+
+struct ReviewCommand {
+  ReviewAction action = ReviewAction::kList;
+  std::string store;
+  std::string state = "open";  // list
+  std::string kind;            // list; empty: all
+  std::int64_t item = 0;
+  std::string by, reason, member;
+  Format format = Format::kText;
+};
+
 enum class KeyAction : std::uint8_t { kCreate, kList, kRotate, kRevoke };
 
 struct ManageKeys {
@@ -154,7 +166,7 @@ struct Show {
 
 using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
                              RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
-                             Verify, MemberShow, Due, ManageKeys, Bench, Show>;
+                             Verify, MemberShow, ReviewCommand, Due, ManageKeys, Bench, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -169,6 +181,7 @@ int run(const Explain& command, Terminal& terminal);
 int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
+int run(const ReviewCommand& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
 int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);

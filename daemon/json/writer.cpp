@@ -1,6 +1,9 @@
 #include "json/writer.hpp"
 
 #include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 
 #include "json/utf8.hpp"
 
@@ -19,7 +22,31 @@ constexpr std::array<bool, 256> kPlain = [] {
   return plain;
 }();
 
+// How many of the first eight bytes of `text` are plain. Eight at a time: bit 7 of a byte says what
+// holds for it, and a carry out of a byte only ever spoils those after it.
+std::size_t plain_of_eight(const char* text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U, kHigh = kOnes << 7U;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  const auto is_zero = [](std::uint64_t each) { return (each - kOnes) & ~each; };
+  const std::uint64_t special = (bytes | (bytes - kOnes * 0x20) | is_zero(bytes ^ (kOnes * '"')) |
+                                 is_zero(bytes ^ (kOnes * '\\')) | (bytes + kOnes)) &
+                                kHigh;
+  return special == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(special)) / 8;
+}
+
 bool is_plain(char character) { return kPlain[static_cast<unsigned char>(character)]; }
+
+// Where the first byte that is not plain stands at or after `at`; the size where there is none.
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+  while (text.size() - at >= 8) {
+    const std::size_t plain = plain_of_eight(text.data() + at);
+    at += plain;
+    if (plain < 8) return at;
+  }
+  while (at < text.size() && is_plain(text[at])) ++at;
+  return at;
+}
 
 void append_escape(std::string& out, char character) {
   switch (character) {
@@ -54,8 +81,7 @@ void append_string(std::string& out, std::string_view text) {
   out.push_back('"');
   std::size_t at = 0;
   while (at < text.size()) {
-    std::size_t end = at;
-    while (end < text.size() && is_plain(text[end])) ++end;
+    const std::size_t end = end_of_plain(text, at);
     out.append(text, at, end - at);
     at = end;
     if (at < text.size()) at += append_special(out, text, at);

@@ -3,90 +3,21 @@
 
 #include <benchmark/benchmark.h>
 
-#include <cstdlib>
-#include <iostream>
 #include <string>
 #include <vector>
 
-#include "laurel/programme.hpp"
-#include "programme/compiled.hpp"
+#include "campaigns.hpp"
+#include "laurel/engine.hpp"
 #include "programme/workspace.hpp"
 
 namespace laurel {
 namespace {
 
-constexpr const char* kDepartments[] = {"fashion", "handbags", "jewellery", "beauty", "food-hall"};
-
-std::string head() {
-  return R"(programme: benchmark
-effective_from: 2020-01-01
-time_zone: Europe/London
-currency: GBP
-wallets: { points: { rounding: { mode: floor, at: transaction }, expires: never } }
-eligible: { exclude: { tags: [gift-card, delivery] }, tenders_that_do_not_earn: [points] }
-identity: { types: { card: { strength: strong, may: [earn] } }, precedence: [card] }
-tiers:
-  metric: spend
-  window: calendar_year
-  valid_until: end_of_year
-  crossing: next_day
-  on_return: immediate
-  downgrade: to_qualified
-  levels:
-    - { id: green, from: 0.00, rate: 1 point per 1.00 }
-    - { id: gold, from: 5000.00, rate: 2 points per 1.00 }
-rules:
-)";
-}
-
-// Campaigns on a brand in a department, in some channel and for some level; four conditions each.
-std::string text_of(std::int64_t rules) {
-  std::string text = head();
-  for (std::int64_t i = 0; i < rules; ++i) {
-    const std::string brand = "brand-" + std::to_string(i / 2);
-    text += "  - { id: rule-" + std::to_string(i) + ", " +
-            (i % 4 == 3 ? "bonus: 5 points per line" : "multiply: 1." + std::to_string(i % 9 + 1)) +
-            ", active: { from: 2026-01-01, until: 2026-12-31 }, when: { department: " +
-            kDepartments[i % 5] + ", brand: [" + brand + ", " + brand + "-plus], channel: [" +
-            "store, phone], tier: { not: green } } }\n";
-  }
-  return text;
-}
-
-Programme programme_of(std::int64_t rules) {
-  const SourceFile file{"benchmark.yaml", text_of(rules)};
-  const auto loaded = load_programme({&file, 1});
-  if (loaded.programme) return *loaded.programme;
-  std::cerr << render(loaded.faults);
-  std::abort();
-}
-
-struct Basket {
-  std::vector<std::string> brands;
-  std::vector<programme::LineFacts> lines;
-  programme::Facts facts;
-
-  Basket(std::int64_t count, std::int64_t rules, Quantity quantity = Quantity::of(2)) {
-    for (std::int64_t i = 0; i < count; ++i) {
-      brands.push_back("brand-" + std::to_string(i * 7 % (rules / 2 + 3)));
-    }
-    for (std::int64_t i = 0; i < count; ++i) {
-      programme::LineFacts line;
-      line.id = "1";
-      line.department = kDepartments[i * 14 % 5];
-      line.brand = brands[static_cast<std::size_t>(i)];
-      line.quantity = quantity;
-      line.amount_minor = 1999 + 731 * i;
-      lines.push_back(line);
-    }
-    facts.at = parse_instant("2026-11-21T11:00:00Z").value();
-    facts.currency = Currency::of("GBP").value();
-    facts.channel = "store";
-    facts.store = "knightsbridge";
-    facts.tier = "gold";
-    facts.lines = lines;
-  }
-};
+using campaigns::Basket;
+using campaigns::head;
+using campaigns::kDepartments;
+using campaigns::programme_of;
+using campaigns::text_of;
 
 // Arguments: lines of the basket, rules of the programme.
 void evaluate(benchmark::State& state) {
@@ -185,6 +116,28 @@ void load(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(load_programme({&file, 1}));
 }
 BENCHMARK(load)->Arg(20)->Arg(1000)->Unit(benchmark::kMillisecond);
+
+// With a case for each rule, as a save hook runs them.
+void load_and_check(benchmark::State& state) {
+  std::string text = text_of(state.range(0)) + "cases:\n";
+  for (std::int64_t i = 0; i < state.range(0); ++i) {
+    text += "  - { name: case " + std::to_string(i) +
+            ", given: { member: { tier: gold, spend: 6000.00 } }, when: [ { sale: { at: 2026-06-01 "
+            "11:00, channel: store, lines: [ { department: " +
+            kDepartments[i % 5] + ", brand: brand-" + std::to_string(i / 2) +
+            ", amount: 100.00 } ] }, then: { tier: gold } } ] }\n";
+  }
+  const SourceFile file{"benchmark.yaml", text};
+  for (auto _ : state) {
+    const auto loaded = load_programme({&file, 1});
+    const auto outcomes = check_cases(loaded.programme.value());
+    for (const auto& outcome : outcomes) {
+      if (!outcome.differences.empty()) state.SkipWithError("a case fails");
+    }
+    state.counters["cases"] = static_cast<double>(outcomes.size());
+  }
+}
+BENCHMARK(load_and_check)->Arg(1000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace laurel

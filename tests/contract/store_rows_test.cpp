@@ -100,5 +100,85 @@ TEST_P(StoreRows, directives_are_kept_in_order_and_whole) {
   EXPECT_EQ(put_code({.directives = {proposal}}), ErrorCode::kInvariantBroken);
 }
 
+// ---- What waits for a person
+
+ReviewItem orphan(const char* subject, std::int64_t opened_at) {
+  ReviewItem item;
+  item.kind = ReviewKind::kOrphan;
+  item.subject = subject;
+  item.members = {MemberId(7), MemberId(9)};
+  item.entry = EntryId(3);
+  item.text = "it waits";
+  item.opened_at = samples::at(opened_at);
+  return item;
+}
+
+TEST_P(StoreRows, a_review_item_is_opened_once_and_kept_whole) {
+  auto item = orphan("till/1", 5);
+  ASSERT_TRUE(put({.reviews = {item, item}}));
+  ASSERT_TRUE(put({.reviews = {item}}));
+  item.kind = ReviewKind::kMerge;
+  ASSERT_TRUE(put({.reviews = {item}}));
+  const auto all = read_value<std::vector<ReviewItem>>(
+      *store_, [](const View& view) { return view.reviews({.state = {}}, samples::at(9)); });
+  ASSERT_EQ(all.size(), 2u);
+  item.number = 2;
+  EXPECT_EQ(all[1], item);
+  EXPECT_EQ(all[0].kind, ReviewKind::kOrphan);
+}
+
+TEST_P(StoreRows, a_review_item_is_decided_once) {
+  ASSERT_TRUE(put({.reviews = {orphan("till/1", 5)}}));
+  auto decided = orphan("till/1", 5);
+  decided.number = 1;
+  decided.state = ReviewState::kRejected;
+  decided.decided_at = samples::at(8);
+  decided.decided_by = "ann";
+  decided.reason = "posted twice";
+  decided.settled_by = EntryId(4);
+  ASSERT_TRUE(put({.reviews = {decided}}));
+  const auto stored = read_value<std::optional<ReviewItem>>(
+      *store_, [](const View& view) { return view.review_of(ReviewKind::kOrphan, "till/1"); });
+  EXPECT_EQ(stored, decided);
+  decided.state = ReviewState::kAccepted;
+  EXPECT_EQ(put_code({.reviews = {decided}}), ErrorCode::kInvariantBroken);
+  decided.number = 2;
+  EXPECT_EQ(put_code({.reviews = {decided}}), ErrorCode::kInvariantBroken);
+}
+
+TEST_P(StoreRows, review_items_are_found_by_state_kind_place_and_moment) {
+  auto merge = orphan("m_1+m_2", 1);
+  merge.kind = ReviewKind::kMerge;
+  ASSERT_TRUE(put({.reviews = {orphan("till/1", 5), merge, orphan("till/2", 50)}}));
+  const auto count = [&](const ReviewFilter& filter, std::int64_t now) {
+    return read_value<std::vector<ReviewItem>>(
+               *store_, [&](const View& view) { return view.reviews(filter, samples::at(now)); })
+        .size();
+  };
+  EXPECT_EQ(count({}, 9), 2u);
+  EXPECT_EQ(count({}, 50), 3u);
+  EXPECT_EQ(count({.after = 1}, 50), 2u);
+  EXPECT_EQ(count({.limit = 1}, 50), 1u);
+  EXPECT_EQ(count({.kind = ReviewKind::kMerge}, 50), 1u);
+  EXPECT_EQ(count({.state = ReviewState::kAccepted}, 50), 0u);
+  const auto none = read_value<std::optional<ReviewItem>>(
+      *store_, [](const View& view) { return view.review(4); });
+  EXPECT_FALSE(none);
+}
+
+TEST_P(StoreRows, a_change_that_is_refused_opens_no_item) {
+  EXPECT_EQ(put_code({.usage = {{"rule:x", MemberId(7), kEver, -1, 0}},
+                      .reviews = {orphan("till/1", 5)}}),
+            ErrorCode::kInvariantBroken);
+  auto decided = orphan("till/9", 5);
+  decided.number = 9;
+  EXPECT_EQ(put_code({.reviews = {orphan("till/1", 5), decided}}), ErrorCode::kInvariantBroken);
+  ASSERT_TRUE(put({.reviews = {orphan("till/2", 5)}}));
+  const auto first = read_value<std::optional<ReviewItem>>(
+      *store_, [](const View& view) { return view.review(1); });
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->subject, "till/2");
+}
+
 }  // namespace
 }  // namespace laurel::store

@@ -36,6 +36,7 @@ struct EngineOptions {
 };
 
 class Merging;  // laurel/merging.hpp
+class Review;   // laurel/review.hpp
 
 class Engine {
  public:
@@ -98,8 +99,9 @@ class Engine {
   // What a stored period would have been under another programme. kInvalid, kCannotSimulate.
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
-  // ---- Facets; each lives no longer than the engine
+  // ---- Rooms of their own; the handles are valid as long as the engine
   Merging merging();
+  Review review();
 
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are
@@ -114,6 +116,7 @@ class Engine {
 
  private:
   friend class Merging;
+  friend class Review;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -39,6 +39,8 @@ enum class ErrorClass : std::uint8_t {
   X(kUnknownVersion, 330, kNotFound, "unknown_version",                                            \
     "no version or proposal of the programme has this number")                                     \
   X(kUnknownRule, 331, kNotFound, "unknown_rule", "no version of the programme has this rule")     \
+  X(kUnknownReviewItem, 340, kNotFound, "unknown_review_item",                                     \
+    "no item of the review queue has this number")                                                 \
   X(kConflict, 400, kConflict, "idempotency_conflict",                                             \
     "the key is already used for other content")                                                   \
   X(kIdentifierTaken, 401, kConflict, "identifier_taken",                                          \
@@ -58,6 +60,10 @@ enum class ErrorClass : std::uint8_t {
     "the programme takes no return without its sale")                                              \
   X(kNotReversible, 510, kRefused, "not_reversible",                                               \
     "this kind of transaction cannot be taken back")                                               \
+  X(kInReview, 520, kRefused, "in_review", "a person has to decide on it, or has refused it")      \
+  X(kAlreadyDecided, 521, kRefused, "already_decided", "it has been decided otherwise")            \
+  X(kAmbiguousMember, 522, kRefused, "ambiguous_member",                                           \
+    "its identifiers name several members; say whose it is")                                       \
   X(kLimitsExceeded, 540, kRefused, "limits_exceeded",                                             \
     "the programme exceeds its declared limits")                                                   \
   X(kNotApproved, 541, kRefused, "not_approved", "this person cannot decide on the proposal")      \

@@ -21,6 +21,7 @@ enum class TransactionState : std::uint8_t {
   kWaiting,    // a return or void whose original has not arrived yet; it takes effect when it does
   kUnmatched,  // a return that names no original; kept, moves no points
   kReview,     // untimely or contradictory; kept, valued when a person accepts it
+  kRejected,   // looked at, and kept without value for ever
 };
 
 // One identifier of the transaction and what it said.

@@ -60,8 +60,10 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
   if (given.empty()) return attributed;
   std::vector<identity::Candidate> candidates;
   std::vector<ledger::MemberRecord> named;
+  candidates.reserve(given.size());
+  named.reserve(given.size());
   std::vector<Evidence> unreadable;
-  std::vector<std::pair<Identifier, MemberId>> linked_to;
+  std::vector<std::pair<Identifier, MemberId>> linked_to;  // those of merged members
   std::vector<Identifier> spoken_for;  // by members that take no transactions any more
   for (const auto& [identifier, placeholder, readable] : given) {
     if (!readable) {
@@ -73,13 +75,15 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
     const auto* type = identity::find_type(policy, identifier.type);
     candidate.in_scope = type == nullptr || identity::in_scope(*type, places);
     if (!placeholder) {
-      LAUREL_TRY(auto found, view.identify(identifier.type, identifier.value));
+      LAUREL_TRY(auto&& found, view.identify(identifier.type, identifier.value));
       if (found && found->member.status == MemberStatus::kMerged) {
         LAUREL_TRY(found->member, existing_now(view, found->link.member));
       }
       if (found && takes_transactions(found->member)) {
         candidate.member = found->member.id;
-        linked_to.emplace_back(identifier, found->link.member);
+        if (found->link.member != found->member.id) {
+          linked_to.emplace_back(identifier, found->link.member);
+        }
         candidate.verified = found->link.verified;
         named.push_back(std::move(found->member));
       } else if (found) {

@@ -61,6 +61,16 @@ Result<std::optional<ledger::Entry>> latest_rating(const store::View& view,
   return found;
 }
 
+// What a person decided on a sale that is still nobody's.
+Result<void> note_decision(const store::View& view, const store::TransactionRecord& record,
+                           ledger::Entry& entry) {
+  for (const auto id : record.related) {
+    LAUREL_TRY(const auto related, view.entry(id));
+    if (related && related->kind == ledger::EntryKind::kSettlement) entry.state = related->state;
+  }
+  return {};
+}
+
 Result<ledger::Entry> stored_entry(const store::View& view, const TransactionKey& key) {
   LAUREL_TRY(const auto record, view.transaction(key));
   if (!record || !record->entry) {
@@ -71,7 +81,10 @@ Result<ledger::Entry> stored_entry(const store::View& view, const TransactionKey
   LAUREL_TRY(auto applied, application_of(view, *entry));
   if (applied) return *std::move(applied);
   LAUREL_TRY(auto claimed, claim_of(view, *record));
-  if (!claimed) return *std::move(entry);
+  if (!claimed) {
+    LAUREL_TRY_VOID(note_decision(view, *record, *entry));
+    return *std::move(entry);
+  }
   claimed->document = std::move(entry->document);
   return *std::move(claimed);
 }

@@ -334,7 +334,10 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
 namespace {
 
 Result<Member> view_of(const store::View& view, const Version& version, Instant now,
-                       const ledger::MemberRecord& record) {
+                       ledger::MemberRecord&& given) {
+  ledger::Books books;
+  books.record = std::move(given);
+  const auto& record = books.record;
   const auto& compiled = version.compiled();
   Member member;
   member.id = record.id;
@@ -346,11 +349,12 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   member.programme_currency = compiled.currency;
   LAUREL_TRY(const auto ids, known_as(view, record));
   for (const MemberId id : ids) {
-    LAUREL_TRY(const auto links, view.identifiers(id));
-    for (const auto& link : links) {
+    LAUREL_TRY(auto&& links, view.identifiers(id));
+    for (auto& link : links) {
       const auto* type = identity::find_type(compiled.identity, link.type);
       const auto strength = type == nullptr ? Strength::kWeak : type->strength;
-      member.identifiers.push_back({link.type, link.value, strength, link.verified});
+      member.identifiers.push_back(
+          {std::move(link.type), std::move(link.value), strength, link.verified});
     }
   }
   member.formerly.assign(ids.begin() + 1, ids.end());
@@ -360,8 +364,6 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
   if (level >= 0) member.benefits = compiled.tiers.levels[static_cast<std::size_t>(level)].benefits;
 
-  ledger::Books books;
-  books.record = record;
   LAUREL_TRY(books.lots, view.open_lots(record));
   std::sort(books.lots.begin(), books.lots.end(),
             [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
@@ -389,8 +391,8 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
 
 Result<Member> member_view(const store::View& view, const Version& version, Instant now,
                            MemberId id) {
-  LAUREL_TRY(const auto record, existing_now(view, id));
-  return view_of(view, version, now, record);
+  LAUREL_TRY(auto&& record, existing_now(view, id));
+  return view_of(view, version, now, std::move(record));
 }
 
 Result<Lookup> lookup(const store::View& view, const Version& version, Instant now,
@@ -399,13 +401,14 @@ Result<Lookup> lookup(const store::View& view, const Version& version, Instant n
     return faulty({{"/identifiers", "required", "at least one identifier"}});
   }
   LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
-  LAUREL_TRY(const auto attributed,
+  LAUREL_TRY(auto&& attributed,
              attribute(view, *version.recogniser, given, {}, identity::Purpose::kLookUp));
   if (!attributed.member) {
     return Error{ErrorCode::kUnknownMember, "no member is known by these identifiers"};
   }
-  LAUREL_TRY(auto member, view_of(view, version, now, *attributed.member));
-  return Lookup{std::move(member), attributed.attribution.by, attributed.attribution.evidence};
+  LAUREL_TRY(auto&& member, view_of(view, version, now, *std::move(attributed.member)));
+  return Lookup{std::move(member), std::move(attributed.attribution.by),
+                std::move(attributed.attribution.evidence)};
 }
 
 }  // namespace laurel::engine

@@ -6,80 +6,19 @@
 #include "base/try.hpp"
 #include "engine/arrival.hpp"
 #include "engine/attribution.hpp"
+#include "engine/booking.hpp"
 #include "engine/lots.hpp"
-#include "engine/past.hpp"
 #include "engine/person.hpp"
 #include "engine/reversal.hpp"
+#include "engine/review.hpp"
 #include "engine/timeline.hpp"
-#include "engine/valuation.hpp"
 
 namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
-
-EntryKind kind_of(TransactionKind kind) {
-  switch (kind) {
-    case TransactionKind::kSale: return EntryKind::kSale;
-    case TransactionKind::kReturn: return EntryKind::kReturn;
-    case TransactionKind::kVoid: return EntryKind::kVoid;
-    case TransactionKind::kEvent: return EntryKind::kEvent;
-  }
-  return EntryKind::kSale;
-}
-
-// What every entry that carries a document says about it.
-void describe(Entry& entry, Transaction document, const programme::Compiled& compiled) {
-  entry.kind = kind_of(document.kind);
-  entry.actor = document.key.source;
-  entry.key = document.key;
-  entry.programme = compiled.digest;
-  entry.document = std::move(document);
-}
-
-Entry unowned_entry(Unit& unit, Instant event_time) {
-  Entry entry;
-  entry.id = unit.next_entry();
-  entry.event_time = event_time;
-  entry.booked_at = unit.now;
-  return entry;
-}
-
 // ---- Sales and events ---------------------------------------------------------------------------
-
-// Values the sale at its own moment and opens its lots. `events`: what was reported about it
-// before.
-Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
-                  std::span<const Entry> events) {
-  Valuable valuable(document);
-  LAUREL_TRY(const auto standing,
-             standing_for(unit, session, compiled, entry.event_time, valuable));
-  auto valued = value(compiled, valuable.facts(entry.event_time, standing), standing);
-  entry.valuation = std::move(valued.valuation);
-  entry.uses = std::move(valued.uses);
-  entry.tier_granted = std::move(valued.tier_granted);
-  entry.tier_granted_until = valued.tier_granted_until;
-  entry.spend_delta_minor = valued.counted;
-  entry.spend_at = entry.event_time;
-  ledger::EntryWriter writer(session.books(), entry);
-  for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
-    Points sum;
-    for (const auto& award : entry.valuation->awards) {
-      if (award.wallet == compiled.wallets[i].id) sum += award.points;
-    }
-    const bool opens = sum > Points{};
-    const int ways =
-        (document.kind == TransactionKind::kEvent ? programme::kAttends : programme::kPurchases) |
-        (opens ? programme::kEarns : 0);
-    note_use(compiled, i, session.books(), writer, entry.event_time, ways, opens);
-    if (!opens) continue;
-    const auto terms = lot_terms(compiled, i, entry.event_time, events);
-    LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
-  }
-  return {};
-}
 
 Result<void> check_currency_taken(const Transaction& document, Instant event_time,
                                   const programme::Compiled& compiled) {
@@ -90,55 +29,6 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
                "one or more fields are wrong",
                {{"/currency", "currency_not_taken",
                  "the programme has no exchange rate for it on that day"}}};
-}
-
-// What every application of a waiting document says about it.
-void describe_application(Entry& entry, const Entry& document, const Sale& sale,
-                          const programme::Compiled& compiled, const Taken& taken) {
-  entry.kind = EntryKind::kApply;
-  entry.actor = document.actor;
-  entry.about = document.id;
-  entry.programme = compiled.digest;
-  entry.document = document.document;
-  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
-}
-
-// From when what a document says holds. A return is an event of its own; what is voided never was.
-Instant moment_of(const Entry& document, const Sale& sale) {
-  if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
-  return std::max(document.event_time, sale.entry.event_time);
-}
-
-// Returns and voids that came before their sale take effect now, in the order of their own time.
-Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
-  for (const auto& document : take_waiting(sale)) {
-    LAUREL_TRY(const auto taken, stand(sale, document));
-    if (!taken) continue;
-    const Instant at = moment_of(document, sale);
-    const auto& compiled = unit.in_force(at);
-    Entry entry = session.begin(EntryKind::kApply, at);
-    describe_application(entry, document, sale, compiled, *taken);
-    came_by(entry, side_of(*sale.holder()), session.record().id);
-    LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
-    LAUREL_TRY_VOID(session.fold(entry, compiled));
-    LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
-    sale.record.related.push_back(session.last().id);
-    sale.movements.push_back(session.last());
-  }
-  return {};
-}
-
-// The same for a sale that is nobody's: money is given back, and no points are moved.
-Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
-  for (const auto& document : take_waiting(sale)) {
-    LAUREL_TRY(const auto taken, stand(sale, document));
-    if (!taken) continue;
-    Entry entry = unowned_entry(unit, moment_of(document, sale));
-    describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
-    sale.record.related.push_back(entry.id);
-    unit.change.entries.push_back(std::move(entry));
-  }
-  return {};
 }
 
 // `side`: by whom it came; none: by the member herself.
@@ -183,8 +73,11 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
-  if (review) entry.state = TransactionState::kReview;
   describe(entry, std::move(document), unit.in_force(arrival.event_time));
+  if (review) {
+    entry.state = TransactionState::kReview;
+    open_review(unit, entry, arrival.untimely);
+  }
   const EntryId id = entry.id;
   store::TransactionRecord own{entry.key, id, {}};
   unit.change.entries.push_back(entry);
@@ -259,6 +152,7 @@ EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
   entry.state = state;
   const auto& compiled = unit.in_force(at);
   describe(entry, std::move(document), compiled);
+  if (state == TransactionState::kWaiting) open_orphan(unit, entry);
   store::TransactionRecord record{entry.key, entry.id, {}};
   if (own) record.related = own->related;
   unit.change.transactions.push_back(std::move(record));
@@ -325,6 +219,15 @@ Entry provisional(const Transaction& document, Instant now) {
   return entry;
 }
 
+// Voids that came before what they void have waited long enough.
+Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
+  for (const auto id : own.related) {
+    LAUREL_TRY(const auto related, unit.view.entry(id));
+    if (related) LAUREL_TRY_VOID(close_orphan(unit, related->key));
+  }
+  return {};
+}
+
 Result<EntryId> post_return(Unit& unit, Transaction document,
                             const std::optional<store::TransactionRecord>& own) {
   if (!document.original) {
@@ -349,6 +252,7 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   // A void of this return may have come before it; then it changes nothing.
   const Entry said = provisional(document, unit.now);
   if (!own || own->related.empty()) sale.documents.push_back(said);
+  if (own && !own->related.empty()) LAUREL_TRY_VOID(close_voids_of(unit, *own));
   const Instant at = std::min(moment_of(said, sale), unit.now);
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
@@ -361,6 +265,7 @@ Result<EntryId> void_return(Unit& unit, Transaction document, store::Transaction
     LAUREL_TRY(sale_record, unit.view.transaction(*returned.document->original));
   }
   if (!sale_record || !sale_record->entry) {
+    LAUREL_TRY_VOID(close_orphan(unit, returned.key));
     return post_alone(unit, std::move(document), TransactionState::kAccepted, own, original);
   }
   LAUREL_TRY(auto entry, unit.view.entry(sale_record->entry));
@@ -395,16 +300,6 @@ Result<EntryId> post_void(Unit& unit, Transaction document,
   sale.documents.push_back(provisional(document, unit.now));
   const Instant at = std::min(sale.entry.event_time, unit.now);
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
-}
-
-// ---- Claims -------------------------------------------------------------------------------------
-
-Result<void> check_claim_window(const Unit& unit, const Entry& sale) {
-  const auto& compiled = unit.in_force(sale.event_time);
-  const Date last =
-      add_days(compiled.zone.local_date(sale.event_time), compiled.identity.claim_within_days);
-  if (compiled.zone.local_date(unit.now) <= last) return {};
-  return Error{ErrorCode::kClaimWindowClosed, "it could be claimed until " + to_text(last)};
 }
 
 }  // namespace
@@ -443,64 +338,6 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
     }
   }
   return Error{ErrorCode::kBroken, "an unknown kind of transaction"};
-}
-
-Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
-                     const std::string& actor) {
-  LAUREL_TRY(const auto record, unit.view.transaction(key));
-  if (!record || !record->entry) {
-    return Error{ErrorCode::kUnknownTransaction, "no transaction has this key"};
-  }
-  LAUREL_TRY(auto entry, unit.view.entry(record->entry));
-  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
-  if (entry->kind != EntryKind::kSale && entry->kind != EntryKind::kEvent) {
-    return Error{ErrorCode::kNotReversible, "only sales and events can be claimed"};
-  }
-  LAUREL_TRY(auto sale, load_sale(unit.view, *record, *std::move(entry)));
-  LAUREL_TRY(auto claimant, member_now(unit.view, member));
-  if (const Entry* holder = sale.holder()) {
-    LAUREL_TRY(const auto owner, owner_now(unit.view, *holder));
-    if (!claimant || owner.id != claimant->id) {
-      return Error{ErrorCode::kAlreadyAttributed, "it belongs to another member"};
-    }
-    Entry again = *holder;
-    again.document = sale.entry.document;
-    return Posted{again.id, std::move(again), true};
-  }
-  if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  if (claimant->status == MemberStatus::kClosed) {
-    return Error{ErrorCode::kMemberNotActive, "a closed member cannot claim"};
-  }
-  LAUREL_TRY_VOID(check_claim_window(unit, sale.entry));
-  const auto& compiled = unit.in_force(sale.entry.event_time);
-  MemberSession session(unit, *std::move(claimant));
-  LAUREL_TRY_VOID(session.settle(compiled));
-  Entry claimed = session.begin(EntryKind::kClaim, sale.entry.event_time);
-  claimed.actor = actor;
-  claimed.key = sale.entry.key;
-  claimed.about = sale.entry.id;
-  claimed.programme = compiled.digest;
-  claimed.attribution = sale.entry.attribution;
-  came_by(claimed, member, session.record().id);
-  claimed.attribution->member = session.record().id;
-  claimed.attribution->by = "claim";
-  LAUREL_TRY_VOID(
-      earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));
-  LAUREL_TRY_VOID(session.fold(claimed, compiled));
-  LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
-  sale.claim = session.last();
-  sale.record.related.push_back(session.last().id);
-  const EntryId id = session.last().id;
-  // What was taken back while it was nobody's is taken back from her now.
-  sale.waiting.insert(sale.waiting.end(), sale.documents.begin(), sale.documents.end());
-  sale.documents.clear();
-  LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
-  unit.change.transactions.push_back(std::move(sale.record));
-  LAUREL_TRY_VOID(rate_later_again(unit, session, sale.entry.event_time));
-  LAUREL_TRY_VOID(session.close());
-  Entry answer = unit.entry(id);
-  answer.document = std::move(sale.entry.document);
-  return Posted{id, std::move(answer)};
 }
 
 }  // namespace laurel::engine

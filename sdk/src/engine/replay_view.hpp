@@ -67,6 +67,16 @@ class ReplayView final : public store::View {
   Result<std::vector<store::Directive>> directives(std::int64_t after) const override {
     return now_.directives(after);
   }
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
+    return now_.review(number);
+  }
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override {
+    return now_.review_of(kind, subject);
+  }
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
+    return now_.reviews(filter, now);
+  }
 
  private:
   const store::View& now_;

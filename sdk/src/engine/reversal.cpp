@@ -208,7 +208,11 @@ Result<bool> is_voided(const store::View& view, const TransactionKey& key) {
   if (!record) return false;
   for (const auto id : record->related) {
     LAUREL_TRY(const auto entry, view.entry(id));
-    if (entry && entry->kind == EntryKind::kVoid) return true;
+    if (!entry) continue;
+    if (entry->kind == EntryKind::kVoid) return true;
+    if (entry->kind == EntryKind::kSettlement && entry->state == TransactionState::kRejected) {
+      return true;
+    }
   }
   return false;
 }
@@ -237,6 +241,10 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     }
     if (related->kind == EntryKind::kMerge || related->kind == EntryKind::kUnmerge) {
       sale.carried.push_back(*std::move(related));
+      continue;
+    }
+    if (related->kind == EntryKind::kSettlement) {
+      sale.decision = *std::move(related);
       continue;
     }
     if (related->kind == EntryKind::kEvent) {

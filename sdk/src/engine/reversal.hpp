@@ -17,11 +17,12 @@ struct Sale {
   store::TransactionRecord record;
   ledger::Entry entry;
   std::optional<ledger::Entry> claim;
-  std::vector<ledger::Entry> documents;  // returns and voids of it that stand, in order of booking
-  std::vector<ledger::Entry> waiting;    // those that came before it and have not been applied
-  std::vector<ledger::Entry> events;     // reported about it
-  std::vector<ledger::Entry> movements;  // entries that moved its points after it was valued
-  std::vector<ledger::Entry> carried;    // merges that put its points into lots of another member
+  std::optional<ledger::Entry> decision;  // of a person, where it gave nobody any points
+  std::vector<ledger::Entry> documents;   // returns and voids of it that stand, in order of booking
+  std::vector<ledger::Entry> waiting;     // those that came before it and have not been applied
+  std::vector<ledger::Entry> events;      // reported about it
+  std::vector<ledger::Entry> movements;   // entries that moved its points after it was valued
+  std::vector<ledger::Entry> carried;     // merges that put its points into lots of another member
 
   // The entry that valued it and holds its points; none while it belongs to nobody.
   const ledger::Entry* holder() const;
@@ -33,7 +34,7 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
                        ledger::Entry entry);
 // The session gets those of its member's lots that hold, or held, points of the sale.
 Result<void> load_lots_of(MemberSession& session, const Sale& sale);
-// Whether a void of this return stands.
+// Whether a void of this return stands, or a person has refused it.
 Result<bool> is_voided(const store::View& view, const TransactionKey& key);
 
 // Whether an earlier void of the same original has been stored.

@@ -22,6 +22,7 @@
 #include "laurel/transaction.hpp"
 #include "money/rate.hpp"
 #include "programme/past.hpp"
+#include "programme/paying.hpp"
 #include "programme/publishing_policy.hpp"
 
 namespace laurel::programme {
@@ -198,7 +199,8 @@ class Compiled {
   IdentityPolicy identity;
   ArrivalPolicy arrivals;
   PublishingPolicy publishing;
-  std::vector<RuleInfo> rules;  // by id
+  std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
+  std::vector<RuleInfo> rules;         // by id
   std::vector<std::string> departments, channels, languages;
   std::vector<SourceFile> files;
   std::vector<Case> cases;

@@ -165,6 +165,7 @@ struct Draft {
   IdentityPolicy identity = {};
   ArrivalPolicy arrivals = {};
   PublishingPolicy publishing = {};
+  std::optional<PayingPolicy> paying = {};
   std::vector<Case> cases = {};
 };
 

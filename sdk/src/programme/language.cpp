@@ -60,6 +60,10 @@ constexpr Section kSections[] = {
     {"identity", "identity", ""},
     {"identifier types", "identity: types", "The types, by id."},
     {"identifier type", "identity: a type", ""},
+    {"rewards", "rewards", ""},
+    {"pay_with_points", "rewards: pay_with_points", ""},
+    {"paid at most", "pay_with_points: at_most", "Both must hold."},
+    {"offline", "pay_with_points: offline", ""},
     {"publishing", "publishing", ""},
     {"publishing limits", "publishing: at_most", ""},
     {"case", "cases: a case", ""},
@@ -83,8 +87,9 @@ constexpr Section kSections[] = {
 // Sorted by the order of kSections; within a section, as written.
 std::vector<Word> assembled() {
   std::vector<Word> words;
-  for (const auto part : {words_of_policies(), words_of_rules(), words_of_past(),
-                          words_of_identity(), words_of_cases(), words_of_publishing()}) {
+  for (const auto part :
+       {words_of_policies(), words_of_rules(), words_of_past(), words_of_identity(),
+        words_of_cases(), words_of_publishing(), words_of_paying()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {

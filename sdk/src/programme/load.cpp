@@ -61,6 +61,7 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   read_rules(reader, draft);
   read_cases(reader, draft);
   read_publishing(reader, draft);
+  read_paying(reader, draft);
   return draft;
 }
 
@@ -78,6 +79,7 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->identity = draft.identity;
   compiled->arrivals = draft.arrivals;
   compiled->publishing = draft.publishing;
+  compiled->paying = draft.paying;
   compiled->departments = draft.departments;
   compiled->channels = draft.channels;
   compiled->languages = draft.languages;

@@ -79,6 +79,7 @@ void read_identity(const ProgrammeReader& reader, Draft& draft);
 void read_rules(const ProgrammeReader& reader, Draft& draft);
 void read_cases(const ProgrammeReader& reader, Draft& draft);
 void read_publishing(const ProgrammeReader& reader, Draft& draft);
+void read_paying(const ProgrammeReader& reader, Draft& draft);
 
 // ---- Helpers of theirs
 

@@ -13,5 +13,6 @@ std::span<const Word> words_of_rules();
 std::span<const Word> words_of_past();  // what rules ask of the member, and limits
 std::span<const Word> words_of_cases();
 std::span<const Word> words_of_publishing();
+std::span<const Word> words_of_paying();
 
 }  // namespace laurel::programme

@@ -5,7 +5,6 @@ namespace {
 
 constexpr Presence kRequired = Presence::kRequired;
 constexpr Presence kAdvised = Presence::kAdvised;
-constexpr Presence kReserved = Presence::kReserved;
 
 constexpr Word kWords[] = {
     {.section = "programme",
@@ -102,7 +101,6 @@ constexpr Word kWords[] = {
      .shapes = kListOfMaps,
      .text = "The rules. Their order does not matter.",
      .mapping = "rule"},
-    {.section = "programme", .key = "rewards", .presence = kReserved},
     {.section = "programme",
      .key = "identity",
      .shapes = kMap,

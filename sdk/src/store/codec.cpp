@@ -203,6 +203,20 @@ Result<void> decode(std::string_view bytes, Directive& directive) {
   return {};
 }
 
+void encode(const ReviewItem& item, std::string& bytes) {
+  Encoder encoder(bytes, {.entry = 0, .time = item.opened_at});
+  encoder.byte(kVersion);
+  describe(encoder, item);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, ReviewItem& item) {
+  auto decoder = open(bytes, {.entry = 0, .time = item.opened_at});
+  if (decoder) describe(*decoder, item);
+  if (!decoder || !decoder->finished()) return damaged("review item");
+  return {};
+}
+
 Result<void> decode(std::string_view bytes, Files& files) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) decoder->get(files);

@@ -46,4 +46,8 @@ Result<void> decode(std::string_view bytes, Files& files);
 void encode(const Directive& directive, std::string& bytes);
 Result<void> decode(std::string_view bytes, Directive& directive);
 
+// A review item without what stands in columns. `item` has its number and when it was opened.
+void encode(const ReviewItem& item, std::string& bytes);
+Result<void> decode(std::string_view bytes, ReviewItem& item);
+
 }  // namespace laurel::store::codec

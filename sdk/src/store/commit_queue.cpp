@@ -53,6 +53,7 @@ void CommitQueue::lead(Caller& self) {
   bool done = false;
   for (int led = 0; !done || led < kBatchesLed; ++led) {
     batch_.clear();
+    callers_ = 0;
     if (!gather()) break;
     Batch batch(*this);
     run_(batch);
@@ -76,6 +77,7 @@ bool CommitQueue::gather() {
   if (before == batch_max_) return false;
   const std::lock_guard lock(mutex_);
   for (Caller* caller : waiting_) {
+    if (caller->taken < caller->units.size()) ++callers_;
     while (caller->taken < caller->units.size() && batch_.size() < batch_max_) {
       batch_.push_back(
           {.unit = &caller->units[caller->taken], .result = &caller->results[caller->taken]});

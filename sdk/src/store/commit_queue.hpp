@@ -28,6 +28,8 @@ class CommitQueue {
     std::span<const Job> jobs() const { return queue_.batch_; }  // until the next join()
     // Appends those that have come meanwhile; false: there are none, or the batch is full.
     bool join() { return queue_.gather(); }
+    // Whose they are.
+    std::size_t callers() const { return queue_.callers_; }
 
    private:
     CommitQueue& queue_;
@@ -71,7 +73,8 @@ class CommitQueue {
   mutable std::mutex mutex_;
   std::deque<Caller*> waiting_;
   bool led_ = false;
-  std::vector<Job> batch_;  // the leader's, as is the next
+  std::vector<Job> batch_;  // the leader's, as are the next
+  std::size_t callers_ = 0;
   std::vector<Caller*> answered_;
 };
 

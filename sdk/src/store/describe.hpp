@@ -245,4 +245,11 @@ void describe(Archive& archive, Part<Archive, Directive>& directive) {
                  directive.programme, directive.files);
 }
 
+// Without what stands in columns: number, kind, subject, state and when it was opened.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ReviewItem>& item) {
+  archive.fields(item.members, item.entry, item.text, item.decided_at, item.decided_by, item.reason,
+                 item.settled_by);
+}
+
 }  // namespace laurel::store::codec

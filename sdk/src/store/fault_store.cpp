@@ -66,6 +66,19 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.directives(after);
   }
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
+    if (hit()) return fault();
+    return inner_.review(number);
+  }
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override {
+    if (hit()) return fault();
+    return inner_.review_of(kind, subject);
+  }
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
+    if (hit()) return fault();
+    return inner_.reviews(filter, now);
+  }
 
  private:
   bool hit() const { return store_.hits(FaultPoint::kView); }

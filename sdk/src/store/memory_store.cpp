@@ -28,6 +28,8 @@ struct Tables {
   std::map<UsageKey, UsageRow> usage;
   std::vector<ProgrammeVersion> programmes;
   std::vector<Directive> directives;
+  std::vector<ReviewItem> reviews;                                      // item n at n - 1
+  std::map<std::pair<ReviewKind, std::string>, std::int64_t> subjects;  // of them
 };
 
 template <class Map, class Key>
@@ -121,6 +123,26 @@ class MemoryView final : public View {
     }
     return directives;
   }
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
+    const auto place = static_cast<std::size_t>(number - 1);
+    if (number < 1 || place >= tables_.reviews.size()) return std::optional<ReviewItem>();
+    return std::optional(tables_.reviews[place]);
+  }
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override {
+    return review(find(tables_.subjects, std::pair(kind, subject)).value_or(0));
+  }
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
+    std::vector<ReviewItem> items;
+    for (const ReviewItem& item : tables_.reviews) {
+      if (items.size() == filter.limit) break;
+      if (item.number <= filter.after || item.opened_at > now) continue;
+      if (filter.state.value_or(item.state) != item.state) continue;
+      if (filter.kind.value_or(item.kind) != item.kind) continue;
+      items.push_back(item);
+    }
+    return items;
+  }
 
  private:
   const Tables& tables_;
@@ -153,6 +175,7 @@ class Application {
     for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
     for (const auto& version : change.programmes) LAUREL_TRY_VOID(add(version));
     for (const auto& directive : change.directives) LAUREL_TRY_VOID(add(directive));
+    for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
     return {};
   }
 
@@ -234,6 +257,24 @@ class Application {
   }
   Result<void> add(Directive directive) {
     return append(tables_.directives, std::move(directive), "directives are numbered in order");
+  }
+
+  Result<void> put(const ReviewItem& item) {
+    if (item.number == 0) {
+      const std::pair subject(item.kind, item.subject);
+      if (tables_.subjects.contains(subject)) return {};
+      LAUREL_TRY_VOID(append(tables_.reviews, item, ""));
+      assign(tables_.subjects, subject, static_cast<std::int64_t>(tables_.reviews.size()));
+      return {};
+    }
+    const auto place = static_cast<std::size_t>(item.number - 1);
+    if (place >= tables_.reviews.size() || tables_.reviews[place].state != ReviewState::kOpen) {
+      return refused("what was decided stays decided");
+    }
+    undo_.push_back(
+        [this, place, before = tables_.reviews[place]] { tables_.reviews[place] = before; });
+    tables_.reviews[place] = item;
+    return {};
   }
 
   template <class T>

@@ -16,8 +16,10 @@ constexpr std::chrono::milliseconds kLockWait{10'000};
 constexpr int kOvergrown = 2;
 constexpr int kReadersWaitMs = 100;
 // A checkpoint holds up whoever comes while it runs. Where nobody waits, the log is checkpointed at
-// this part of its length already, so that there are more of them and each is short.
-constexpr int kIdlePart = 10;
+// this part of its length already, so that there are more of them and each is short. A lone caller,
+// who never waits for another, is held up by all of them: for her they are few.
+constexpr int kIdlePart = 40;
+constexpr int kLonePart = 2;
 
 void answer_all(std::span<const CommitQueue::Job> jobs, const Error& error) {
   for (const auto& job : jobs) *job.result = error;
@@ -34,9 +36,9 @@ SqliteBatch::SqliteBatch(std::unique_ptr<Database> database, FileLock lock, Stor
       writer_(*database_, names_, view_, options_.probe),
       begin_(*database_, "BEGIN IMMEDIATE"),
       commit_(*database_, "COMMIT"),
-      rollback_(*database_, "ROLLBACK"),
-      checkpoint_at_(pages_max()),
-      idle_checkpoint_at_(idle_pages()) {}
+      rollback_(*database_, "ROLLBACK") {
+  log_began(0);
+}
 
 SqliteBatch::~SqliteBatch() {
   if (!writable_) return;
@@ -56,13 +58,12 @@ void SqliteBatch::run(CommitQueue::Batch& batch) {
   if (run_transaction(batch.jobs(), &batch) == Outcome::kRefused) {
     for (const auto& job : batch.jobs()) static_cast<void>(run_transaction({&job, 1}, nullptr));
   }
+  several_ = several_ || batch.callers() > 1;
   const int pages = database_->log_pages();
-  if (pages < log_pages_seen_) {
-    checkpoint_at_ = pages_max();
-    idle_checkpoint_at_ = idle_pages();
-  }
+  if (pages < log_pages_seen_) log_began(0);
   log_pages_seen_ = pages;
-  if (pages < idle_checkpoint_at_) lock_.release();  // else settle() may need it
+  // Else settle() may need it.
+  if (pages < (several_ ? idle_checkpoint_at_ : lone_checkpoint_at_)) lock_.release();
 }
 
 void SqliteBatch::settle(bool idle) {
@@ -73,8 +74,9 @@ void SqliteBatch::settle(bool idle) {
     checkpoint(overgrown ? Checkpoint::kRestart : Checkpoint::kPassive, kReadersWaitMs);
     // The next commit starts the log anew, unless a reader was in the way: then no sooner than
     // this.
+    log_began(log_pages_seen_);
     checkpoint_at_ = log_pages_seen_ + std::max(1, pages_max() / 4);
-    idle_checkpoint_at_ = log_pages_seen_ + idle_pages();
+    several_ = false;
   }
   lock_.release();
 }
@@ -132,7 +134,7 @@ Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
   *job.result = change ? Result<void>() : Result<void>(std::move(change).error());
   if (!*job.result || change->empty()) return false;
   LAUREL_TRY_VOID(writer_.apply(*change, next));
-  if (!change->programmes.empty()) view_.watch_programmes();
+  if (!change->programmes.empty() || !change->directives.empty()) view_.watch_programmes();
   next = after(*change, next);
   return true;
 }
@@ -164,7 +166,12 @@ void SqliteBatch::checkpoint(Checkpoint how, int wait_ms) {
   probe("checkpointed");
 }
 
-int SqliteBatch::idle_pages() const { return std::max(1, pages_max() / kIdlePart); }
+// What is due is due so many pages after these, which need no checkpoint.
+void SqliteBatch::log_began(int pages) {
+  checkpoint_at_ = pages + pages_max();
+  lone_checkpoint_at_ = pages + std::max(1, pages_max() / kLonePart);
+  idle_checkpoint_at_ = pages + std::max(1, pages_max() / kIdlePart);
+}
 
 void SqliteBatch::probe(std::string_view step) const {
   if (options_.probe) options_.probe(step);

@@ -39,7 +39,7 @@ class SqliteBatch {
   void roll_back();
   void checkpoint(Checkpoint how, int wait_ms);
   int pages_max() const { return static_cast<int>(options_.checkpoint_pages); }
-  int idle_pages() const;
+  void log_began(int pages);
   void probe(std::string_view step) const;
   void delay_sync() const;
 
@@ -52,8 +52,10 @@ class SqliteBatch {
   Statement begin_, commit_, rollback_;
   std::atomic<bool> writable_ = true;
   int log_pages_seen_ = 0;
-  int checkpoint_at_;
-  int idle_checkpoint_at_;
+  // Lengths of the log: where the next checkpoint is due, and where already if nobody waits, for a
+  // lone caller and for one of several.
+  int checkpoint_at_ = 0, lone_checkpoint_at_ = 0, idle_checkpoint_at_ = 0;
+  bool several_ = false;  // callers in a batch, since the last checkpoint
 };
 
 }  // namespace laurel::store

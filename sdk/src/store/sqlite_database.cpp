@@ -71,14 +71,12 @@ class Connection final : public Database {
     return outcome;
   }
 
-  SQLite::Database& sqlite() { return database_; }
+  sqlite3* handle() const { return database_.getHandle(); }
   Error failure() const {
     return error_of(sqlite3_extended_errcode(handle()), sqlite3_errmsg(handle()));
   }
 
  private:
-  sqlite3* handle() const { return database_.getHandle(); }
-
   static int on_commit(void* self, sqlite3*, const char*, int pages) {
     static_cast<Connection*>(self)->log_pages_ = pages;
     return SQLITE_OK;
@@ -116,11 +114,15 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path,
   }
 }
 
+// Bound and read by SQLite's own calls: they are made some hundred times for a sale, and SQLiteCpp
+// counts references and may throw in each.
 struct Statement::State {
   Connection& connection;
   const char* sql;
-  std::optional<SQLite::Statement> prepared = {};
+  sqlite3_stmt* prepared = nullptr;
   std::optional<Error> fault = {};
+
+  ~State() { sqlite3_finalize(prepared); }
 };
 
 Statement::Statement(Database& database, const char* sql)
@@ -130,63 +132,47 @@ Statement::~Statement() = default;
 Result<void> Statement::execute() { return Run(*this).done(); }
 
 Run::Run(Statement& statement) : state_(*statement.state_) {
-  if (state_.prepared) return;
-  try {
-    state_.prepared.emplace(state_.connection.sqlite(), state_.sql);
-  } catch (const SQLite::Exception& thrown) {
-    state_.fault = error_of(thrown.getExtendedErrorCode(), thrown.what());
-  }
+  if (state_.prepared != nullptr) return;
+  const int code = sqlite3_prepare_v3(state_.connection.handle(), state_.sql, -1,
+                                      SQLITE_PREPARE_PERSISTENT, &state_.prepared, nullptr);
+  if (code != SQLITE_OK) state_.fault = state_.connection.failure();
 }
 
 Run::~Run() {
-  if (state_.prepared) static_cast<void>(state_.prepared->tryReset());
+  sqlite3_reset(state_.prepared);
   state_.fault.reset();
 }
 
-namespace {
-
-// Binding fails on misuse and where memory runs out; both show when the statement is run.
-template <class State, class Bind>
-void try_bind(State& state, const Bind& bind) {
-  if (!state.prepared || state.fault) return;
-  try {
-    bind(*state.prepared);
-  } catch (const SQLite::Exception& thrown) {
-    state.fault = error_of(thrown.getExtendedErrorCode(), thrown.what());
-  }
+// Binding fails on misuse and where memory runs out.
+void Run::bound(int code) {
+  if (code != SQLITE_OK && !state_.fault) state_.fault = state_.connection.failure();
 }
 
-}  // namespace
-
 Run& Run::bind(std::int64_t value) {
-  const int place = ++parameter_;
-  try_bind(state_, [&](SQLite::Statement& prepared) { prepared.bind(place, value); });
+  bound(sqlite3_bind_int64(state_.prepared, ++parameter_, value));
   return *this;
 }
 
 Run& Run::bind(const std::string& value) {
-  const int place = ++parameter_;
-  try_bind(state_, [&](SQLite::Statement& prepared) { prepared.bindNoCopy(place, value); });
+  bound(sqlite3_bind_text(state_.prepared, ++parameter_, value.data(),
+                          static_cast<int>(value.size()), SQLITE_STATIC));
   return *this;
 }
 
 Run& Run::bind_bytes(const std::string& value) {
-  const int place = ++parameter_;
-  try_bind(state_, [&](SQLite::Statement& prepared) {
-    prepared.bindNoCopy(place, value.data(), static_cast<int>(value.size()));
-  });
+  bound(sqlite3_bind_blob(state_.prepared, ++parameter_, value.data(),
+                          static_cast<int>(value.size()), SQLITE_STATIC));
   return *this;
 }
 
 Run& Run::bind_null() {
-  const int place = ++parameter_;
-  try_bind(state_, [&](SQLite::Statement& prepared) { prepared.bind(place); });
+  bound(sqlite3_bind_null(state_.prepared, ++parameter_));
   return *this;
 }
 
 Result<bool> Run::next() {
   if (state_.fault) return *state_.fault;
-  const int code = state_.prepared->tryExecuteStep();
+  const int code = sqlite3_step(state_.prepared);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   return state_.connection.failure();
@@ -198,17 +184,20 @@ Result<void> Run::done() {
   return {};
 }
 
-bool Run::is_null(int column) const { return state_.prepared->isColumnNull(column); }
+bool Run::is_null(int column) const {
+  return sqlite3_column_type(state_.prepared, column) == SQLITE_NULL;
+}
 
 std::int64_t Run::integer(int column) const {
-  return state_.prepared->getColumn(column).getInt64();
+  return sqlite3_column_int64(state_.prepared, column);
 }
 
 std::string_view Run::bytes(int column) const {
-  const SQLite::Column value = state_.prepared->getColumn(column);
-  const auto* data = static_cast<const char*>(value.getBlob());
-  return data == nullptr ? std::string_view{}
-                         : std::string_view(data, static_cast<std::size_t>(value.getBytes()));
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(state_.prepared, column));
+  return data == nullptr
+             ? std::string_view{}
+             : std::string_view(
+                   data, static_cast<std::size_t>(sqlite3_column_bytes(state_.prepared, column)));
 }
 
 }  // namespace laurel::store

@@ -99,6 +99,8 @@ class Run {
   std::string text(int column) const { return std::string(bytes(column)); }
 
  private:
+  void bound(int code);
+
   Statement::State& state_;
   int parameter_ = 0;
 };

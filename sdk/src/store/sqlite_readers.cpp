@@ -1,5 +1,6 @@
 #include "store/sqlite_readers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/try.hpp"
@@ -9,22 +10,37 @@ namespace laurel::store {
 namespace {
 
 constexpr std::size_t kReadersMax = 8;
-constexpr int kCacheKib = 4 * 1024;
+// The one that was opened first is used first, so that a few do nearly all of the reading; these
+// have memory for many pages.
+constexpr std::size_t kBusyReaders = 2;
+constexpr int kBusyCacheKib = 16 * 1024;
+constexpr int kCacheKib = 2 * 1024;
 
 }  // namespace
 
 struct SqliteReaders::Reader {
-  explicit Reader(std::unique_ptr<Database> opened)
-      : database(std::move(opened)),
+  Reader(std::unique_ptr<Database> opened, std::size_t opened_before)
+      : place(opened_before),
+        database(std::move(opened)),
         names(*database),
         view(*database, names),
         begin(*database, "BEGIN DEFERRED"),
+        version(*database, "PRAGMA data_version"),
         end(*database, "COMMIT") {}
 
+  // Another number whenever anybody has written.
+  Result<std::int64_t> data_version() {
+    Run run(version);
+    LAUREL_TRY(const bool told, run.next());
+    if (!told) return Error{ErrorCode::kStoreFailed, "the database does not say its version"};
+    return run.integer(0);
+  }
+
+  const std::size_t place;
   std::unique_ptr<Database> database;
   Names names;
   SqliteView view;
-  Statement begin, end;
+  Statement begin, version, end;
 };
 
 SqliteReaders::SqliteReaders(std::string path) : path_(std::move(path)) {}
@@ -39,26 +55,33 @@ Result<void> SqliteReaders::read(const std::function<Result<void>(const View&)>&
   };
   const std::unique_ptr<Reader, decltype(give)> lent(taken.release(), give);
   LAUREL_TRY_VOID(lent->begin.execute());
+  LAUREL_TRY(const std::int64_t version, lent->data_version());
+  lent->view.watch_programmes_of(version);
   return reader(lent->view);
 }
 
 Result<std::unique_ptr<SqliteReaders::Reader>> SqliteReaders::take() {
+  std::size_t place = 0;
   {
     std::unique_lock lock(mutex_);
     returned_.wait(lock, [this] { return !free_.empty() || out_ < kReadersMax; });
     ++out_;
     if (!free_.empty()) {
+      const auto first = std::ranges::min_element(free_, {}, &Reader::place);
+      std::swap(*first, free_.back());
       auto reader = std::move(free_.back());
       free_.pop_back();
       return reader;
     }
+    place = out_ - 1;
   }
-  auto database = Database::open(path_, {.read_only = true, .cache_kib = kCacheKib});
+  const int cache_kib = place < kBusyReaders ? kBusyCacheKib : kCacheKib;
+  auto database = Database::open(path_, {.read_only = true, .cache_kib = cache_kib});
   if (!database) {
     give_back(nullptr);
     return std::move(database).error();
   }
-  return std::make_unique<Reader>(*std::move(database));
+  return std::make_unique<Reader>(*std::move(database), place);
 }
 
 void SqliteReaders::give_back(std::unique_ptr<Reader> reader) {

@@ -148,7 +148,30 @@ CREATE TRIGGER directive_is_a_fact BEFORE UPDATE ON directive BEGIN
 END;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives}};
+// What waits for a person, and what was decided. The body holds what is never asked for.
+constexpr const char* kReview = R"sql(
+CREATE TABLE review (
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  kind INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),
+  opened_at INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  UNIQUE (kind, subject)
+) STRICT;
+CREATE INDEX review_open ON review (number) WHERE state = 0;
+CREATE TRIGGER review_stays BEFORE DELETE ON review BEGIN
+  SELECT RAISE(ABORT, 'items of the review queue are for ever');
+END;
+CREATE TRIGGER review_is_decided_once BEFORE UPDATE ON review
+WHEN OLD.state IS NOT 0 OR NEW.kind IS NOT OLD.kind OR NEW.subject IS NOT OLD.subject
+BEGIN
+  SELECT RAISE(ABORT, 'what was decided stays decided');
+END;
+)sql";
+
+constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives},
+                                    Migration{kReview}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

@@ -31,6 +31,10 @@ class SqliteView final : public View {
                                       Date last) const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
+  Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
+  Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                              const std::string& subject) const override;
+  Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override;
 
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
@@ -40,21 +44,27 @@ class SqliteView final : public View {
   void watch_due();
   std::optional<Instant> known_due(MemberId id) const;
 
-  // For the writer: in its transaction nobody else publishes, so that one look at the versions
-  // serves all units of work until the next call: after BEGIN, and after a version is written.
+  // For the writer: in its transaction nobody else publishes, so that one look at the versions and
+  // directives serves all units of work until the next call: after BEGIN, and after one is written.
   void watch_programmes();
+  // For readers: the same, as long as the database says that it is of this version.
+  void watch_programmes_of(std::int64_t data_version);
 
  private:
-  Result<ledger::MemberRecord> read_member(Run& run, int first) const;
-  Result<ledger::Entry> read_entry(Run& run) const;
+  // Into what is empty: moving a record costs as much as reading it.
+  Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
+  Result<void> read_entry(Run& run, ledger::Entry& entry) const;
 
   Names& names_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, last_entry_, last_member_;
+      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, last_entry_,
+      last_member_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   bool watching_programmes_ = false;
-  mutable std::optional<std::int64_t> last_programme_;  // while watching, once looked up
+  std::optional<std::int64_t> watched_version_;
+  // While watching, once looked up.
+  mutable std::optional<std::int64_t> last_programme_, last_directive_;
 };
 
 }  // namespace laurel::store

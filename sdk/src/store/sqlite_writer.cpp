@@ -56,7 +56,14 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                  " ON CONFLICT (counter, member, day) DO UPDATE SET"
                  " units = excluded.units, times = excluded.times"),
       insert_programme_(database, "INSERT INTO programme_version VALUES (?, ?, ?, ?, ?, ?, ?)"),
-      insert_directive_(database, "INSERT INTO directive VALUES (?, ?, ?)") {}
+      insert_directive_(database, "INSERT INTO directive VALUES (?, ?, ?)"),
+      insert_review_(database,
+                     "INSERT INTO review (number, kind, subject, state, opened_at, body)"
+                     " SELECT coalesce(max(number), 0) + 1, ?, ?, ?, ?, ? FROM review WHERE true"
+                     " ON CONFLICT (kind, subject) DO NOTHING"),
+      update_review_(database,
+                     "UPDATE review SET kind = ?1, subject = ?2, state = ?3, opened_at = ?4,"
+                     " body = ?5 WHERE number = ?6") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -69,6 +76,7 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& row : change.usage) LAUREL_TRY_VOID(put(row));
   for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
   for (const auto& directive : change.directives) LAUREL_TRY_VOID(insert(directive));
+  for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
   return {};
 }
 
@@ -221,6 +229,21 @@ Result<void> SqliteWriter::insert(const Directive& directive) {
   Run run(insert_directive_);
   run.bind(last + 1).bind(number(directive.at)).bind_bytes(directive_);
   return run.done();
+}
+
+Result<void> SqliteWriter::put(const ReviewItem& item) {
+  codec::encode(item, review_);
+  probe(item.number == 0 ? "insert review" : "update review");
+  Run run(item.number == 0 ? insert_review_ : update_review_);
+  run.bind(static_cast<std::int64_t>(item.kind))
+      .bind(item.subject)
+      .bind(static_cast<std::int64_t>(item.state))
+      .bind(number(item.opened_at))
+      .bind_bytes(review_);
+  if (item.number != 0) run.bind(item.number);
+  LAUREL_TRY_VOID(run.done());
+  if (item.number == 0 || database_.changes() > 0) return {};
+  return Error{ErrorCode::kInvariantBroken, "what is decided stands in the review queue"};
 }
 
 }  // namespace laurel::store

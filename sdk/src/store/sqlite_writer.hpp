@@ -36,6 +36,7 @@ class SqliteWriter {
   Result<void> put(const UsageRow& row);
   Result<void> insert(const ProgrammeVersion& version);
   Result<void> insert(const Directive& directive);
+  Result<void> put(const ReviewItem& item);
 
   Database& database_;
   Names& names_;
@@ -43,8 +44,8 @@ class SqliteWriter {
   const Probe& probe_;
   Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
       update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, put_usage_,
-      insert_programme_, insert_directive_;
-  std::string body_, evidence_, record_, balances_, related_, files_, directive_;
+      insert_programme_, insert_directive_, insert_review_, update_review_;
+  std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_;
 };
 
 }  // namespace laurel::store

@@ -4,7 +4,8 @@ namespace laurel::store {
 
 bool Change::empty() const {
   return entries.empty() && members.empty() && lots.empty() && links.empty() && unlinks.empty() &&
-         transactions.empty() && usage.empty() && programmes.empty() && directives.empty();
+         transactions.empty() && usage.empty() && programmes.empty() && directives.empty() &&
+         reviews.empty();
 }
 
 Result<void> write(Store& store, const UnitOfWork& unit) {

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/review.hpp"
 #include "laurel/store.hpp"
 #include "ledger/entry.hpp"
 #include "ledger/member.hpp"
@@ -115,6 +116,12 @@ class View {
   virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
   // Directives with a number above `after`, in order.
   virtual Result<std::vector<Directive>> directives(std::int64_t after) const = 0;
+  virtual Result<std::optional<ReviewItem>> review(std::int64_t number) const = 0;
+  virtual Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
+                                                      const std::string& subject) const = 0;
+  // Those that the filter asks for and that were opened by `now`, ascending by number.
+  virtual Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter,
+                                                  Instant now) const = 0;
 };
 
 // The numbers a unit of work may give to what it creates: these and upwards.
@@ -134,6 +141,9 @@ struct Change {
   std::vector<UsageRow> usage = {};                  // inserted or replaced
   std::vector<ProgrammeVersion> programmes = {};     // inserted
   std::vector<Directive> directives = {};            // inserted
+  // Without a number: opened, unless one of this kind is about the same subject already. With one:
+  // the decision on an item that is open.
+  std::vector<ReviewItem> reviews = {};
   bool empty() const;
 };
 

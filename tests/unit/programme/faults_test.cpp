@@ -135,8 +135,30 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{with_rule("{ id: a, bonus: 5 points, multiply: 2 }"), "contradiction"},
                     Row{with_rule("{ id: a, bonus: 5 points, voucher: { valid: 9 days } }"),
                         "not_supported"},
-                    Row{with_head("rewards: {}"), "not_supported"},
                     Row{"programme: a\n", "missing_key missing_key"}));
+
+std::string with_paying(const std::string& words) {
+  return with_head("rewards: { pay_with_points: { " + words + " } }");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    PayingWithPoints, Fault,
+    testing::Values(
+        Row{with_paying("points: 100, worth: 1.00"), ""},
+        Row{with_paying("points: 100"), "missing_key"},
+        Row{with_paying("worth: 1.00"), "missing_key"},
+        Row{with_paying("points: 0, worth: 1.00"), "out_of_range"},
+        Row{with_paying("points: 100, worth: 0.00"), "out_of_range"},
+        Row{with_paying("points: 100, worth: 1.00, wallet: miles"), "unknown_name"},
+        Row{with_paying("points: 100, worth: 1.00, step: 50, minimum: 120"), "contradiction"},
+        Row{with_paying("points: 100, worth: 1.00, at_most: 0% of basket"), "wrong_value"},
+        Row{with_paying("points: 100, worth: 1.00, at_most: 50% of basket"), ""},
+        Row{with_paying("points: 100, worth: 1.00, at_most: 150% of basket"), "out_of_range"},
+        Row{with_paying("points: 100, worth: 1.00, at_most: half"), "wrong_value"},
+        Row{with_paying("points: 100, worth: 1.00, at_most: { share: 101% }"), "out_of_range"},
+        Row{with_paying("points: 100, worth: 1.00, hold: 2 days"), "contradiction"},
+        Row{with_paying("points: 100, worth: 1.00, offline: { floor_limit: 0 }"), "out_of_range"},
+        Row{with_paying("points: 100, worth: 1.00, offline: sometimes"), "wrong_value"}));
 
 INSTANTIATE_TEST_SUITE_P(
     G9_Scalars, Fault,

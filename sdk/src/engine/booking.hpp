@@ -1,0 +1,47 @@
+#pragma once
+// Steps that posting, claiming and deciding share: from a sale that is known to be somebody's to
+// its points, and to all that waited for it.
+
+#include <span>
+#include <string>
+
+#include "engine/posting.hpp"
+#include "engine/reversal.hpp"
+#include "engine/session.hpp"
+#include "ledger/entry.hpp"
+
+namespace laurel::engine {
+
+ledger::EntryKind kind_of(TransactionKind kind);
+
+// What every entry that carries a document says about it.
+void describe(ledger::Entry& entry, Transaction document, const programme::Compiled& compiled);
+
+// One that is nobody's.
+ledger::Entry unowned_entry(Unit& unit, Instant event_time);
+
+// Values the sale at its own moment and opens its lots. `events`: what was reported about it
+// before.
+Result<void> earn(const Unit& unit, MemberSession& session, ledger::Entry& entry,
+                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
+                  std::span<const ledger::Entry> events);
+
+// From when what a document says holds. A return is an event of its own; what is voided never was.
+Instant moment_of(const ledger::Entry& document, const Sale& sale);
+
+// Returns and voids that came before their sale take effect now, in the order of their own time.
+Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale);
+// The same for a sale that is nobody's: money is given back, and no points are moved.
+Result<void> apply_waiting_unowned(Unit& unit, Sale& sale);
+
+// A sale or event that is nobody's becomes the member's, as of its own moment; what was taken back
+// meanwhile is taken from her.
+struct Giving {
+  Sale sale;
+  std::string by;  // what the attribution says
+  std::string actor, reason;
+  MemberId side = {};  // by whom it comes; none: by herself
+};
+Result<Posted> give(Unit& unit, MemberSession session, Giving giving);
+
+}  // namespace laurel::engine

@@ -1,0 +1,110 @@
+// Sales that become somebody's after they were posted.
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/booking.hpp"
+#include "engine/person.hpp"
+#include "engine/timeline.hpp"
+
+namespace laurel::engine {
+namespace {
+
+using ledger::Entry;
+using ledger::EntryKind;
+
+Result<void> check_claim_window(const Unit& unit, const Entry& sale) {
+  const auto& compiled = unit.in_force(sale.event_time);
+  const Date last =
+      add_days(compiled.zone.local_date(sale.event_time), compiled.identity.claim_within_days);
+  if (compiled.zone.local_date(unit.now) <= last) return {};
+  return Error{ErrorCode::kClaimWindowClosed, "it could be claimed until " + to_text(last)};
+}
+
+// What waits for a person is nobody's to claim, and what she refused is not either.
+Result<void> check_decided(const Sale& sale) {
+  if (sale.entry.state != TransactionState::kReview) return {};
+  if (sale.decision && sale.decision->state == TransactionState::kAccepted) return {};
+  return Error{ErrorCode::kInReview,
+               sale.decision ? "a person has refused it" : "it waits in the review queue"};
+}
+
+// A sale from the future counts from when it was received.
+Instant moment_of(const Entry& sale) {
+  if (sale.state != TransactionState::kReview) return sale.event_time;
+  return std::min(sale.event_time, sale.booked_at);
+}
+
+}  // namespace
+
+Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
+  Sale& sale = giving.sale;
+  const Instant at = moment_of(sale.entry);
+  const auto& compiled = unit.in_force(at);
+  LAUREL_TRY_VOID(session.settle(compiled));
+  Entry claimed = session.begin(EntryKind::kClaim, at);
+  claimed.actor = std::move(giving.actor);
+  claimed.reason = std::move(giving.reason);
+  claimed.key = sale.entry.key;
+  claimed.about = sale.entry.id;
+  claimed.programme = compiled.digest;
+  claimed.attribution = sale.entry.attribution;
+  claimed.attribution->member = session.record().id;
+  if (giving.side) came_by(claimed, giving.side, session.record().id);
+  claimed.attribution->by = std::move(giving.by);
+  if (unit.versions->began_by(at)) {
+    LAUREL_TRY_VOID(
+        earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));
+  }
+  LAUREL_TRY_VOID(session.fold(claimed, compiled));
+  LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
+  sale.claim = session.last();
+  sale.record.related.push_back(session.last().id);
+  const EntryId id = session.last().id;
+  // What was taken back while it was nobody's is taken back from her now.
+  sale.waiting.insert(sale.waiting.end(), sale.documents.begin(), sale.documents.end());
+  sale.documents.clear();
+  LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
+  unit.change.transactions.push_back(std::move(sale.record));
+  LAUREL_TRY_VOID(rate_later_again(unit, session, at));
+  LAUREL_TRY_VOID(session.close());
+  Entry answer = unit.entry(id);
+  answer.document = std::move(sale.entry.document);
+  return Posted{id, std::move(answer)};
+}
+
+Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
+                     const std::string& actor) {
+  LAUREL_TRY(const auto record, unit.view.transaction(key));
+  if (!record || !record->entry) {
+    return Error{ErrorCode::kUnknownTransaction, "no transaction has this key"};
+  }
+  LAUREL_TRY(auto entry, unit.view.entry(record->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  if (entry->kind != EntryKind::kSale && entry->kind != EntryKind::kEvent) {
+    return Error{ErrorCode::kNotReversible, "only sales and events can be claimed"};
+  }
+  LAUREL_TRY(auto sale, load_sale(unit.view, *record, *std::move(entry)));
+  LAUREL_TRY(auto claimant, member_now(unit.view, member));
+  if (const Entry* holder = sale.holder()) {
+    LAUREL_TRY(const auto owner, owner_now(unit.view, *holder));
+    if (!claimant || owner.id != claimant->id) {
+      return Error{ErrorCode::kAlreadyAttributed, "it belongs to another member"};
+    }
+    Entry again = *holder;
+    again.document = sale.entry.document;
+    return Posted{again.id, std::move(again), true};
+  }
+  if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
+  if (claimant->status == MemberStatus::kClosed) {
+    return Error{ErrorCode::kMemberNotActive, "a closed member cannot claim"};
+  }
+  LAUREL_TRY_VOID(check_decided(sale));
+  LAUREL_TRY_VOID(check_claim_window(unit, sale.entry));
+  return give(
+      unit, MemberSession(unit, *std::move(claimant)),
+      {.sale = std::move(sale), .by = "claim", .actor = actor, .reason = {}, .side = member});
+}
+
+}  // namespace laurel::engine
