@@ -36,6 +36,7 @@ struct EngineOptions {
 };
 
 class Merging;  // laurel/merging.hpp
+class Privacy;  // laurel/privacy.hpp
 class Review;   // laurel/review.hpp
 
 class Engine {
@@ -101,6 +102,7 @@ class Engine {
 
   // ---- Rooms of their own; the handles are valid as long as the engine
   Merging merging();
+  Privacy privacy();
   Review review();
 
   // ---- Housekeeping
@@ -116,6 +118,7 @@ class Engine {
 
  private:
   friend class Merging;
+  friend class Privacy;
   friend class Review;
   struct State;
   explicit Engine(std::unique_ptr<State> state);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/payment_card.hpp"
 #include "base/try.hpp"
 #include "engine/person.hpp"
 
@@ -43,7 +44,8 @@ Result<std::vector<GivenIdentifier>> recognise(const identity::Recogniser& recog
     if (fault.code == "unknown_identifier_type") {
       faults.push_back({"/identifiers/" + std::to_string(i) + "/type", fault.code, fault.detail});
     }
-    given.push_back({identifiers[i], false, false});
+    given.push_back(
+        {{identifiers[i].type, without_payment_cards(identifiers[i].value)}, false, false});
   }
   if (!faults.empty()) {
     return Error{ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};

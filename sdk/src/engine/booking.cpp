@@ -2,6 +2,7 @@
 
 #include "base/try.hpp"
 #include "engine/lots.hpp"
+#include "engine/origin.hpp"
 #include "engine/past.hpp"
 #include "engine/person.hpp"
 #include "engine/review.hpp"
@@ -45,8 +46,8 @@ Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
                   const Transaction& document, const programme::Compiled& compiled, EntryId cause,
                   std::span<const Entry> events) {
   Valuable valuable(document);
-  LAUREL_TRY(const auto standing,
-             standing_for(unit, session, compiled, entry.event_time, valuable));
+  LAUREL_TRY(auto standing, standing_for(unit, session, compiled, entry.event_time, valuable));
+  LAUREL_TRY(standing.linked, linked_lines(unit.view, document));
   auto valued = value(compiled, valuable.facts(entry.event_time, standing), standing);
   entry.valuation = std::move(valued.valuation);
   entry.uses = std::move(valued.uses);

@@ -22,13 +22,13 @@ std::span<const ledger::Lot> lots_of_entry(std::span<const ledger::Lot> lots, st
   return lots.subspan(from, std::min(kLotsOfAnEntry, lots.size() - from));
 }
 
-Result<std::vector<Entry>> history_of(const store::View& view, const ledger::MemberRecord& who) {
+Result<std::vector<Entry>> history_of(const store::View& view, const MemberSession& session) {
   std::vector<Entry> history;
   const auto take = [&](Entry&& entry) -> Result<bool> {
     history.push_back(std::move(entry));
     return true;
   };
-  LAUREL_TRY_VOID(walk_back(view, who.id, who.last_entry, take));
+  LAUREL_TRY_VOID(walk_back(view, session.record().id, session.stored_last_entry(), take));
   return history;
 }
 

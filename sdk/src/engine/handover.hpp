@@ -17,9 +17,9 @@ std::int64_t entries_for(std::size_t lots);
 // The lots that entry `number` of them opens.
 std::span<const ledger::Lot> lots_of_entry(std::span<const ledger::Lot> lots, std::int64_t number);
 
-// All that is the member's now.
+// All that was the member's before this unit of work.
 Result<std::vector<ledger::Entry>> history_of(const store::View& view,
-                                              const ledger::MemberRecord& who);
+                                              const MemberSession& session);
 bool is_merging(const ledger::Entry& entry);
 // What the entries count of each member's own limits, `sign` times.
 std::vector<ledger::CounterUse> own_uses(std::span<const ledger::Entry> entries, std::int64_t sign);

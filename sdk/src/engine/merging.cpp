@@ -76,7 +76,7 @@ class Merger {
     LAUREL_TRY_VOID(stays_.settle(compiled_));
     LAUREL_TRY_VOID(goes_.load_open_lots());
     LAUREL_TRY_VOID(stays_.load_open_lots());
-    LAUREL_TRY(hers_, history_of(unit_.view, goes_.record()));
+    LAUREL_TRY(hers_, history_of(unit_.view, goes_));
     lots_ = open_lots(goes_);
     debts_ = debts_of(goes_.record());
     count_ = entries_for(lots_.size());
@@ -156,11 +156,8 @@ class Merger {
   }
 
   Result<void> join_histories() {
-    const auto take = [&](Entry&& entry) -> Result<bool> {
-      hers_.push_back(std::move(entry));
-      return true;
-    };
-    LAUREL_TRY_VOID(walk_back(unit_.view, stays_.record().id, stays_.stored_last_entry(), take));
+    LAUREL_TRY(auto own, history_of(unit_.view, stays_));
+    std::move(own.begin(), own.end(), std::back_inserter(hers_));
     return stays_.stand_on(std::move(hers_));
   }
 

@@ -69,7 +69,7 @@ class Parter {
   }
 
   Result<void> part_histories() {
-    LAUREL_TRY(auto all, history_of(unit_.view, stayed_.record()));
+    LAUREL_TRY(auto all, history_of(unit_.view, stayed_));
     LAUREL_TRY(const auto ids, known_as(unit_.view, back_.record()));
     for (auto& entry : all) {
       LAUREL_TRY(const bool hers, is_hers(side_of(entry)));
@@ -158,24 +158,26 @@ class Parter {
     return {};
   }
 
-  // Follows a lot back through the hands it went. None: it stays.
+  // Follows a lot back through the hands it went, to the lot that was hers or to what opened the
+  // first of them. None: it stays.
   Result<std::optional<ledger::LotId>> home_of(const ledger::Lot& lot) {
     ledger::LotId at = lot.id;
+    bool parted_before = false;  // what was whose earlier says nothing any more
     for (;;) {
       LAUREL_TRY(const auto opener, unit_.view.entry(at.entry()));
-      if (!opener) return std::optional<ledger::LotId>{};  // opened in this very unit of work
+      LAUREL_CHECK(opener.has_value(), "a lot was opened by an entry that is not stored");
       const auto opening = std::find_if(opener->lots_opened.begin(), opener->lots_opened.end(),
                                         [at](const auto& made) { return made.lot == at; });
       LAUREL_CHECK(opening != opener->lots_opened.end(), "a lot was never opened");
-      const bool came = opening->carries && opener->kind == EntryKind::kMerge;
-      if (!came) {
+      if (!opening->carries) {
         LAUREL_TRY(const bool hers, is_hers(side_of(*opener)));
         return hers ? std::optional(ledger::LotId{}) : std::nullopt;
       }
+      parted_before = parted_before || opener->kind == EntryKind::kUnmerge;
       at = opening->carries;
       LAUREL_TRY(const auto before, unit_.view.lot(at));
       LAUREL_CHECK(before.has_value(), "an entry names a lot that is not stored");
-      if (before->member == went_) return std::optional(at);
+      if (before->member == went_ && !parted_before) return std::optional(at);
     }
   }
 

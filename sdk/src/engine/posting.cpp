@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
 #include "engine/lots.hpp"
+#include "engine/origin.hpp"
 #include "engine/person.hpp"
 #include "engine/reversal.hpp"
 #include "engine/review.hpp"
@@ -47,6 +48,8 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
   describe(entry, std::move(document), compiled);
+  LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
+  LAUREL_TRY_VOID(look_for_duplicate(unit, session, entry));
   if (about) {
     entry.about = about->entry.id;
     LAUREL_TRY_VOID(release(unit, session, entry, *about));
@@ -67,17 +70,26 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   return id;
 }
 
+// Whoever proves that one of its identifiers is hers is given it.
+void leave_unclaimed(Unit& unit, const Entry& entry) {
+  for (const auto& each : entry.attribution->evidence) {
+    const bool may_name = each.verdict == identity::to_text(identity::Verdict::kUnknown) ||
+                          each.verdict == identity::to_text(identity::Verdict::kUnverified);
+    if (may_name) unit.change.unclaimed.push_back({each.type, each.value, entry.id});
+  }
+}
+
 Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attribution,
-                             const Arrival& arrival, bool review,
+                             const Arrival& arrival, TransactionState state,
                              const std::optional<store::TransactionRecord>& record) {
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
   describe(entry, std::move(document), unit.in_force(arrival.event_time));
-  if (review) {
-    entry.state = TransactionState::kReview;
-    open_review(unit, entry, arrival.untimely);
-  }
+  entry.state = state;
+  if (state == TransactionState::kReview) open_review(unit, entry, arrival.untimely);
+  if (state == TransactionState::kAccepted) leave_unclaimed(unit, entry);
+  LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   const EntryId id = entry.id;
   store::TransactionRecord own{entry.key, id, {}};
   unit.change.entries.push_back(entry);
@@ -115,10 +127,16 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
     }
     return posted;
   };
-  const bool review = arrival.untimely || attributed.needs_review;
-  if (review || (!attributed.member && !attributed.enrol_by)) {
+  auto state = TransactionState::kAccepted;
+  if (arrival.untimely || attributed.needs_review) state = TransactionState::kReview;
+  if (record && document.kind == TransactionKind::kSale) {
+    LAUREL_TRY(const bool elsewhere, earned_elsewhere(unit.view, *record));
+    if (elsewhere) state = TransactionState::kLinked;
+  }
+  const bool nobodys = !attributed.member && !attributed.enrol_by;
+  if (state != TransactionState::kAccepted || nobodys) {
     return note(post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
-                             review, record));
+                             state, record));
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
@@ -302,6 +320,16 @@ Result<EntryId> post_void(Unit& unit, Transaction document,
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
 
+// Of what is erased the identifiers are no longer compared.
+bool was_erased(const Entry& stored) {
+  if (!stored.document->identifiers.empty()) return false;
+  if (!stored.attribution || stored.attribution->evidence.empty()) {
+    return stored.kind == EntryKind::kReturn || stored.kind == EntryKind::kVoid;
+  }
+  return std::ranges::all_of(stored.attribution->evidence,
+                             [](const Evidence& each) { return each.value.empty(); });
+}
+
 }  // namespace
 
 const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : unit.entry(id); }
@@ -315,6 +343,7 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
   if (record && record->entry) {
     LAUREL_TRY(auto stored, unit.view.entry(record->entry));
     LAUREL_CHECK(stored && stored->document, "a key names an entry that is not stored");
+    if (was_erased(*stored)) document.identifiers.clear();
     if (auto pointer = first_difference(*stored->document, document)) {
       return Error{ErrorCode::kConflict,
                    "this key was used before for other content",

@@ -21,6 +21,10 @@ struct Posted {
 // A transaction of any kind. Seen before with the same content: its entry, replayed.
 Result<Posted> post(Unit& unit, const CheckedTransaction& checked);
 
+// Gives the unattributed sale or event to whom its identifiers name by now. False: they name
+// nobody, or it is too late, or somebody's already.
+Result<bool> claim_proven(Unit& unit, EntryId sale);
+
 // Gives an unattributed sale or event to a member.
 Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
                      const std::string& actor);

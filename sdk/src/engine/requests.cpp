@@ -1,5 +1,6 @@
 #include "engine/requests.hpp"
 
+#include "base/payment_card.hpp"
 #include "base/try.hpp"
 #include "engine/check.hpp"
 
@@ -31,6 +32,10 @@ void check_person(const std::string& actor, const std::string& reason,
   if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
   check_text(actor, 128, "/actor", faults);
   check_text(reason, 512, "/reason", faults);
+  for (const auto& [text, pointer] : {std::pair(&actor, "/actor"), std::pair(&reason, "/reason")}) {
+    if (!holds_payment_card(*text)) continue;
+    faults.push_back({pointer, "payment_card", "no number of a payment card is kept"});
+  }
 }
 
 }  // namespace laurel::engine

@@ -239,6 +239,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
       sale.claim = *std::move(related);
       continue;
     }
+    // Another's sale, a line of which came as this one.
+    if (related->kind == EntryKind::kSale) continue;
     if (related->kind == EntryKind::kMerge || related->kind == EntryKind::kUnmerge) {
       sale.carried.push_back(*std::move(related));
       continue;

@@ -173,6 +173,7 @@ Result<Standing> Timeline::standing_before(const Entry& holder, const programme:
   Standing told;
   told.person = valuation_of(holder).person;
   told.stopped = valuation_of(holder).stopped;
+  told.linked = valuation_of(holder).linked;
   return standing(compiled, holder.event_time, place_of(holder), valuable, std::move(told));
 }
 

@@ -395,6 +395,17 @@ Result<void> EntryWriter::unpay_debt(LotId id, Points points) {
   return take(*find_lot(books_, id), -points, Account::kDebt, LotMoveKind::kSpend);
 }
 
+Result<void> EntryWriter::write_off(LotId id) {
+  Lot& lot = *find_lot(books_, id);
+  return take(lot, lot.remaining, Account::kWrittenOff, LotMoveKind::kSpend);
+}
+
+Result<void> EntryWriter::forgive_debt(const std::string& wallet) {
+  const Points owed = wallet_state(books_.record, wallet).debt;
+  LAUREL_TRY_VOID(post(wallet, Account::kDebt, owed));
+  return post(wallet, Account::kWrittenOff, -owed);
+}
+
 Result<void> EntryWriter::activate(LotId id) {
   Lot& lot = *find_lot(books_, id);
   const Points points = lot.remaining;

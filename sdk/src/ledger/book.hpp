@@ -80,6 +80,9 @@ class EntryWriter {
   Result<void> pay_debt(const std::string& wallet);
   // Takes such a payment back.
   Result<void> unpay_debt(LotId lot, Points points);
+  // What is left of the lot, or owed, is the programme's.
+  Result<void> write_off(LotId lot);
+  Result<void> forgive_debt(const std::string& wallet);
   Result<void> activate(LotId lot);
   Result<void> expire(LotId lot);
 

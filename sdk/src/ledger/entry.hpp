@@ -172,6 +172,8 @@ struct Valuation {
   std::vector<LimitRoom> rooms = {};     // of those limits that did
   std::optional<PersonFacts> person = {};
   std::vector<std::string> stopped = {};  // rules
+  // Lines whose points were given with another transaction, as which they had come before.
+  std::vector<std::int32_t> linked = {};
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 

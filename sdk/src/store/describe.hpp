@@ -92,7 +92,7 @@ void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
   archive.fields(
       valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
       Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards,
-      valuation.answers, valuation.rooms, valuation.person, valuation.stopped);
+      valuation.answers, valuation.rooms, valuation.person, valuation.stopped, valuation.linked);
 }
 
 template <class Archive>

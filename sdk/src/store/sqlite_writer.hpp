@@ -37,6 +37,8 @@ class SqliteWriter {
   Result<void> insert(const ProgrammeVersion& version);
   Result<void> insert(const Directive& directive);
   Result<void> put(const ReviewItem& item);
+  Result<void> write(Statement& statement, const Unclaimed& row);
+  Result<void> erase_evidence(EntryId id);
 
   Database& database_;
   Names& names_;
@@ -45,6 +47,7 @@ class SqliteWriter {
   Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
       update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, put_usage_,
       insert_programme_, insert_directive_, insert_review_, update_review_;
+  Statement insert_unclaimed_, delete_unclaimed_, erase_evidence_;
   std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_;
 };
 
