@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/lots_json.hpp"
+
 namespace laurel::daemon {
 
 namespace {
@@ -78,7 +80,12 @@ void write_awards(json::Writer& writer, std::span<const AwardedPoints> awards,
   writer.field_array("awards");
   for (const AwardedPoints& award : awards) {
     writer.begin_object().field("rule", award.rule).field("wallet", award.wallet);
-    write_points(writer, "points", award.points, display.scale_of(award.wallet));
+    const int scale = display.scale_of(award.wallet);
+    write_points(writer, "points", award.points, scale);
+    if (award.cut != Points()) {
+      write_points(writer, "cut", award.cut, scale);
+      writer.field("limit", award.limit);
+    }
     writer.end_object();
   }
   writer.end_array();
@@ -109,8 +116,20 @@ void write_reversals(json::Writer& writer, std::span<const WalletReversal> rever
     write_points(writer, "from_expired", reversal.from_expired, scale);
     write_points(writer, "debt", reversal.debt, scale);
     write_points(writer, "written_off", reversal.written_off, scale);
+    write_points(writer, "withheld", reversal.withheld, scale);
     write_points(writer, "restored", reversal.restored, scale);
     writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_paid(json::Writer& writer, const Receipt& receipt, const Display& display) {
+  if (receipt.paid.empty()) return;
+  writer.field_array("paid_with_points");
+  for (const PointsPaid& paid : receipt.paid) {
+    writer.begin_object().field("wallet", paid.wallet);
+    write_points(writer, "points", paid.points, display.scale_of(paid.wallet));
+    writer.field("worth", paid.worth).end_object();
   }
   writer.end_array();
 }
@@ -120,6 +139,21 @@ void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int
   writer.field_object("refund").field("money", refund->money);
   write_points(writer, "points", refund->points, scale);
   writer.field("withheld", refund->withheld).end_object();
+}
+
+void write_vouchers(json::Writer& writer, std::string_view name,
+                    std::span<const ReceiptVoucher> vouchers) {
+  if (vouchers.empty()) return;
+  writer.field_array(name);
+  for (const ReceiptVoucher& voucher : vouchers) {
+    writer.begin_object();
+    write_or_null(writer, "code", voucher.code);
+    write_or_null(writer, "reward", voucher.reward);
+    writer.field("rule", voucher.rule);
+    write_last_second(writer, "valid_until", voucher.valid_until);
+    writer.end_object();
+  }
+  writer.end_array();
 }
 
 // Money where spend is counted, else a plain number.
@@ -334,10 +368,18 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
   const int scale =
       receipt.reversed.empty() ? 0 : display.scale_of(receipt.reversed.front().wallet);
   write_refund(writer, receipt.refund, scale);
+  write_paid(writer, receipt, display);
+  write_vouchers(writer, "vouchers", receipt.vouchers);
+  write_vouchers(writer, "vouchers_taken", receipt.vouchers_taken);
   write_balances(writer, receipt.wallets);
   write_tier(writer, receipt.tier, receipt.programme_currency);
   writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);
   writer.end_object();
+  if (!receipt.returns.empty()) {
+    writer.field_array("returns");
+    for (const Receipt& part : receipt.returns) write_receipt(writer, part, display, nullptr);
+    writer.end_array();
+  }
   if (explanation != nullptr) {
     writer.key("explanation");
     write_explanation(writer, *explanation, display);
@@ -439,6 +481,7 @@ void write_entry(json::Writer& writer, const EntryView& entry, const Display& di
   writer.end_array();
   write_awards(writer, entry.awards, display);
   write_balances(writer, entry.balances_after);
+  write_notices(writer, entry.notices);
   writer.end_object();
 }
 

@@ -12,6 +12,7 @@ constexpr std::size_t kValueBytesMax = 256;
 constexpr std::size_t kTagsMax = 100;
 constexpr std::size_t kAttributesMax = 50;
 constexpr std::size_t kTendersMax = 100;
+constexpr std::size_t kPartsMax = 100;
 
 constexpr std::array<std::string_view, 4> kKinds = {"sale", "return", "void", "event"};
 constexpr std::array<TransactionKind, 4> kKindValues = {
@@ -92,6 +93,124 @@ std::optional<TransactionKey> read_reference(json::ObjectReader& object, std::st
   return key;
 }
 
+std::vector<Tender> read_tenders(json::ObjectReader& sale,
+                                 const std::optional<Currency>& currency) {
+  std::vector<Tender> tenders;
+  auto array = sale.array("tenders", json::kOptional, {.size_max = kTendersMax});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto object = array.object(i);
+    Tender& tender = tenders.emplace_back();
+    tender.type = read_text(object, "type", json::kRequired);
+    tender.amount = read_amount(object, "amount", currency, json::kRequired);
+    tender.redemption = read_text(object, "redemption");
+    tender.voucher = read_text(object, "voucher");
+    object.reject_misspelt();
+  }
+  return tenders;
+}
+
+std::vector<Discount> read_discounts(json::ObjectReader& sale,
+                                     const std::optional<Currency>& currency) {
+  std::vector<Discount> discounts;
+  auto array = sale.array("discounts", json::kOptional, {.size_max = kTendersMax});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto object = array.object(i);
+    Discount& discount = discounts.emplace_back();
+    discount.voucher = read_text(object, "voucher", json::kRequired);
+    discount.amount = read_amount(object, "amount", currency);
+    object.reject_misspelt();
+  }
+  return discounts;
+}
+
+std::optional<Currency> read_currency(json::ObjectReader& object, std::string& text) {
+  text = read_text(object, "currency");
+  if (text.empty()) return std::nullopt;
+  const auto currency = Currency::of(text);
+  if (currency) return *currency;
+  pass_on(object, "currency", currency.error());
+  return std::nullopt;
+}
+
+// A field that belongs to another kind is never ignored: it may change what was meant.
+void forbid(json::ObjectReader& object, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (object.has(name)) object.fault(name, "not_allowed", "this kind of transaction has none");
+  }
+}
+
+std::vector<ReturnLine> read_return_lines(json::ObjectReader& object,
+                                          const std::optional<Currency>& currency) {
+  std::vector<ReturnLine> read;
+  auto lines = object.array("lines", json::kOptional, {.size_max = kLinesMax});
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto line = lines.object(i);
+    ReturnLine& back = read.emplace_back();
+    back.original_line = read_text(line, "original_line", json::kRequired);
+    back.quantity = read_quantity(line);
+    back.amount = read_amount(line, "amount", currency);
+    line.reject_misspelt();
+  }
+  return read;
+}
+
+// What an exchange brings back; amounts are in the currency of the sale they come from.
+std::vector<ReturnPart> read_parts(json::ObjectReader& sale) {
+  std::vector<ReturnPart> parts;
+  auto array = sale.array("returns", json::kOptional, {.size_max = kPartsMax});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto object = array.object(i);
+    ReturnPart& part = parts.emplace_back();
+    part.original = read_reference(object, "original", json::kRequired).value_or(TransactionKey{});
+    part.amount = read_amount(object, "amount", {});
+    part.lines = read_return_lines(object, {});
+    object.reject_misspelt();
+  }
+  return parts;
+}
+
+void read_sale(json::ObjectReader& object, Transaction& sale) {
+  forbid(object, {"original", "amount", "event"});
+  const auto currency = read_currency(object, sale.currency);
+  auto lines = object.array("lines", json::kRequired, {.size_max = kLinesMax, .size_min = 1});
+  sale.lines.reserve(lines.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    auto line = lines.object(i);
+    sale.lines.push_back(read_line(line, i, currency));
+  }
+  sale.tenders = read_tenders(object, currency);
+  sale.discounts = read_discounts(object, currency);
+  sale.basket = read_text(object, "basket");
+  sale.returns = read_parts(object);
+}
+
+void read_return(json::ObjectReader& object, Transaction& taken_back) {
+  forbid(object, {"event", "tenders", "returns"});
+  const auto currency = read_currency(object, taken_back.currency);
+  taken_back.original = read_reference(object, "original", json::kOptional);
+  taken_back.amount = read_amount(object, "amount", currency);
+  taken_back.return_lines = read_return_lines(object, currency);
+}
+
+void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
+  switch (transaction.kind) {
+    case TransactionKind::kSale: return read_sale(object, transaction);
+    case TransactionKind::kReturn: return read_return(object, transaction);
+    case TransactionKind::kVoid:
+      forbid(object, {"lines", "amount", "tenders", "event", "returns"});
+      transaction.original = read_reference(object, "original", json::kRequired);
+      return;
+    case TransactionKind::kEvent:
+      forbid(object, {"lines", "amount", "tenders", "returns"});
+      transaction.original = read_reference(object, "original", json::kOptional);
+      transaction.event = read_text(object, "event", json::kRequired);
+      transaction.department = read_text(object, "department");
+      return;
+  }
+}
+
+}  // namespace
+
 Line read_line(json::ObjectReader& object, std::size_t index,
                const std::optional<Currency>& currency) {
   Line line;
@@ -111,83 +230,6 @@ Line read_line(json::ObjectReader& object, std::size_t index,
   object.reject_misspelt();
   return line;
 }
-
-std::vector<Tender> read_tenders(json::ObjectReader& sale,
-                                 const std::optional<Currency>& currency) {
-  std::vector<Tender> tenders;
-  auto array = sale.array("tenders", json::kOptional, {.size_max = kTendersMax});
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    auto object = array.object(i);
-    Tender& tender = tenders.emplace_back();
-    tender.type = read_text(object, "type", json::kRequired);
-    tender.amount = read_amount(object, "amount", currency, json::kRequired);
-    object.reject_misspelt();
-  }
-  return tenders;
-}
-
-std::optional<Currency> read_currency(json::ObjectReader& object, std::string& text) {
-  text = read_text(object, "currency");
-  if (text.empty()) return std::nullopt;
-  const auto currency = Currency::of(text);
-  if (currency) return *currency;
-  pass_on(object, "currency", currency.error());
-  return std::nullopt;
-}
-
-// A field that belongs to another kind is never ignored: it may change what was meant.
-void forbid(json::ObjectReader& object, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) {
-    if (object.has(name)) object.fault(name, "not_allowed", "this kind of transaction has none");
-  }
-}
-
-void read_sale(json::ObjectReader& object, Transaction& sale) {
-  forbid(object, {"original", "amount", "event"});
-  const auto currency = read_currency(object, sale.currency);
-  auto lines = object.array("lines", json::kRequired, {.size_max = kLinesMax, .size_min = 1});
-  sale.lines.reserve(lines.size());
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    auto line = lines.object(i);
-    sale.lines.push_back(read_line(line, i, currency));
-  }
-  sale.tenders = read_tenders(object, currency);
-}
-
-void read_return(json::ObjectReader& object, Transaction& taken_back) {
-  forbid(object, {"event", "tenders"});
-  const auto currency = read_currency(object, taken_back.currency);
-  taken_back.original = read_reference(object, "original", json::kOptional);
-  taken_back.amount = read_amount(object, "amount", currency);
-  auto lines = object.array("lines", json::kOptional, {.size_max = kLinesMax});
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    auto line = lines.object(i);
-    ReturnLine& back = taken_back.return_lines.emplace_back();
-    back.original_line = read_text(line, "original_line", json::kRequired);
-    back.quantity = read_quantity(line);
-    back.amount = read_amount(line, "amount", currency);
-    line.reject_misspelt();
-  }
-}
-
-void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
-  switch (transaction.kind) {
-    case TransactionKind::kSale: return read_sale(object, transaction);
-    case TransactionKind::kReturn: return read_return(object, transaction);
-    case TransactionKind::kVoid:
-      forbid(object, {"lines", "amount", "tenders", "event"});
-      transaction.original = read_reference(object, "original", json::kRequired);
-      return;
-    case TransactionKind::kEvent:
-      forbid(object, {"lines", "amount", "tenders"});
-      transaction.original = read_reference(object, "original", json::kOptional);
-      transaction.event = read_text(object, "event", json::kRequired);
-      transaction.department = read_text(object, "department");
-      return;
-  }
-}
-
-}  // namespace
 
 std::string read_text(json::ObjectReader& object, std::string_view name, json::Presence presence,
                       std::size_t bytes_max) {

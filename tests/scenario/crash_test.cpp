@@ -33,7 +33,8 @@ std::string state_of(Engine& engine) {
 class Files {
  public:
   Files() {
-    Shop shop(kReference, folder_.uri());
+    Shop shop(replaced(kReference, "from: 1000.00, rate: 1 point", "from: 1000.00, rate: 2 points"),
+              folder_.uri());
     shop.posts(sale("R-1", {"500.00", "300.00"}));
     shop.spends(600);
     shop.posts(return_of("early", "R-2"));
@@ -53,7 +54,7 @@ class Files {
 };
 
 // The same requests each time, the number of each told once it is acknowledged.
-constexpr int kRequests = 6;
+constexpr int kRequests = 8;
 
 bool ask(Engine& engine, MemberId anna, int request) {
   switch (request) {
@@ -62,6 +63,13 @@ bool ask(Engine& engine, MemberId anna, int request) {
     case 2: return engine.post(return_of_line("X-1", "R-1", "1")).ok();
     case 3: return engine.claim({"till-1", "R-nobody"}, anna, "clerk").ok();
     case 4: return engine.post(void_of("V-1", "X-1")).ok();
+    // A day late: what came after it is rated again in the same unit of work.
+    case 5: return engine.post(sale("R-late", {"400.00"}, "anna", at("2025-02-28T10:00:00Z"))).ok();
+    case 6: {
+      auto exchange = sale("R-swap", {"30.00"});
+      exchange.returns = {{{"till-1", "R-1"}, {{.original_line = "2"}}}};
+      return engine.post(exchange).ok();
+    }
     default:
       return engine.adjust({{"desk", "A-9"}, anna, "", Points(7), "clerk", "sorry", {}}).ok();
   }
@@ -97,6 +105,7 @@ std::vector<std::string> undisturbed(const Files& files) {
     EXPECT_TRUE(ask(*engine, files.anna(), i)) << i;
     states.push_back(state_of(*engine));
   }
+  EXPECT_NE(states.back().find(" rating "), std::string::npos) << "nothing was rated again";
   return states;
 }
 

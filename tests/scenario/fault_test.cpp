@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "laurel/merging.hpp"
+#include "laurel/privacy.hpp"
 #include "shop.hpp"
 #include "store/fault_store.hpp"
 
@@ -41,12 +43,19 @@ class FaultyShop {
     EXPECT_TRUE(engine_->post(return_of_amount("X-0", "R-1", "50.00")).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("early", "R-late", "10.00")).ok());
     EXPECT_TRUE(engine_->post(sale("R-nobody", {"80.00"}, "")).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "bea"}, {{"card", "bea"}}}).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "cora"}, {{"card", "cora"}}}).ok());
+    EXPECT_TRUE(engine_->post(sale("R-cora", {"20.00"}, "cora")).ok());
+    const auto cora = engine_->lookup(std::vector<Identifier>{{"card", "cora"}})->member.id;
+    EXPECT_TRUE(
+        engine_->merging().merge({{"desk", "M-0"}, berta(), cora, "clerk", "one person"}).ok());
   }
 
   void reopen() { engine_ = *Engine::open({faulty_, &clock_, nullptr}); }
   Engine& engine() { return *engine_; }
   FaultStore& store() { return *faulty_; }
 
+  MemberId berta() { return engine_->lookup(std::vector<Identifier>{{"card", "bea"}})->member.id; }
   MemberId anna() { return engine_->lookup(std::vector<Identifier>{{"card", "anna"}})->member.id; }
   Adjustment taking(const std::string& id, std::int64_t points) {
     return {{"desk", id}, anna(), "", Points(points), "clerk", "at the desk", {}};
@@ -111,6 +120,21 @@ constexpr Request kRequests[] = {
      [](FaultyShop& shop, MemberId anna) {
        return answer_of(shop.engine().adjust(
            {{"desk", "A-1"}, anna, "", Points(40), "clerk", "for the trouble", {}}));
+     }},
+    {"merge",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(shop.engine().merging().merge(
+           {{"desk", "M-1"}, shop.berta(), anna, "clerk", "one person"}));
+     }},
+    {"unmerge",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().merging().unmerge(
+           {{"desk", "U-1"}, {"desk", "M-0"}, {}, "clerk", "two people"}));
+     }},
+    {"erasure",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(
+           shop.engine().privacy().erase({{"desk", "D-1"}, anna, "clerk", "by letter"}));
      }},
     {"enrolment",
      [](FaultyShop& shop, MemberId) {

@@ -86,6 +86,7 @@ const std::map<std::string, std::string> kSeenElsewhere = {
     {"identity.on_conflict", "tests/scenario/identity_test.cpp"},
     {"identity.unknown", "tests/scenario/identity_test.cpp"},
     {"identity.claim_within", "tests/scenario/identity_test.cpp"},
+    {"identity.redeem_after_change", "tests/scenario/redemption_test.cpp"},
     {"identity.placeholders", "tests/scenario/identity_test.cpp"},
     {"identity.shared_by_more_than", "tests/scenario/identity_test.cpp"},
     {"identifier types.*", "tests/scenario/identity_test.cpp"},

@@ -57,7 +57,7 @@ void House::step() {
   if (dice < 40) {
     sell();
   } else if (dice < 62) {
-    give_back();
+    once_in(5) ? exchange() : give_back();
   } else if (dice < 68) {
     sell_before_its_return();
   } else if (dice < 72) {
@@ -172,7 +172,10 @@ bool House::posts(const Transaction& transaction, bool expected) {
 }
 
 void House::post_sale(Sale& sale, const std::string& card) {
-  if (!posts(document_of(sale, card), true)) return;
+  if (posts(document_of(sale, card), true)) took(sale, card);
+}
+
+void House::took(Sale& sale, const std::string& card) {
   sale.arrive();
   if (card.empty()) return;
   sale.member = answered_.back().second.attribution.member;
@@ -256,20 +259,59 @@ void House::give_back() {
   }
 }
 
+// Something else instead of what was bought, at one till and at once.
+void House::exchange() {
+  auto* old = any_sale();
+  if (old == nullptr || !old->arrived) return;
+  auto& bought = new_sale();
+  auto document = new_return(*old, once_in(3));
+  document.id = bought.id + "/1";
+  document.at = bought.at;
+  document.of_exchange = true;
+  const std::string card = once_in(8) ? "" : "c" + std::to_string(below(30));
+  const auto back = transaction_of(*old, document, TransactionKind::kReturn);
+  auto made = document_of(bought, card);
+  made.returns = {{*back.original, back.return_lines, back.amount}};
+  about_[document.id] = old->id;
+  const auto before = old->kept_minor();
+  if (!posts(made, old->can_take(document))) return sales_.pop_back();
+  document.stands = true;
+  old->documents.push_back(document);
+  bought.brought_back = old;
+  took(bought, card);
+  const auto& receipt = answered_.back().second;
+  ASSERT_EQ(receipt.returns.size(), 1u);
+  EXPECT_EQ(receipt.returns[0].refund->money,
+            amount_text(before - old->kept_minor(), old->currency));
+}
+
+// Its void takes back what it brought back, too.
+void House::undo_exchange(const Sale& sale, const std::string& by) {
+  if (sale.brought_back == nullptr) return;
+  about_[by + "/1"] = sale.brought_back->id;
+  for (auto& document : sale.brought_back->documents) {
+    if (document.id != sale.id + "/1") continue;
+    document.stands = false;
+    document.voided = true;
+  }
+}
+
 void House::void_sale() {
   auto* sale = any_sale();
   if (sale == nullptr) return;
   auto document = new_return(*sale, true);
   document.id = next_id("V-");
   document.voided = true;  // a void is for good
+  const auto documents = sale->documents.size();
   post_document(*sale, document, TransactionKind::kVoid);
+  if (sale->documents.size() > documents) undo_exchange(*sale, document.id);
 }
 
 void House::void_return() {
   auto* sale = any_sale();
   if (sale == nullptr || sale->documents.empty()) return;
   auto& document = sale->documents[below(sale->documents.size())];
-  if (document.id.starts_with("V-")) return;
+  if (document.id.starts_with("V-") || document.of_exchange) return;
   if (!posts(voiding(*sale, document), !document.voided)) return;
   document.voided = true;
   document.stands = false;
@@ -352,7 +394,7 @@ std::string House::sale_of(const EntryView& entry,
   const auto found = entry.key.id.empty() ? keys.find(entry.about) : keys.find(entry.id);
   if (found == keys.end()) return "";
   const auto& id = found->second;
-  if (id.starts_with("S-")) return id;
+  if (id.starts_with("S-") && id.find('/') == std::string::npos) return id;
   const auto about = about_.find(id);
   return about == about_.end() ? "" : about->second;
 }

@@ -34,6 +34,8 @@ class House {
   void sell();
   void sell_before_its_return();
   void give_back();
+  void exchange();
+  void undo_exchange(const Sale& sale, const std::string& by);
   void void_sale();
   void void_return();
   void claim();
@@ -44,6 +46,7 @@ class House {
   Sale& new_sale();
   Transaction document_of(const Sale& sale, const std::string& card);
   void post_sale(Sale& sale, const std::string& card);
+  void took(Sale& sale, const std::string& card);  // the till has answered
   Document new_return(const Sale& sale, bool whole);
   Transaction transaction_of(const Sale& sale, const Document& document, TransactionKind kind);
   Transaction voiding(const Sale& sale, const Document& document);

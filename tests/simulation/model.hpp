@@ -46,6 +46,7 @@ struct Document {
   std::int64_t minor = 0;   // kAmount
   bool stands = false;      // false: it waits for its sale, or was voided
   bool voided = false;
+  bool of_exchange = false;  // undone with the exchange only
 };
 
 class Sale {
@@ -59,6 +60,7 @@ class Sale {
   Style style = Style::kLines;
   std::vector<SoldLine> lines;
   std::vector<Document> documents;  // in order of arrival
+  Sale* brought_back = nullptr;     // an exchange: what its return is of
 
   std::int64_t kept_minor() const {
     std::int64_t sum = 0;

@@ -17,27 +17,35 @@
 #include <string>
 #include <vector>
 
+#include "laurel/entropy.hpp"
 #include "laurel/history.hpp"
 #include "laurel/log.hpp"
 #include "laurel/member.hpp"
 #include "laurel/programme.hpp"
 #include "laurel/publishing.hpp"
 #include "laurel/receipt.hpp"
+#include "laurel/reward.hpp"
 #include "laurel/simulation.hpp"
 #include "laurel/store.hpp"
 #include "laurel/transaction.hpp"
+#include "laurel/voucher.hpp"
 
 namespace laurel {
 
 struct EngineOptions {
   StoreHandle store;
-  const Clock* clock = nullptr;  // outlives the engine
-  LogSink* log = nullptr;        // outlives the engine; may be left out
+  const Clock* clock = nullptr;      // outlives the engine
+  LogSink* log = nullptr;            // outlives the engine; may be left out
+  const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
-class Merging;  // laurel/merging.hpp
-class Privacy;  // laurel/privacy.hpp
-class Review;   // laurel/review.hpp
+class Lots;         // laurel/lots.hpp
+class Merging;      // laurel/merging.hpp
+class Privacy;      // laurel/privacy.hpp
+class Redemptions;  // laurel/redemption.hpp
+class Reports;      // laurel/report.hpp
+class Review;       // laurel/review.hpp
+class Transfers;    // laurel/transfer.hpp
 
 class Engine {
  public:
@@ -73,6 +81,10 @@ class Engine {
   // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
 
+  // ---- Points as money off, and between members
+  Redemptions redemptions();
+  Transfers transfers();
+
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
   Result<Statement> statement(MemberId id, Instant as_of, TimeBasis basis) const;
@@ -103,7 +115,12 @@ class Engine {
   // ---- Rooms of their own; the handles are valid as long as the engine
   Merging merging();
   Privacy privacy();
+  Lots lots();
+  Reports reports() const;
   Review review();
+  // ---- Rewards; handles that live no longer than the engine
+  Rewards rewards() const;
+  Vouchers vouchers() const;
 
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are
@@ -119,7 +136,13 @@ class Engine {
  private:
   friend class Merging;
   friend class Privacy;
+  friend class Lots;
+  friend class Reports;
   friend class Review;
+  friend class Rewards;
+  friend class Vouchers;
+  friend class Redemptions;
+  friend class Transfers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

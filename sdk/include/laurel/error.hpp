@@ -36,11 +36,13 @@ enum class ErrorClass : std::uint8_t {
   X(kNotFound, 300, kNotFound, "not_found", "there is no such thing")                              \
   X(kUnknownMember, 301, kNotFound, "unknown_member", "no member has this id or identifier")       \
   X(kUnknownTransaction, 302, kNotFound, "unknown_transaction", "no such transaction is stored")   \
+  X(kUnknownRedemption, 310, kNotFound, "unknown_redemption", "no redemption has this id")         \
   X(kUnknownVersion, 330, kNotFound, "unknown_version",                                            \
     "no version or proposal of the programme has this number")                                     \
   X(kUnknownRule, 331, kNotFound, "unknown_rule", "no version of the programme has this rule")     \
   X(kUnknownReviewItem, 340, kNotFound, "unknown_review_item",                                     \
     "no item of the review queue has this number")                                                 \
+  X(kUnknownReward, 370, kNotFound, "unknown_reward", "the catalogue has no reward of this id")    \
   X(kConflict, 400, kConflict, "idempotency_conflict",                                             \
     "the key is already used for other content")                                                   \
   X(kIdentifierTaken, 401, kConflict, "identifier_taken",                                          \
@@ -60,6 +62,14 @@ enum class ErrorClass : std::uint8_t {
     "the programme takes no return without its sale")                                              \
   X(kNotReversible, 510, kRefused, "not_reversible",                                               \
     "this kind of transaction cannot be taken back")                                               \
+  X(kHoldExpired, 511, kRefused, "hold_expired", "the time of the hold has run out")               \
+  X(kInvalidState, 512, kRefused, "invalid_state", "it has ended already, in another way")         \
+  X(kNotRedeemable, 513, kRefused, "not_redeemable", "points are not taken for this")              \
+  X(kIdentifierTooWeak, 514, kRefused, "identifier_too_weak",                                      \
+    "the identifier may earn points, but not spend them")                                          \
+  X(kStepUpRequired, 515, kRefused, "step_up_required",                                            \
+    "an identifier was changed lately; make sure of the person a second time")                     \
+  X(kBelowMinimum, 516, kRefused, "below_minimum", "fewer points than the programme takes")        \
   X(kInReview, 520, kRefused, "in_review", "a person has to decide on it, or has refused it")      \
   X(kAlreadyDecided, 521, kRefused, "already_decided", "it has been decided otherwise")            \
   X(kAmbiguousMember, 522, kRefused, "ambiguous_member",                                           \
@@ -69,6 +79,10 @@ enum class ErrorClass : std::uint8_t {
   X(kNotApproved, 541, kRefused, "not_approved", "this person cannot decide on the proposal")      \
   X(kCannotSimulate, 542, kRefused, "cannot_simulate",                                             \
     "what is stored does not say what would be")                                                   \
+  X(kVoucherNotValid, 570, kRefused, "voucher_not_valid", "the voucher cannot be used here")       \
+  X(kLimitReached, 571, kRefused, "limit_reached", "there is none left")                           \
+  X(kNotAvailable, 572, kRefused, "not_available", "the member cannot have it now")                \
+  X(kBasketTooSmall, 573, kRefused, "basket_too_small", "the voucher asks for a larger basket")    \
   X(kTooManyRequests, 600, kTooMany, "too_many_requests", "the rate limit of the key is reached")  \
   X(kBusy, 610, kBusy, "busy", "the store or the daemon is busy")                                  \
   X(kStopping, 611, kBusy, "stopping", "the daemon is shutting down")                              \

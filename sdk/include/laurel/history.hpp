@@ -17,6 +17,18 @@ struct PostingView {
   Points amount;
 };
 
+// Something that is going to happen by itself.
+struct Notice {
+  enum class Of : std::uint8_t { kExpiry, kTierLoss };
+  Of of = Of::kExpiry;
+  std::string wallet = {};  // kExpiry
+  int scale = 0;
+  Points points = {};
+  std::string tier = {};  // kTierLoss: the level that ends
+  Instant at = {};        // the first moment of it
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+
 struct EntryView {
   EntryId id;
   std::string kind;  // sale, return, void, event, claim, apply, adjustment, activation, expiry,
@@ -34,6 +46,8 @@ struct EntryView {
   std::vector<PostingView> postings;
   std::vector<AwardedPoints> awards;
   std::vector<WalletBalance> balances_after;
+  std::vector<std::string> flags = {};  // what a person may want to look at: overdrawn …
+  std::vector<Notice> notices;
 };
 
 struct LedgerPage {
@@ -73,6 +87,8 @@ struct DueWork {
   std::int64_t members = 0;
   std::int64_t activated_lots = 0;
   std::int64_t expired_lots = 0;
+  std::int64_t ended_holds = 0;
+  std::int64_t notices = 0;
   bool more = false;  // the limit was reached
 };
 

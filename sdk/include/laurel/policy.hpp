@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "laurel/arrival.hpp"
 #include "laurel/money.hpp"
 #include "laurel/time.hpp"
 
@@ -92,6 +93,9 @@ struct WalletPolicy {
   Restore restore = Restore::kOriginalExpiry;
   int restore_grace_days = 0;
   std::optional<Liability> liability = {};
+  // kWithholdMoney: what the till keeps back for one point that is gone; decimal text in the
+  // programme's currency.
+  std::string withhold_at = {};
 };
 
 // ---- Identity ----------------------------------------------------------------------------------
@@ -122,23 +126,7 @@ struct IdentityPolicy {
   int claim_within_days = 30;
   std::vector<std::string> placeholders = {};  // values that never match, normalised by their type
   int shared_by_more_than = 0;                 // members; 0: not watched
-};
-
-// ---- Arrivals ----------------------------------------------------------------------------------
-
-// What is done with a transaction that comes too late, or from the future.
-enum class Untimely : std::uint8_t { kReview, kValue };
-// What becomes of later sales when something earlier is learnt of.
-enum class Late : std::uint8_t { kRateAgain, kAsIs };
-enum class UnmatchedReturn : std::uint8_t { kKeep, kRefuse };
-
-struct ArrivalPolicy {
-  int max_lateness_days = 0;                 // 0: no limit
-  Untimely too_late = Untimely::kReview;     // kValue: at the rules of its own time all the same
-  Untimely from_future = Untimely::kReview;  // kValue: as of the moment it was received
-  Late late = Late::kRateAgain;
-  Duration clock_tolerance = std::chrono::minutes(5);
-  UnmatchedReturn return_without_sale = UnmatchedReturn::kKeep;
+  Duration redeem_after_change{};  // no points are spent so long after one was linked or unlinked
 };
 
 std::string_view to_text(Strength strength);

@@ -48,6 +48,8 @@ struct AwardedPoints {
   std::string rule;
   std::string wallet;
   Points points;
+  Points cut = {};         // what a limit took off it
+  std::string limit = {};  // which: "limit: 5000 points per member, month"
 };
 
 struct LineReceipt {
@@ -72,12 +74,20 @@ struct WalletReversal {
   Points debt;          // owed from now on
   Points written_off;
   Points restored;  // given again, where a return was undone
+  Points withheld;  // paid for with money that the till keeps back
 };
 
 struct Refund {
   std::string money;  // decimal text, the sale's currency
   Points points;
   std::string withheld;  // what the till keeps back for points that are gone
+};
+
+// What a sale was paid with points.
+struct PointsPaid {
+  std::string wallet;
+  Points points;
+  std::string worth;  // decimal text, the sale's currency
 };
 
 struct WalletBalance {
@@ -112,6 +122,14 @@ struct TierStanding {
   friend bool operator==(const TierStanding&, const TierStanding&) = default;
 };
 
+// A voucher that a sale gave, or that its return took back.
+struct ReceiptVoucher {
+  std::string code;              // empty in a quote
+  std::string reward;            // of the catalogue
+  std::string rule;              // that gave it
+  Instant valid_until = kNever;  // exclusive
+};
+
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
@@ -127,10 +145,14 @@ struct Receipt {
   std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
-  std::vector<WalletBalance> wallets;  // empty: unattributed
+  std::vector<PointsPaid> paid = {};
+  std::vector<WalletBalance> wallets;               // empty: unattributed
+  std::vector<ReceiptVoucher> vouchers = {};        // issued
+  std::vector<ReceiptVoucher> vouchers_taken = {};  // back
   TierStanding tier;
   Currency programme_currency;
   std::string programme, digest;
+  std::vector<Receipt> returns;  // of an exchange: what came of each of its returns, in order
 };
 
 }  // namespace laurel

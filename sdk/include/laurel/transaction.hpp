@@ -44,9 +44,19 @@ struct Line {
 };
 
 struct Tender {
-  std::string type;    // card, cash, voucher, points …
-  std::string amount;  // decimal text, not negative
+  std::string type;          // card, cash, voucher, points …
+  std::string amount;        // decimal text, not negative
+  std::string voucher = {};  // the code that pays it
+  // points: the redemption, of the same source, that it is. Left out: the latest that fits.
+  std::string redemption = {};
   friend bool operator==(const Tender&, const Tender&) = default;
+};
+
+// What a voucher took off; the amounts of the lines are what was charged after it.
+struct Discount {
+  std::string voucher;      // its code
+  std::string amount = {};  // decimal text; empty: it gave no money off (a product, an experience)
+  friend bool operator==(const Discount&, const Discount&) = default;
 };
 
 // A line of a return: all of it, some of its quantity, or an amount of it.
@@ -55,6 +65,15 @@ struct ReturnLine {
   std::optional<Quantity> quantity = {};
   std::string amount = {};  // empty: follows from the quantity
   friend bool operator==(const ReturnLine&, const ReturnLine&) = default;
+};
+
+// Something brought back at the same till, on the same receipt as a sale: all that is left of the
+// original, some lines of it, or an amount.
+struct ReturnPart {
+  TransactionKey original;
+  std::vector<ReturnLine> lines = {};
+  std::string amount = {};
+  friend bool operator==(const ReturnPart&, const ReturnPart&) = default;
 };
 
 struct Transaction {
@@ -71,6 +90,8 @@ struct Transaction {
   std::vector<Line> lines = {};      // sale: at least one
   std::vector<Tender> tenders = {};  // sale: may be left out; then everything was paid with money
 
+  std::vector<ReturnPart> returns = {};  // sale: an exchange, all or nothing
+
   // return, void: what is taken back; event: the sale it is about
   std::optional<TransactionKey> original = {};
   std::vector<ReturnLine> return_lines =
@@ -79,6 +100,10 @@ struct Transaction {
 
   std::string event = {};       // event: visit, booking, review …
   std::string department = {};  // event: where
+
+  std::vector<Discount> discounts = {};  // sale: by vouchers
+  std::string basket =
+      {};  // sale: under which its vouchers were reserved; one of several shipments
 
   friend bool operator==(const Transaction&, const Transaction&) = default;
 };

@@ -104,4 +104,27 @@ std::string sha256_hex(std::string_view bytes) {
   return to_hex(sha.finish());
 }
 
+Sha256::Digest hmac_sha256(std::string_view key, std::string_view message) {
+  constexpr std::size_t kBlock = 64;
+  constexpr char kInner = 0x36, kOuter = 0x5c;
+  std::string padded(key);
+  if (padded.size() > kBlock) {
+    Sha256 sha;
+    sha.update(key);
+    const auto digest = sha.finish();
+    padded.assign(digest.begin(), digest.end());
+  }
+  padded.resize(kBlock, '\0');
+  const auto hash = [&padded](char pad, std::string_view bytes) {
+    std::string keyed = padded;
+    for (char& byte : keyed) byte = static_cast<char>(byte ^ pad);
+    Sha256 sha;
+    sha.update(keyed);
+    sha.update(bytes);
+    return sha.finish();
+  };
+  const auto inner = hash(kInner, message);
+  return hash(kOuter, {reinterpret_cast<const char*>(inner.data()), inner.size()});
+}
+
 }  // namespace laurel

@@ -1,6 +1,6 @@
 #pragma once
 // SHA-256 (FIPS 180-4): names content, such as the files of a programme, by what it says. Not for
-// secrets that an attacker may guess.
+// secrets that an attacker may guess. HMAC (RFC 2104) over it derives codes from a secret.
 
 #include <array>
 #include <cstddef>
@@ -30,6 +30,8 @@ class Sha256 {
 
 // 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
+// From a key of any length.
+Sha256::Digest hmac_sha256(std::string_view key, std::string_view message);
 std::string to_hex(const Sha256::Digest& digest);
 
 }  // namespace laurel

@@ -4,9 +4,11 @@
 #include "engine/lots.hpp"
 #include "engine/origin.hpp"
 #include "engine/past.hpp"
+#include "engine/payment.hpp"
 #include "engine/person.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
+#include "engine/voucher_desk.hpp"
 
 namespace laurel::engine {
 
@@ -42,8 +44,8 @@ Entry unowned_entry(Unit& unit, Instant event_time) {
 
 // Values the sale at its own moment and opens its lots. `events`: what was reported about it
 // before.
-Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
-                  const Transaction& document, const programme::Compiled& compiled, EntryId cause,
+Result<void> earn(Unit& unit, MemberSession& session, Entry& entry, const Transaction& document,
+                  const programme::Compiled& compiled, EntryId cause,
                   std::span<const Entry> events) {
   Valuable valuable(document);
   LAUREL_TRY(auto standing, standing_for(unit, session, compiled, entry.event_time, valuable));
@@ -70,8 +72,9 @@ Result<void> earn(const Unit& unit, MemberSession& session, Entry& entry,
     const auto terms = lot_terms(compiled, i, entry.event_time, events);
     LAUREL_TRY_VOID(writer.earn(compiled.wallets[i].id, sum, terms, cause));
   }
-  return {};
+  return give_gifts(unit, entry, compiled, valued.gifts, entry.event_time);
 }
+
 namespace {
 
 // What every application of a waiting document says about it.
@@ -82,7 +85,7 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
   entry.about = document.id;
   entry.programme = compiled.digest;
   entry.document = document.document;
-  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
+  entry.refund = refund_between(sale.entry, taken.before, taken.after);
 }
 
 }  // namespace
@@ -91,6 +94,10 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
 Instant moment_of(const Entry& document, const Sale& sale) {
   if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
   return std::max(document.event_time, sale.entry.event_time);
+}
+
+Instant decided_at(const Unit& unit, const Transaction& document) {
+  return std::min(document.at.value_or(unit.now), unit.now);
 }
 
 // Returns and voids that came before their sale take effect now, in the order of their own time.
@@ -105,6 +112,8 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     describe_application(entry, document, sale, compiled, *taken);
     came_by(entry, side_of(*sale.holder()), session.record().id);
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, taken->after,
+                                    decided_at(unit, *document.document)));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     sale.record.related.push_back(session.last().id);
@@ -121,6 +130,7 @@ Result<void> apply_waiting_unowned(Unit& unit, Sale& sale) {
     LAUREL_TRY_VOID(close_orphan(unit, document.key));
     Entry entry = unowned_entry(unit, moment_of(document, sale));
     describe_application(entry, document, sale, unit.in_force(entry.event_time), *taken);
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, taken->after));
     sale.record.related.push_back(entry.id);
     unit.change.entries.push_back(std::move(entry));
   }

@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include "base/try.hpp"
+#include "engine/automatic.hpp"
 #include "engine/lots.hpp"
 #include "engine/members.hpp"
 #include "engine/posting.hpp"
 #include "engine/receipt.hpp"
+#include "engine/reward_offer.hpp"
 #include "laurel/engine.hpp"
 #include "store/store.hpp"
 
@@ -85,16 +87,19 @@ class CaseRun {
 
   void take(const CaseStep& step) {
     now_ = step.at;
+    give_what_is_due();
     std::string error;
-    if (step.post) {
-      Result<Receipt> receipt = Error{};
-      if (const auto posted = post_step(*step.post, receipt); !posted) {
-        error = posted.error().name();
-        if (!step.expect.error) differ(std::string(error) + ": " + detail_of(posted.error()));
-      } else {
-        compare_receipt(step, *receipt);
-      }
+    Result<Receipt> receipt = Error{};
+    Result<void> done;
+    if (step.post) done = post_step(*step.post, receipt);
+    if (!step.take.empty()) done = take_step(step);
+    if (!done) {
+      error = done.error().name();
+      if (!step.expect.error) differ(std::string(error) + ": " + detail_of(done.error()));
+    } else if (step.post) {
+      compare_receipt(step, *receipt);
     }
+    compare_vouchers(step);
     if (step.expect.error && *step.expect.error != error) {
       differ("error: expected " + *step.expect.error + ", got " + (error.empty() ? "none" : error));
     }
@@ -108,6 +113,53 @@ class CaseRun {
       receipt = receipt_of(posted.entry(unit), compiled_);
       return {};
     });
+  }
+
+  // As the job would have done by now.
+  void give_what_is_due() {
+    for (std::size_t i = 0; i < compiled_.catalogue.automatic.size(); ++i) {
+      std::int64_t given = 0;
+      const auto done = write([&](Unit& unit) { return give_due(unit, member_, given); });
+      if (!done) differ("what is given by itself: " + done.error().detail);
+    }
+  }
+
+  Result<void> take_step(const CaseStep& step) {
+    return write([&](Unit& unit) -> Result<void> {
+      RewardRequest request{{"case", "take-" + std::to_string(step_)}, step.take, member_};
+      request.department = step.take_department;
+      request.channel = step.take_channel;
+      LAUREL_TRY([[maybe_unused]] const auto taken, take_reward(unit, request));
+      return {};
+    });
+  }
+
+  // The rewards whose vouchers were given since the last time, sorted.
+  Result<std::vector<std::string>> newly_given() {
+    std::vector<std::string> given;
+    LAUREL_TRY_VOID(store_->read([&](const store::View& view) -> Result<void> {
+      constexpr std::size_t kMany = 1'000;
+      LAUREL_TRY(const auto entries, view.entries(seen_, kMany));
+      for (const auto& entry : entries) {
+        for (const auto& issue : entry.vouchers_issued) given.push_back(issue.terms.reward);
+        seen_ = entry.id;
+      }
+      return {};
+    }));
+    std::sort(given.begin(), given.end());
+    return given;
+  }
+
+  void compare_vouchers(const CaseStep& step) {
+    const auto given = newly_given();
+    if (!given) return differ("the entries cannot be read");
+    if (!step.expect.vouchers || *step.expect.vouchers == *given) return;
+    const auto text = [](const std::vector<std::string>& rewards) {
+      std::string out;
+      for (const auto& reward : rewards) out += (out.empty() ? "" : ", ") + reward;
+      return out.empty() ? std::string("none") : out;
+    };
+    differ("vouchers: expected " + text(*step.expect.vouchers) + ", got " + text(*given));
   }
 
   void compare_receipt(const CaseStep& step, const Receipt& receipt) {
@@ -201,6 +253,7 @@ class CaseRun {
   Instant now_;
   MemberId member_;
   std::size_t step_ = 0;
+  EntryId seen_;
   CaseOutcome outcome_;
 };
 

@@ -64,9 +64,10 @@ Difference lines_difference(const std::vector<Line>& stored, const std::vector<L
 }
 
 Difference return_lines_difference(const std::vector<ReturnLine>& stored,
-                                   const std::vector<ReturnLine>& given) {
+                                   const std::vector<ReturnLine>& given,
+                                   const std::string& where = "/lines") {
   for (std::size_t i = 0; i < given.size(); ++i) {
-    const std::string pointer = "/lines/" + std::to_string(i);
+    const std::string pointer = where + "/" + std::to_string(i);
     const auto same = std::find_if(stored.begin(), stored.end(), [&](const ReturnLine& line) {
       return line.original_line == given[i].original_line;
     });
@@ -74,13 +75,28 @@ Difference return_lines_difference(const std::vector<ReturnLine>& stored,
     if (same->quantity != given[i].quantity) return pointer + "/quantity";
     if (!same_decimal(same->amount, given[i].amount)) return pointer + "/amount";
   }
-  if (stored.size() != given.size()) return "/lines";
+  if (stored.size() != given.size()) return where;
+  return std::nullopt;
+}
+
+Difference parts_difference(const std::vector<ReturnPart>& stored,
+                            const std::vector<ReturnPart>& given) {
+  if (stored.size() != given.size()) return "/returns";
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string pointer = "/returns/" + std::to_string(i);
+    if (stored[i].original != given[i].original) return pointer + "/original";
+    if (!same_decimal(stored[i].amount, given[i].amount)) return pointer + "/amount";
+    auto difference = return_lines_difference(stored[i].lines, given[i].lines, pointer + "/lines");
+    if (difference) return difference;
+  }
   return std::nullopt;
 }
 
 Difference tenders_difference(const std::vector<Tender>& stored, const std::vector<Tender>& given) {
-  const auto key = [](const Tender& tender) { return std::pair(tender.type, tender.amount); };
-  std::vector<std::pair<std::string, std::string>> a, b;
+  const auto key = [](const Tender& tender) {
+    return std::tuple(tender.type, tender.amount, tender.voucher + " " + tender.redemption);
+  };
+  std::vector<std::tuple<std::string, std::string, std::string>> a, b;
   for (const auto& tender : stored) a.push_back(key(tender));
   for (const auto& tender : given) b.push_back(key(tender));
   if (!same_set(std::move(a), std::move(b))) return "/tenders";
@@ -104,9 +120,12 @@ std::optional<std::string> first_difference(const Transaction& stored, const Tra
   if (auto difference = return_lines_difference(stored.return_lines, given.return_lines)) {
     return difference;
   }
+  if (auto difference = parts_difference(stored.returns, given.returns)) return difference;
   if (!same_decimal(stored.amount, given.amount)) return "/amount";
   if (stored.event != given.event) return "/event";
   if (stored.department != given.department) return "/department";
+  if (stored.discounts != given.discounts) return "/discounts";
+  if (stored.basket != given.basket) return "/basket";
   return std::nullopt;
 }
 

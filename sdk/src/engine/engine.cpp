@@ -131,7 +131,7 @@ std::vector<Result<Receipt>> Engine::post_all(std::span<const Transaction> trans
     units.push_back(
         state_->unit_of([this, &out, document = *std::move(checked)](Unit& unit) -> Result<void> {
           LAUREL_TRY(const auto posted, engine::post(unit, document));
-          out = state_->receipt(*unit.versions, posted.entry(unit), posted.replayed);
+          out = state_->receipt(unit, posted);
           return {};
         }));
   }
@@ -147,12 +147,15 @@ Result<Receipt> Engine::quote(const Transaction& transaction) const {
   LAUREL_TRY(auto receipt, state_->read<Receipt>([&](const store::View& view,
                                                      const Versions& versions) -> Result<Receipt> {
     Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
-    LAUREL_TRY(const auto posted, engine::post(unit, checked));
-    return state_->receipt(versions, posted.entry(unit), posted.replayed);
+    const auto posted = engine::post(unit, checked);
+    state_->whisper(unit);
+    if (!posted) return posted.error();
+    return state_->receipt(unit, *posted);
   }));
   receipt.quote = !receipt.replayed;
   if (receipt.quote) {
     receipt.entry = {};
+    for (auto& voucher : receipt.vouchers) voucher.code.clear();  // there is none yet
     if (receipt.attribution.enrolled) receipt.attribution.member = {};
   }
   return receipt;
@@ -162,7 +165,13 @@ Result<Receipt> Engine::transaction(const TransactionKey& key) const {
   return state_->read<Receipt>(
       [&](const store::View& view, const Versions& versions) -> Result<Receipt> {
         LAUREL_TRY(const auto entry, stored_entry(view, key));
-        return state_->receipt(versions, entry, false);
+        auto receipt = state_->receipt(versions, entry, false);
+        if (!entry.document) return receipt;
+        for (const auto& part : part_keys(*entry.document)) {
+          LAUREL_TRY(const auto returned, stored_entry(view, part));
+          receipt.returns.push_back(state_->receipt(versions, returned, false));
+        }
+        return receipt;
       });
 }
 
@@ -364,6 +373,8 @@ Result<DueWork> Engine::settle_due(std::size_t limit) {
     work.members += parts[i].members;
     work.activated_lots += parts[i].activated_lots;
     work.expired_lots += parts[i].expired_lots;
+    work.ended_holds += parts[i].ended_holds;
+    work.notices += parts[i].notices;
   }
   work.more = due.size() == limit && limit > 0;
   return work;

@@ -11,6 +11,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/posting.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "engine/versions.hpp"
@@ -60,9 +61,18 @@ struct Engine::State {
                                        const store::NextIds& ids) mutable -> Result<store::Change> {
           LAUREL_TRY(auto versions, refresh(view));
           engine::Unit unit{view, ids, now(), std::move(versions)};
-          LAUREL_TRY_VOID(work(unit));
+          unit.entropy = options.entropy;
+          auto worked = work(unit);
+          whisper(unit);
+          if (!worked) return std::move(worked).error();
           return std::move(unit.change);
         };
+  }
+
+  // What the log may know of a refusal, and whoever asked may not.
+  void whisper(const engine::Unit& unit) const {
+    if (unit.whisper.empty() || options.log == nullptr) return;
+    options.log->write(LogLevel::kInfo, unit.whisper);
   }
 
   std::vector<Result<void>> write(std::span<const store::UnitOfWork> units) const {
@@ -107,6 +117,14 @@ struct Engine::State {
     auto receipt = engine::receipt_of(entry, version->compiled());
     receipt.replayed = replayed;
     return receipt;
+  }
+
+  Receipt receipt(const engine::Unit& unit, const engine::Posted& posted) const {
+    auto made = receipt(*unit.versions, posted.entry(unit), posted.replayed);
+    for (const auto& part : posted.parts) {
+      made.returns.push_back(receipt(*unit.versions, part, posted.replayed));
+    }
+    return made;
   }
 
   // ---- publishing.cpp

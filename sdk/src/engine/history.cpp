@@ -45,7 +45,8 @@ void add(std::vector<WalletBalance>& balances, const ledger::Posting& posting) {
       case ledger::Account::kExpired:
       case ledger::Account::kWrittenOff:
       case ledger::Account::kAdjusted:
-      case ledger::Account::kTransferred: break;
+      case ledger::Account::kTransferred:
+      case ledger::Account::kWithheld: break;
     }
   }
 }
@@ -179,8 +180,11 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
   books.all_open_lots_loaded = true;
   for (const auto* entry : chosen) {
     for (const auto& life : entry->wallet_lives) ledger::apply_life(books, life);
+    for (const auto& change : entry->hold_changes) {
+      LAUREL_TRY_VOID(ledger::apply_hold(books, change, entry->lot_moves));
+    }
   }
-  made.wallets = ledger::balances_at(books, as_of, compiled.wallets);
+  LAUREL_TRY(made.wallets, ledger::balances_at(books, as_of, compiled.wallets, compiled.zone));
   for (const auto* entry : chosen) {
     for (const auto& posting : entry->postings) add(made.wallets, posting);
   }

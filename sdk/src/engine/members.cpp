@@ -6,8 +6,9 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
+#include "engine/notices.hpp"
 #include "engine/person.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -33,7 +34,7 @@ Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& r
       normal.push_back({read->type, read->value});
     }
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   return normal;
 }
 
@@ -113,17 +114,18 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const Instant at = std::min(enrolment.at.value_or(unit.now), unit.now);
   const Version& version = unit.versions->in_force(at);
   LAUREL_TRY(auto identifiers, normal_identifiers(*version.recogniser, enrolment.identifiers));
   TransactionKey key;
   if (enrolment.key) {
     key = request_key("enrolment", *enrolment.key);
-    LAUREL_TRY(auto stored, stored_answer(unit, key));
+    LAUREL_TRY(auto stored, first_answer(unit.view, key));
     if (stored) {
       const auto document = enrolment_document(enrolment, identifiers, key);
-      if (auto pointer = first_difference(*stored->document, document)) return differs(*pointer);
+      if (auto pointer = first_difference(*stored->document, document))
+        return used_for_other_content(*pointer);
       return Posted{stored->id, std::move(stored), true};
     }
   }
@@ -158,8 +160,8 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   if (change.status == MemberStatus::kMerged) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
-  LAUREL_TRY(auto record, existing_now(unit.view, id));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
+  LAUREL_TRY(auto record, existing(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   auto& changed = session.books().record;
@@ -186,6 +188,7 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
   }
   if (owner && (owner->link.verified || !verified)) return {};
   unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
+  if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "link " + normal[0].type);
 }
@@ -200,6 +203,7 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
   LAUREL_TRY(const auto holder, existing_now(unit.view, owner->link.member));
   if (holder.id != record.id) return {};
   unit.change.unlinks.push_back(owner->link);
+  record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "unlink " + normal[0].type);
 }
@@ -220,15 +224,15 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   if (index >= compiled.wallets.size()) {
     faults.push_back({"/wallet", "unknown_wallet", "the programme has no such wallet"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const auto& wallet = compiled.wallets[index];
   const auto key = request_key("adjustment", adjustment.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
     if (side_of(*stored) != adjustment.member && stored->member != adjustment.member) {
-      return differs("/member");
+      return used_for_other_content("/member");
     }
-    if (stored->reason != adjustment.reason) return differs("/reason");
+    if (stored->reason != adjustment.reason) return used_for_other_content("/reason");
     Points given;
     std::string of;
     for (const auto& posting : stored->postings) {
@@ -236,8 +240,8 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
       given -= posting.amount;
       of = posting.wallet;
     }
-    if (of != wallet.id) return differs("/wallet");
-    if (given != adjustment.points) return differs("/points");
+    if (of != wallet.id) return used_for_other_content("/wallet");
+    if (given != adjustment.points) return used_for_other_content("/points");
     return Posted{stored->id, std::move(stored), true};
   }
   LAUREL_TRY(auto record, existing_now(unit.view, adjustment.member));
@@ -280,12 +284,14 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   const auto& compiled = unit.in_force(unit.now);
   const Instant until = gift.until ? compiled.zone.start_of_day(add_days(*gift.until, 1)) : kNever;
   const auto key = request_key("tier", gift.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (side_of(*stored) != gift.member && stored->member != gift.member) return differs("/member");
-    if (stored->tier_granted != gift.tier) return differs("/tier");
-    if (stored->tier_granted_until != until) return differs("/until");
-    if (stored->reason != gift.reason) return differs("/reason");
+    if (side_of(*stored) != gift.member && stored->member != gift.member) {
+      return used_for_other_content("/member");
+    }
+    if (stored->tier_granted != gift.tier) return used_for_other_content("/tier");
+    if (stored->tier_granted_until != until) return used_for_other_content("/until");
+    if (stored->reason != gift.reason) return used_for_other_content("/reason");
     return Posted{stored->id, std::move(stored), true};
   }
   std::vector<FieldFault> faults;
@@ -295,8 +301,8 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
     faults.push_back({"/tier", "unknown_tier", "the programme has no such level"});
   }
   if (until <= unit.now) faults.push_back({"/until", "out_of_range", "a day that is not over"});
-  if (!faults.empty()) return faulty(std::move(faults));
-  LAUREL_TRY(auto record, existing_now(unit.view, gift.member));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
+  LAUREL_TRY(auto record, existing(unit.view, gift.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member is given no level"};
   }
@@ -323,10 +329,14 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
   LAUREL_TRY(auto record, existing_now(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
+  LAUREL_TRY_VOID(book_notices(unit, session));
   LAUREL_TRY_VOID(session.close());
   ++work.members;
   for (const auto& entry : unit.change.entries) {
-    ++(entry.kind == EntryKind::kExpiry ? work.expired_lots : work.activated_lots);
+    work.notices += static_cast<std::int64_t>(entry.notices.size());
+    if (entry.kind == EntryKind::kExpiry) ++work.expired_lots;
+    if (entry.kind == EntryKind::kActivation) ++work.activated_lots;
+    if (entry.kind == EntryKind::kRelease) ++work.ended_holds;
   }
   return {};
 }
@@ -335,10 +345,9 @@ namespace {
 
 Result<Member> view_of(const store::View& view, const Version& version, Instant now,
                        ledger::MemberRecord&& given) {
-  ledger::Books books;
-  books.record = std::move(given);
-  const auto& record = books.record;
   const auto& compiled = version.compiled();
+  LAUREL_TRY(auto books, books_now(view, std::move(given), now, compiled));
+  const auto& record = books.record;
   Member member;
   member.id = record.id;
   member.status = record.status;
@@ -364,11 +373,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
   if (level >= 0) member.benefits = compiled.tiers.levels[static_cast<std::size_t>(level)].benefits;
 
-  LAUREL_TRY(books.lots, view.open_lots(record));
-  std::sort(books.lots.begin(), books.lots.end(),
-            [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
-  books.all_open_lots_loaded = true;
-  for (auto& balance : ledger::balances_at(books, now, compiled.wallets)) {
+  for (auto& balance : ledger::booked_balances(books.record, compiled.wallets)) {
     member.wallets.push_back({std::move(balance), {}});
   }
   for (auto& lot : books.lots) lot.expires_at = ledger::lot_end(record, lot);
@@ -398,7 +403,7 @@ Result<Member> member_view(const store::View& view, const Version& version, Inst
 Result<Lookup> lookup(const store::View& view, const Version& version, Instant now,
                       std::span<const Identifier> identifiers) {
   if (identifiers.empty()) {
-    return faulty({{"/identifiers", "required", "at least one identifier"}});
+    return faulty_fields({{"/identifiers", "required", "at least one identifier"}});
   }
   LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
   LAUREL_TRY(auto&& attributed,

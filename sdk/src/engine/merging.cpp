@@ -7,7 +7,7 @@
 #include "engine/engine_state.hpp"
 #include "engine/handover.hpp"
 #include "engine/person.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel {
 namespace engine {
@@ -189,17 +189,17 @@ Result<Posted> merge(Unit& unit, const Merge& merge) {
   if (merge.into == merge.from) {
     faults.push_back({"/from", "same_member", "another member than the one she is merged into"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   LAUREL_TRY(auto into, existing_now(unit.view, merge.into));
   LAUREL_TRY(auto from, existing_now(unit.view, merge.from));
   const auto key = request_key("merge", merge.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
     LAUREL_TRY(const auto stayed, existing_now(unit.view, stored->member));
-    if (stayed.id != into.id) return differs("/member");
-    if (stored->reason != merge.reason) return differs("/reason");
+    if (stayed.id != into.id) return used_for_other_content("/member");
+    if (stored->reason != merge.reason) return used_for_other_content("/reason");
     const bool parted = from.id == stored->merging->other;
-    if (from.id != into.id && !parted) return differs("/from");
+    if (from.id != into.id && !parted) return used_for_other_content("/from");
     return Posted{stored->id, std::move(stored), true};
   }
   if (into.id == from.id) {
@@ -209,6 +209,9 @@ Result<Posted> merge(Unit& unit, const Merge& merge) {
   }
   if (into.status == MemberStatus::kClosed || from.status == MemberStatus::kClosed) {
     return Error{ErrorCode::kMemberNotActive, "a closed member is merged with nobody"};
+  }
+  if (!from.holds.empty()) {
+    return Error{ErrorCode::kInvalidState, "she has points on hold: capture or release them first"};
   }
   LAUREL_TRY(const auto id, Merger(unit, merge, std::move(into), std::move(from)).run(key));
   return Posted{id};

@@ -6,7 +6,7 @@
 #include "engine/handover.hpp"
 #include "engine/merging.hpp"
 #include "engine/person.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -306,14 +306,14 @@ Result<Posted> unmerge(Unit& unit, const Unmerge& unmerge) {
   check_key(unmerge.key, "", faults);
   check_key(unmerge.merge, "/merge", faults);
   check_person(unmerge.actor, unmerge.reason, faults);
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const auto of = request_key("merge", unmerge.merge);
-  LAUREL_TRY(auto merged, stored_answer(unit, of));
+  LAUREL_TRY(auto merged, first_answer(unit.view, of));
   const auto key = request_key("unmerge", unmerge.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (!merged || stored->merging->merge != merged->id) return differs("/merge");
-    if (stored->reason != unmerge.reason) return differs("/reason");
+    if (!merged || stored->merging->merge != merged->id) return used_for_other_content("/merge");
+    if (stored->reason != unmerge.reason) return used_for_other_content("/reason");
     return Posted{stored->id, std::move(stored), true};
   }
   if (!merged) return Error{ErrorCode::kUnknownTransaction, "no merge has this key"};
@@ -326,7 +326,7 @@ Result<Posted> unmerge(Unit& unit, const Unmerge& unmerge) {
   if (unmerge.member) {
     LAUREL_TRY(const auto asked, existing_now(unit.view, unmerge.member));
     if (asked.id != stayed.id) {
-      return faulty({{"/member", "not_merged", "the merge was of other members"}});
+      return faulty_fields({{"/member", "not_merged", "the merge was of other members"}});
     }
   }
   LAUREL_TRY(const auto id,

@@ -83,6 +83,21 @@ bool rolls(const Stretch& stretch) {
   return stretch.kind == Stretch::Kind::kDays || stretch.kind == Stretch::Kind::kMonths;
 }
 
+// What the row says before this unit of work changes it once more.
+Result<store::UsageRow*> row_in_change(Unit& unit, const std::string& counter, MemberId who,
+                                       Date day) {
+  auto& rows = unit.change.usage;
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const store::UsageRow& row) {
+    return row.counter == counter && row.member == who && row.day == day;
+  });
+  if (at != rows.end()) return &*at;
+  LAUREL_TRY(auto stored, unit.view.usage(counter, who, day, day));
+  rows.push_back(stored.empty() ? store::UsageRow{counter, who, day, 0, 0} : stored.front());
+  return &rows.back();
+}
+
+}  // namespace
+
 // In every stretch that the day lies in, the limit holds. Of those that roll, the ones that end on
 // the day itself or on a later day on which something was taken are the fullest.
 Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limit& limit,
@@ -122,21 +137,6 @@ Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limi
   }
   return least;
 }
-
-// What the row says before this unit of work changes it once more.
-Result<store::UsageRow*> row_in_change(Unit& unit, const std::string& counter, MemberId who,
-                                       Date day) {
-  auto& rows = unit.change.usage;
-  const auto at = std::find_if(rows.begin(), rows.end(), [&](const store::UsageRow& row) {
-    return row.counter == counter && row.member == who && row.day == day;
-  });
-  if (at != rows.end()) return &*at;
-  LAUREL_TRY(auto stored, unit.view.usage(counter, who, day, day));
-  rows.push_back(stored.empty() ? store::UsageRow{counter, who, day, 0, 0} : stored.front());
-  return &rows.back();
-}
-
-}  // namespace
 
 ledger::LimitRoom room_left(const programme::Limit& limit, std::int64_t units, std::int64_t times) {
   return {0, std::max<std::int64_t>(0, limit.units - units),

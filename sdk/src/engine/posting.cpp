@@ -9,16 +9,21 @@
 #include "engine/booking.hpp"
 #include "engine/lots.hpp"
 #include "engine/origin.hpp"
+#include "engine/payment.hpp"
 #include "engine/person.hpp"
+#include "engine/planned.hpp"
 #include "engine/reversal.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
+#include "engine/voucher_desk.hpp"
+#include "engine/voucher_use.hpp"
 
 namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
+
 // ---- Sales and events ---------------------------------------------------------------------------
 
 Result<void> check_currency_taken(const Transaction& document, Instant event_time,
@@ -34,19 +39,23 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
 
 // `side`: by whom it came; none: by the member herself.
 Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Transaction document,
-                           Attribution attribution, Instant event_time,
+                           std::span<const GivenIdentifier> given, Attribution attribution,
+                           Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
                            const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto payment, pay_with_points(unit, session, document, given, event_time));
   Entry entry = session.begin(EntryKind::kSale, event_time);
+  entry.paid = payment.paid;
   attribution.member = session.record().id;
   if (side) came_by(entry, side, session.record().id);
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
   LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   LAUREL_TRY_VOID(look_for_duplicate(unit, session, entry));
@@ -57,6 +66,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
+  link_payment(unit, std::move(payment), id);
   store::TransactionRecord own{session.last().key, id, {}};
   if (record) {
     own.related = record->related;
@@ -85,7 +95,9 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
-  describe(entry, std::move(document), unit.in_force(arrival.event_time));
+  const auto& compiled = unit.in_force(arrival.event_time);
+  LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
+  describe(entry, std::move(document), compiled);
   entry.state = state;
   if (state == TransactionState::kReview) open_review(unit, entry, arrival.untimely);
   if (state == TransactionState::kAccepted) leave_unclaimed(unit, entry);
@@ -103,9 +115,10 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   return id;
 }
 
+}  // namespace
+
 Result<EntryId> post_sale(Unit& unit, Transaction document,
-                          const std::vector<GivenIdentifier>& given,
-                          const std::optional<store::TransactionRecord>& record) {
+                          const std::vector<GivenIdentifier>& given, const StoredRecord& record) {
   const Arrival arrival = arrival_of(unit, document);
   const Version& version = unit.versions->in_force(arrival.event_time);
   LAUREL_TRY_VOID(check_currency_taken(document, arrival.event_time, version.compiled()));
@@ -140,7 +153,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           attributed.through, std::move(document),
+                           attributed.through, std::move(document), given,
                            std::move(attributed.attribution), arrival.event_time, record,
                            reported ? reported->sale : std::nullopt));
   }
@@ -154,12 +167,14 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return note(post_owned(unit, std::move(session), {}, std::move(document),
+  return note(post_owned(unit, std::move(session), {}, std::move(document), given,
                          std::move(attributed.attribution), arrival.event_time, record,
                          std::nullopt));
 }
 
 // ---- Returns and voids --------------------------------------------------------------------------
+
+namespace {
 
 // Stores a document that moves no points by itself: its original has not come, or it names none.
 EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
@@ -190,8 +205,8 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
   const auto& compiled = unit.in_force(at);
   const bool gives_back = !voided;
-  const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
-                                        : money_between(*sale.entry.document, after, before);
+  const std::string refund = refund_between(sale.entry, before, after);
+  const Instant decided = decided_at(unit, document);
   store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
     LAUREL_TRY(auto member, owner_now(unit.view, *holder));
@@ -203,6 +218,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     came_by(entry, side_of(*holder), session.record().id);
     if (gives_back) entry.refund = refund;
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, after, decided));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     record.entry = session.last().id;
@@ -213,6 +229,7 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
     describe(entry, std::move(document), compiled);
     entry.about = sale.entry.id;
     if (gives_back) entry.refund = refund;
+    LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, after));
     record.entry = entry.id;
     unit.change.entries.push_back(std::move(entry));
   }
@@ -246,12 +263,18 @@ Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
   return {};
 }
 
+}  // namespace
+
 Result<EntryId> post_return(Unit& unit, Transaction document,
-                            const std::optional<store::TransactionRecord>& own) {
+                            const std::vector<GivenIdentifier>& given, const StoredRecord& own) {
   if (!document.original) {
     const auto& policy = unit.in_force(document.at.value_or(unit.now)).arrivals;
     if (policy.return_without_sale == UnmatchedReturn::kRefuse) {
       return Error{ErrorCode::kReturnWithoutSale, "the programme takes no return without its sale"};
+    }
+    if (policy.return_without_sale == UnmatchedReturn::kAtValue && (!own || own->related.empty())) {
+      LAUREL_TRY(const auto taken, return_at_value(unit, document, given));
+      if (taken) return *taken;
     }
     return post_alone(unit, std::move(document), TransactionState::kUnmatched, own, std::nullopt);
   }
@@ -275,10 +298,15 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
   return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
 }
 
+namespace {
+
 Result<EntryId> void_return(Unit& unit, Transaction document, store::TransactionRecord original,
                             const Entry& returned,
                             const std::optional<store::TransactionRecord>& own) {
   std::optional<store::TransactionRecord> sale_record;
+  if (!returned.document->original && returned.member) {
+    return void_at_value(unit, std::move(document), std::move(original), returned, own);
+  }
   if (returned.document->original) {
     LAUREL_TRY(sale_record, unit.view.transaction(*returned.document->original));
   }
@@ -296,8 +324,9 @@ Result<EntryId> void_return(Unit& unit, Transaction document, store::Transaction
                        std::move(original));
 }
 
-Result<EntryId> post_void(Unit& unit, Transaction document,
-                          const std::optional<store::TransactionRecord>& own) {
+}  // namespace
+
+Result<EntryId> post_void(Unit& unit, Transaction document, const StoredRecord& own) {
   LAUREL_TRY(auto original, unit.view.transaction(*document.original));
   if (!original) original = store::TransactionRecord{*document.original, {}, {}};
   if (!original->entry) {
@@ -317,8 +346,15 @@ Result<EntryId> post_void(Unit& unit, Transaction document,
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   sale.documents.push_back(provisional(document, unit.now));
   const Instant at = std::min(sale.entry.event_time, unit.now);
-  return book_document(unit, std::move(sale), std::move(document), at, before, own, std::nullopt);
+  const Transaction exchange = *sale.entry.document;
+  const Transaction said = document;
+  LAUREL_TRY(const auto id, book_document(unit, std::move(sale), std::move(document), at, before,
+                                          own, std::nullopt));
+  LAUREL_TRY_VOID(void_parts(unit, exchange, said));
+  return id;
 }
+
+namespace {
 
 // Of what is erased the identifiers are no longer compared.
 bool was_erased(const Entry& stored) {
@@ -349,16 +385,25 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
                    "this key was used before for other content",
                    {{*pointer, "differs", "what was stored under this key says otherwise"}}};
     }
-    return Posted{stored->id, std::move(stored), true};
+    Posted posted{stored->id, std::move(stored), true};
+    LAUREL_TRY(posted.parts, parts_of(unit.view, document));
+    return posted;
   }
   switch (document.kind) {
     case TransactionKind::kSale:
     case TransactionKind::kEvent: {
+      if (!document.returns.empty()) {
+        const Transaction exchange = document;
+        LAUREL_TRY(const auto id, post_exchange(unit, std::move(document), given, record));
+        Posted posted{id};
+        LAUREL_TRY(posted.parts, parts_of(Planned(unit.view, unit.change), exchange));
+        return posted;
+      }
       LAUREL_TRY(const auto id, post_sale(unit, std::move(document), given, record));
       return Posted{id};
     }
     case TransactionKind::kReturn: {
-      LAUREL_TRY(const auto id, post_return(unit, std::move(document), record));
+      LAUREL_TRY(const auto id, post_return(unit, std::move(document), given, record));
       return Posted{id};
     }
     case TransactionKind::kVoid: {

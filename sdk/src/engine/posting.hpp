@@ -3,6 +3,7 @@
 // what these return has been planned whole and checked against the invariants.
 
 #include <optional>
+#include <vector>
 
 #include "engine/check.hpp"
 #include "engine/session.hpp"
@@ -14,6 +15,7 @@ struct Posted {
   EntryId id = {};
   std::optional<ledger::Entry> stored = {};
   bool replayed = false;
+  std::vector<ledger::Entry> parts = {};  // of an exchange: its returns, in order
 
   const ledger::Entry& entry(const Unit& unit) const;
 };
@@ -24,6 +26,8 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked);
 // Gives the unattributed sale or event to whom its identifiers name by now. False: they name
 // nobody, or it is too late, or somebody's already.
 Result<bool> claim_proven(Unit& unit, EntryId sale);
+// The keys under which the returns of an exchange are kept.
+std::vector<TransactionKey> part_keys(const Transaction& exchange);
 
 // Gives an unattributed sale or event to a member.
 Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,

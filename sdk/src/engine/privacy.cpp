@@ -10,7 +10,7 @@
 #include "engine/members.hpp"
 #include "engine/person.hpp"
 #include "engine/receipt.hpp"
-#include "engine/requests.hpp"
+#include "engine/request.hpp"
 #include "identity/attribute.hpp"
 
 namespace laurel {
@@ -138,12 +138,15 @@ Result<void> close_points(MemberSession& session, Entry& entry) {
 
 Result<Posted> erase(Unit& unit, const Erasure& erasure, Traces& traces) {
   const auto key = request_key("erasure", erasure.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   LAUREL_TRY(auto record, existing_now(unit.view, erasure.member));
   if (stored) {
-    if (stored->member != record.id) return differs("/member");
-    if (stored->reason != erasure.reason) return differs("/reason");
+    if (stored->member != record.id) return used_for_other_content("/member");
+    if (stored->reason != erasure.reason) return used_for_other_content("/reason");
     return Posted{stored->id, std::move(stored), true};
+  }
+  if (!record.holds.empty()) {
+    return Error{ErrorCode::kInvalidState, "she has points on hold: capture or release them first"};
   }
   // What came since it was read outside.
   LAUREL_TRY_VOID(traces.of(unit.view, record));
@@ -233,7 +236,7 @@ Result<ErasureReceipt> Privacy::erase(const Erasure& erasure) {
   std::vector<FieldFault> faults;
   check_key(erasure.key, "", faults);
   check_person(erasure.actor, erasure.reason, faults);
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const auto& state = *engine_->state_;
   Traces found;
   const auto looked = state.store().read([&](const store::View& view) -> Result<void> {

@@ -52,6 +52,15 @@ std::vector<WalletEarning> earnings_of(const Entry& entry, const programme::Comp
   return earnings;
 }
 
+void add_cut(std::vector<AwardedPoints>& awards, const ledger::AwardCut& cut) {
+  auto award = std::find_if(awards.begin(), awards.end(), [&](const AwardedPoints& one) {
+    return one.rule == cut.rule && one.wallet == cut.wallet;
+  });
+  if (award == awards.end()) award = awards.insert(award, {cut.rule, cut.wallet, {}});
+  award->cut += cut.points;
+  award->limit = cut.limit;
+}
+
 void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled& compiled) {
   const Transaction& document = *entry.document;
   for (const auto& line : document.lines) receipt.lines.push_back({line.id, {}, {}});
@@ -66,6 +75,11 @@ void add_awards(Receipt& receipt, const Entry& entry, const programme::Compiled&
     if (award.wallet == compiled.wallets.front().id) line.points += award.points;
     line.awards.push_back(points);
   }
+  for (const auto& cut : entry.valuation->cuts) {
+    add_cut(cut.line < 0 ? receipt.transaction_awards
+                         : receipt.lines[static_cast<std::size_t>(cut.line)].awards,
+            cut);
+  }
 }
 
 WalletReversal& reversal_in(std::vector<WalletReversal>& reversals, const std::string& wallet) {
@@ -75,6 +89,25 @@ WalletReversal& reversal_in(std::vector<WalletReversal>& reversals, const std::s
   reversals.emplace_back();
   reversals.back().wallet = wallet;
   return reversals.back();
+}
+
+// Points that came back because they had paid for what was returned are no part of what was taken
+// back: `refund` says them.
+void leave_out_refund(const Entry& entry, std::vector<WalletReversal>& reversals) {
+  if (!entry.redemption || entry.redemption->points <= Points{}) return;
+  auto& reversal = reversal_in(reversals, entry.redemption->wallet);
+  Points alive = entry.redemption->points;
+  for (const auto& move : entry.lot_moves) {
+    const bool opened = move.lot.entry() == entry.id;
+    if (move.kind == ledger::LotMoveKind::kExpire && move.points > Points{}) {
+      alive -= move.points;
+      reversal.from_expired += move.points;
+    } else if (move.kind == ledger::LotMoveKind::kSpend && move.points > Points{} && !opened) {
+      alive -= move.points;
+      reversal.debt += move.points;
+    }
+  }
+  reversal.from_available += alive;
 }
 
 // What an entry took back or gave again follows from its postings.
@@ -92,13 +125,67 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
       case Account::kExpired: reversal.from_expired -= posting.amount; break;
       case Account::kDebt: reversal.debt -= posting.amount; break;
       case Account::kWrittenOff: reversal.written_off -= posting.amount; break;
+      case Account::kWithheld: reversal.withheld -= posting.amount; break;
       case Account::kHeld:
       case Account::kRedeemed:
       case Account::kAdjusted:
       case Account::kTransferred: break;
     }
   }
+  leave_out_refund(entry, reversals);
+  std::erase_if(reversals, [](const WalletReversal& reversal) {
+    return reversal.points == Points{} && reversal.restored == Points{};
+  });
   return reversals;
+}
+
+void add_paid(Receipt& receipt, const Entry& entry) {
+  for (const auto& paid : entry.paid) {
+    const auto currency = Currency::of(entry.document->currency);
+    PointsPaid sum{paid.wallet, {}, {}};
+    std::int64_t minor = 0;
+    for (const auto& line : paid.lines) {
+      sum.points += line.points;
+      minor += line.minor;
+    }
+    if (currency) sum.worth = Money(minor, *currency).text();
+    receipt.paid.push_back(std::move(sum));
+  }
+}
+
+// As many digits as the refund has.
+std::string withheld_of(const Entry& entry) {
+  if (!entry.withheld.empty()) return entry.withheld;
+  std::string zero = entry.refund.empty() ? "0.00" : entry.refund;
+  for (char& c : zero) {
+    if (c >= '0' && c <= '9') c = '0';
+  }
+  const auto first = zero.find_first_not_of("-0");
+  return first == std::string::npos ? "0" : "0" + zero.substr(first);
+}
+
+// Those that its rules gave or took back, and what is kept of the refund for what was used of them.
+void add_vouchers(Receipt& receipt, const Entry& entry) {
+  for (const auto& issue : entry.vouchers_issued) {
+    if (issue.rule.empty()) continue;
+    for (const auto& code : issue.codes) {
+      receipt.vouchers.push_back({code, issue.terms.reward, issue.rule, issue.terms.valid_until});
+    }
+  }
+  std::int64_t charged = 0;
+  for (const auto& move : entry.voucher_moves) {
+    if (move.rule.empty()) continue;
+    const bool taken = move.kind == ledger::VoucherMoveKind::kCancel;
+    (taken ? receipt.vouchers_taken : receipt.vouchers)
+        .push_back({move.code, "", move.rule, taken ? kNever : move.until});
+    charged += move.charged_minor;
+  }
+  if (charged > 0 && receipt.refund) {
+    const Money vouchers(charged, receipt.programme_currency);
+    const auto points = Money::parse(receipt.refund->withheld, receipt.programme_currency);
+    const auto both = points ? points->plus(vouchers) : Result<Money>(vouchers);
+    receipt.refund->withheld = both ? both->text() : vouchers.text();
+  }
 }
 
 }  // namespace
@@ -118,15 +205,18 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
   if (takes_back) {
     receipt.reversed = reversals_of(entry);
     if (entry.state == TransactionState::kAccepted) {
-      receipt.refund = Refund{entry.refund, {}, "0.00"};
+      const Points back = entry.redemption ? entry.redemption->points : Points{};
+      receipt.refund = Refund{entry.refund, std::max(back, Points{}), withheld_of(entry)};
     }
   } else {
     receipt.points = earnings_of(entry, compiled);
     if (entry.document) add_awards(receipt, entry, compiled);
+    add_paid(receipt, entry);
   }
   receipt.wallets = entry.balances_after;
   if (entry.tier_after) receipt.tier = *entry.tier_after;
   receipt.programme_currency = compiled.currency;
+  add_vouchers(receipt, entry);
   receipt.programme = compiled.id;
   receipt.digest = compiled.digest;
   return receipt;
@@ -173,6 +263,7 @@ std::string_view to_text(ledger::Account account) {
     case Account::kWrittenOff: return "written_off";
     case Account::kAdjusted: return "adjusted";
     case Account::kTransferred: return "transferred";
+    case Account::kWithheld: return "withheld";
   }
   return "";
 }
@@ -200,6 +291,8 @@ EntryView view_of(const Entry& entry) {
     }
   }
   view.balances_after = entry.balances_after;
+  view.flags = entry.flags;
+  view.notices = entry.notices;
   return view;
 }
 

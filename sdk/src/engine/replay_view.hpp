@@ -61,6 +61,18 @@ class ReplayView final : public store::View {
                                                     std::size_t limit) const override {
     return now_.members(after, limit);
   }
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override {
+    return now_.voucher(code);
+  }
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override {
+    return now_.vouchers_of(owner, after, limit);
+  }
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override {
+    return now_.waiting_vouchers(pool, limit);
+  }
+  Result<std::string> secret() const override { return now_.secret(); }
   Result<std::vector<store::ProgrammeVersion>> programmes(std::int64_t after) const override {
     return now_.programmes(after);
   }

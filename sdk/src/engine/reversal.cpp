@@ -9,6 +9,8 @@
 #include "base/try.hpp"
 #include "engine/lots.hpp"
 #include "engine/past.hpp"
+#include "engine/voucher_desk.hpp"
+#include "engine/withholding.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -189,6 +191,16 @@ Points awarded(const ledger::Valuation& valuation, const std::string& wallet) {
   return sum;
 }
 
+// Of what was given back before its sale came nothing is left to keep.
+Result<Withholding> withholding_of(const Entry& entry, const Transaction& sale,
+                                   const ledger::Valuation& valuation, Currency programme) {
+  const auto currency = Currency::of(sale.currency);
+  if (entry.refund.empty() || entry.kind == EntryKind::kApply || !currency) return Withholding();
+  LAUREL_TRY(const auto refund, Money::parse(entry.refund, *currency));
+  return Withholding::of(
+      refund, Fraction(valuation.exchange_numerator, valuation.exchange_denominator), programme);
+}
+
 }  // namespace
 
 const Entry* Sale::holder() const {
@@ -255,7 +267,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     }
     if (related->kind == EntryKind::kRating || !related->postings.empty() ||
         related->spend_delta_minor != 0 || !related->uses.empty() ||
-        !related->tier_taken_back.empty()) {
+        !related->tier_taken_back.empty() || !related->voucher_moves.empty() ||
+        !related->vouchers_issued.empty()) {
       sale.movements.push_back(*related);
     }
     if (related->kind == EntryKind::kApply) {
@@ -348,8 +361,9 @@ Result<std::optional<Taken>> stand(Sale& sale, const Entry& document) {
   return std::optional<Taken>{};
 }
 
-Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
+Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
                        const Kept& kept) {
+  LAUREL_TRY_VOID(return_vouchers(unit, entry, sale, kept));
   const Entry& holder = *sale.holder();
   const ledger::Valuation* valuation = entry.valuation ? &*entry.valuation : sale.valuation();
   if (valuation == nullptr) return {};
@@ -361,6 +375,8 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
   LAUREL_TRY(auto lapsed, lapsed_elsewhere(unit.view, session, sale));
   const auto entitled =
       entitlement(compiled, *sale.entry.document, holder.event_time, *valuation, kept);
+  LAUREL_TRY(auto withholding,
+             withholding_of(entry, *sale.entry.document, *valuation, compiled.currency));
   ledger::EntryWriter writer(session.books(), entry);
   for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
     const auto& wallet = compiled.wallets[i];
@@ -368,14 +384,19 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
     for (const auto& movement : sale.movements) held -= issued(movement, wallet.id);
     // Never more than the whole sale is worth, whatever a rule makes of its rest.
     const Points due = std::clamp(entitled.of(wallet.id), Points{}, awarded(*valuation, wallet.id));
-    if (held > due)
-      LAUREL_TRY_VOID(writer.take_back(wallet, held - due, sale.entry.id, lapsed[wallet.id]));
+    if (held > due) {
+      LAUREL_TRY(const auto payable, withholding.payable(wallet));
+      LAUREL_TRY(const auto paid,
+                 writer.take_back(wallet, held - due, sale.entry.id, payable, lapsed[wallet.id]));
+      LAUREL_TRY_VOID(withholding.keep_back(wallet, paid));
+    }
     if (held < due) {
       const auto terms = lot_terms(compiled, i, holder.event_time, sale.events);
       note_use(compiled, i, session.books(), writer, holder.event_time, 0, true);
       LAUREL_TRY_VOID(writer.give_again(wallet, due - held, sale.entry.id, sale.movements, terms));
     }
   }
+  entry.withheld = withholding.text();
   std::int64_t counted = holder.spend_delta_minor;
   for (const auto& movement : sale.movements) counted += movement.spend_delta_minor;
   entry.spend_delta_minor = entitled.counted - counted;
@@ -387,22 +408,15 @@ Result<void> rebalance(const Unit& unit, MemberSession& session, Entry& entry, c
     if (!movement.tier_taken_back.empty()) granted.clear();
     if (!movement.tier_granted.empty()) granted = movement.tier_granted;
   }
+  // Those of rewards go with their vouchers.
+  std::erase_if(uses, [](const auto& use) { return use.counter.starts_with("reward:"); });
   entry.uses = difference(entitled.uses, uses);
   if (entitled.tier_granted != granted) {
     entry.tier_taken_back = granted;
     entry.tier_granted = entitled.tier_granted;
     entry.tier_granted_until = entitled.tier_granted_until;
   }
-  return {};
-}
-
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after) {
-  const auto currency = Currency::of(sale.currency);
-  if (!currency) return {};
-  std::int64_t minor = 0;
-  for (const auto& line : before) minor += line.minor;
-  for (const auto& line : after) minor -= line.minor;
-  return Money(minor, *currency).text();
+  return return_gifts(unit, entry, sale, compiled, entitled.gifts);
 }
 
 }  // namespace laurel::engine

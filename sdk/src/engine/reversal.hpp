@@ -56,9 +56,7 @@ Result<std::optional<Taken>> stand(Sale& sale, const ledger::Entry& document);
 
 // Moves the sale's points and all that it counts for to what the kept part is worth, as part of
 // `entry`; under the valuation that the entry itself carries, if it rates the sale again.
-Result<void> rebalance(const Unit& unit, MemberSession& session, ledger::Entry& entry,
-                       const Sale& sale, const Kept& kept);
-
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after);
+Result<void> rebalance(Unit& unit, MemberSession& session, ledger::Entry& entry, const Sale& sale,
+                       const Kept& kept);
 
 }  // namespace laurel::engine

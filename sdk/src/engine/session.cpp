@@ -5,22 +5,12 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/notices.hpp"
 #include "engine/past.hpp"
 #include "engine/person.hpp"
 #include "ledger/invariants.hpp"
 
 namespace laurel::engine {
-namespace {
-
-void insert_lot(ledger::Books& books, const ledger::Lot& lot) {
-  const auto at =
-      std::lower_bound(books.lots.begin(), books.lots.end(), lot.id,
-                       [](const ledger::Lot& stored, ledger::LotId id) { return stored.id < id; });
-  if (at == books.lots.end() || at->id != lot.id) books.lots.insert(at, lot);
-}
-
-}  // namespace
-
 bool moves_tier(const ledger::Entry& entry) {
   return entry.spend_delta_minor != 0 || !entry.tier_granted.empty() ||
          !entry.tier_taken_back.empty();
@@ -55,6 +45,21 @@ ledger::TierRules tier_rules(const programme::Compiled& compiled) {
   return {compiled.tiers, compiled.zone};
 }
 
+Result<ledger::Books> books_now(const store::View& view, ledger::MemberRecord record, Instant now,
+                                const programme::Compiled& compiled) {
+  ledger::Books books;
+  books.record = std::move(record);
+  LAUREL_TRY(auto lots, view.open_lots(books.record));
+  for (const auto id : ledger::lots_of_due_holds(books.record, now)) {
+    LAUREL_TRY(auto lot, view.lot(id));
+    LAUREL_CHECK(lot.has_value(), "a hold names a lot that is not stored");
+    lots.push_back(*std::move(lot));
+  }
+  ledger::add_lots(books, std::move(lots));
+  books.all_open_lots_loaded = true;
+  return ledger::settled(std::move(books), now, compiled.wallets, compiled.zone);
+}
+
 MemberSession::MemberSession(Unit& unit, ledger::MemberRecord record) : unit_(unit) {
   books_.record = std::move(record);
   before_.record = books_.record;
@@ -74,16 +79,28 @@ MemberSession MemberSession::enrol(Unit& unit, const std::string& language, Inst
   return session;
 }
 
-void MemberSession::add_lot(ledger::Lot lot) {
-  insert_lot(before_, lot);
-  insert_lot(books_, lot);
+void MemberSession::add_lots(std::vector<ledger::Lot> lots) {
+  ledger::add_lots(before_, lots);
+  ledger::add_lots(books_, std::move(lots));
 }
 
 Result<void> MemberSession::load_open_lots() {
   if (books_.all_open_lots_loaded) return {};
   LAUREL_TRY(auto lots, unit_.view.open_lots(before_.record));
-  for (auto& lot : lots) add_lot(std::move(lot));
+  add_lots(std::move(lots));
   before_.all_open_lots_loaded = books_.all_open_lots_loaded = true;
+  return {};
+}
+
+Result<void> MemberSession::load_lots(std::span<const ledger::LotId> wanted) {
+  std::vector<ledger::Lot> lots;
+  for (const auto id : wanted) {
+    if (ledger::find_lot(books_, id) != nullptr) continue;
+    LAUREL_TRY(auto lot, unit_.view.lot(id));
+    LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
+    if (lot->member == books_.record.id) lots.push_back(*std::move(lot));
+  }
+  if (!lots.empty()) add_lots(std::move(lots));
   return {};
 }
 
@@ -91,23 +108,22 @@ Result<void> MemberSession::load_lots_of(const ledger::Entry& entry) {
   std::vector<ledger::LotId> wanted;
   for (const auto& opening : entry.lots_opened) wanted.push_back(opening.lot);
   for (const auto& move : entry.lot_moves) wanted.push_back(move.lot);
-  for (const auto id : wanted) LAUREL_TRY_VOID(load_lot(id));
-  return {};
+  return load_lots(wanted);
 }
 
-Result<void> MemberSession::load_lot(ledger::LotId id) {
-  if (ledger::find_lot(books_, id) != nullptr) return {};
-  LAUREL_TRY(auto lot, unit_.view.lot(id));
-  LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
-  if (lot->member == books_.record.id) add_lot(*std::move(lot));
-  return {};
+Result<void> MemberSession::load_lots_of(const ledger::Hold& hold) {
+  std::vector<ledger::LotId> wanted;
+  for (const auto& part : hold.parts) wanted.push_back(part.lot);
+  return load_lots(wanted);
 }
 
 Result<void> MemberSession::settle(const programme::Compiled& compiled) {
   if (books_.record.next_due > unit_.now) return {};
   LAUREL_TRY_VOID(load_open_lots());
   const EntryId first(unit_.ids.entry.number() + unit_.entries_given);
-  LAUREL_TRY(auto booked, ledger::settle(books_, unit_.now, first, compiled.wallets));
+  LAUREL_TRY_VOID(load_lots(ledger::lots_of_due_holds(books_.record, unit_.now)));
+  LAUREL_TRY(auto booked,
+             ledger::settle(books_, unit_.now, first, compiled.wallets, compiled.zone));
   unit_.entries_given += static_cast<std::int64_t>(booked.size());
   for (auto& entry : booked) entries_.push_back(std::move(entry));
   return {};
@@ -288,6 +304,8 @@ Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled
 }
 
 Result<void> MemberSession::close() {
+  const Instant told = next_notice(books_, unit_.in_force(unit_.now), unit_.now);
+  books_.record.next_due = std::min(books_.record.next_due, told);
   LAUREL_TRY_VOID(ledger::check_invariants({before_, books_, entries_}));
   for (auto& lot : books_.lots) {
     const auto* earlier = ledger::find_lot(before_, lot.id);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/versions.hpp"
+#include "laurel/entropy.hpp"
 #include "ledger/book.hpp"
 #include "ledger/tier_recent.hpp"
 #include "programme/compiled.hpp"
@@ -23,6 +24,8 @@ struct Unit {
   MemberId stands_for = {};
   store::Change change = {};
   std::int64_t entries_given = 0;
+  const Entropy* entropy = nullptr;  // null: the operating system's
+  std::string whisper = {};          // of a refusal: for the log, and not for whoever asked
 
   // One that is about to be written.
   const ledger::Entry& entry(EntryId id) const;
@@ -39,6 +42,10 @@ ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t vers
 bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);
 
+// A member's books as they are now, whether or not what is due has been booked.
+Result<ledger::Books> books_now(const store::View& view, ledger::MemberRecord record, Instant now,
+                                const programme::Compiled& compiled);
+
 // A member loaded for writing. Entries are begun, written and ended one after the other; close()
 // checks the invariants over all of them and hands everything to the unit's change.
 class MemberSession {
@@ -54,9 +61,10 @@ class MemberSession {
   EntryId stored_last_entry() const { return before_.record.last_entry; }
 
   Result<void> load_open_lots();
-  Result<void> load_lot(ledger::LotId id);
+  Result<void> load_lot(ledger::LotId id) { return load_lots(std::span(&id, 1)); }
   // Those of hers that it opened or moved, closed ones too.
   Result<void> load_lots_of(const ledger::Entry& entry);
+  Result<void> load_lots_of(const ledger::Hold& hold);
   // Books what is due by now, if anything is.
   Result<void> settle(const programme::Compiled& compiled);
 
@@ -94,7 +102,8 @@ class MemberSession {
   Result<TierEvents> all_tier_events();
   Result<ledger::RecentTierEvent> tier_event(const ledger::Entry& entry) const;
   ledger::TierRulesOf rules_of_version() const;
-  void add_lot(ledger::Lot lot);
+  void add_lots(std::vector<ledger::Lot> lots);
+  Result<void> load_lots(std::span<const ledger::LotId> wanted);
 
   Unit& unit_;
   ledger::Books before_, books_;

@@ -164,18 +164,8 @@ std::int64_t counted_for_tier(const programme::Compiled& compiled, const program
   return 0;
 }
 
-}  // namespace
-
-Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
-             const Standing& standing) {
-  programme::Workspace workspace;
-  return value(compiled, facts, standing, workspace);
-}
-
-Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
-             const Standing& standing, programme::Workspace& workspace) {
-  programme::Decision decision;
-  compiled.evaluate(facts, workspace, decision);
+Valued valued_by(const programme::Decision& decision, const programme::Compiled& compiled,
+                 const programme::Facts& facts, const Standing& standing) {
   Valued valued;
   auto& valuation = valued.valuation;
   if (compiled.asks_member) valuation.person = standing.person;
@@ -190,13 +180,20 @@ Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
   valuation.spend_minor = decision.spend_minor;
   valuation.awards.reserve(decision.awards.size());
   for (const auto& award : decision.awards) {
+    const auto& wallet = compiled.wallets[award.wallet];
+    if (award.cut != Points{}) {
+      valuation.cuts.push_back({std::string(award.rule), award.line, wallet.id, award.cut,
+                                text_of(compiled.limits[award.cut_by], wallet.scale)});
+    }
     if (award.points == Points{}) continue;
-    valuation.awards.push_back({std::string(award.rule), award.line,
-                                compiled.wallets[award.wallet].id, award.points,
-                                award.keeps_on_return});
+    valuation.awards.push_back(
+        {std::string(award.rule), award.line, wallet.id, award.points, award.keeps_on_return});
   }
   valued.counted = counted_for_tier(compiled, facts, valuation);
   valued.uses = uses_of(compiled, decision, facts.at);
+  for (const auto& gift : decision.gifts) {
+    valued.gifts.push_back({std::string(gift.rule), std::string(gift.reward)});
+  }
   for (const auto& grant : decision.grants) {
     if (ledger::level_index(compiled.tiers, grant.level) <=
         ledger::level_index(compiled.tiers, valued.tier_granted)) {
@@ -206,6 +203,20 @@ Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
     valued.tier_granted_until = std::min(grant.until, ledger::kForGood);
   }
   return valued;
+}
+
+}  // namespace
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing) {
+  return valued_by(compiled.evaluate(facts), compiled, facts, standing);
+}
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing, programme::Workspace& workspace) {
+  programme::Decision decision;
+  compiled.evaluate(facts, workspace, decision);
+  return valued_by(decision, compiled, facts, standing);
 }
 
 Points Entitlement::of(const std::string& wallet) const {
@@ -247,6 +258,7 @@ Entitlement entitlement(const programme::Compiled& compiled, const Transaction& 
   entitled.uses = std::move(again.uses);
   entitled.tier_granted = std::move(again.tier_granted);
   entitled.tier_granted_until = again.tier_granted_until;
+  entitled.gifts = std::move(again.gifts);
   return entitled;
 }
 

@@ -66,6 +66,11 @@ class Valuable {
   programme::Facts facts_;
 };
 
+// A reward that a rule gives.
+struct RuleGift {
+  std::string rule, reward;
+};
+
 // A valuation as it will be stored, and what else it does.
 struct Valued {
   ledger::Valuation valuation;
@@ -73,6 +78,7 @@ struct Valued {
   std::vector<ledger::CounterUse> uses;  // of limits
   std::string tier_granted;              // by a rule; the highest of several
   Instant tier_granted_until = kNever;
+  std::vector<RuleGift> gifts;  // by rule
 };
 Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
              const Standing& standing);
@@ -91,6 +97,7 @@ struct Entitlement {
   std::vector<ledger::CounterUse> uses;
   std::string tier_granted;
   Instant tier_granted_until = kNever;
+  std::vector<RuleGift> gifts;  // by rule
   Points of(const std::string& wallet) const;
 };
 Entitlement entitlement(const programme::Compiled& compiled, const Transaction& document,

@@ -10,6 +10,7 @@
 #include "engine/session.hpp"
 #include "engine/valuation.hpp"
 #include "ledger/invariants.hpp"
+#include "ledger/voucher_code.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -81,6 +82,7 @@ class Verifier {
     }
     LAUREL_TRY_VOID(compare_members());
     LAUREL_TRY_VOID(compare_usage());
+    LAUREL_TRY_VOID(compare_vouchers());
     for (const auto& [account, sum] : totals_) {
       report_.totals.push_back({account.first, account.second, sum});
     }
@@ -108,6 +110,7 @@ class Verifier {
     for (const auto& posting : entry.postings) {
       totals_[{posting.wallet, std::string(to_text(posting.account))}] += posting.amount;
     }
+    check_vouchers(entry);
     if (!entry.member) return {};
     Rebuilt& member = members_[entry.member];
     if (!member.begun) begin(member, entry);
@@ -143,6 +146,38 @@ class Verifier {
       if (at == members_.end() || !at->second.merged_into) return side;
       side = at->second.merged_into;
     }
+  }
+
+  void check_vouchers(const Entry& entry) {
+    for (const auto& issue : entry.vouchers_issued) {
+      for (auto& voucher : ledger::issued(issue, entry.id, entry.booked_at)) {
+        const auto [at, is_new] = vouchers_.try_emplace(voucher.code, voucher);
+        if (!is_new) drift(entry, "voucher " + ledger::masked_code(at->first), "new", "known");
+      }
+    }
+    for (const auto& move : entry.voucher_moves) {
+      const auto at = vouchers_.find(move.code);
+      const auto moved = at == vouchers_.end()
+                             ? Result<void>(Error{ErrorCode::kDrift, "it was never issued"})
+                             : ledger::apply_move(at->second, move, entry.booked_at);
+      if (!moved) {
+        drift(entry, "voucher " + ledger::masked_code(move.code), "booked", moved.error().detail);
+      }
+    }
+  }
+
+  Result<void> compare_vouchers() {
+    for (const auto& [code, rebuilt] : vouchers_) {
+      LAUREL_TRY(const auto stored, view_.voucher(code));
+      if (stored && *stored == rebuilt) continue;
+      const auto text = [](const ledger::Voucher& voucher) {
+        return std::to_string(voucher.left_minor) + " left in " +
+               std::to_string(voucher.uses_left) + " uses";
+      };
+      drift(rebuilt.owner, "voucher " + ledger::masked_code(code),
+            stored ? text(*stored) : "missing", text(rebuilt));
+    }
+    return {};
   }
 
   void count_use(MemberId member, const ledger::CounterUse& use) {
@@ -256,6 +291,7 @@ class Verifier {
       }
       compare_wallets(*stored, member.books.record);
       compare_chain(*stored, member.books.record);
+      compare_holds(*stored, member.books.record);
       LAUREL_TRY_VOID(compare_lots(member.books));
       if (stored->merged_into != member.merged_into || stored->merge != member.merge) {
         drift(id, "merged into", stored->merged_into.text(), member.merged_into.text());
@@ -289,6 +325,12 @@ class Verifier {
     for (const auto& wallet : stored.wallets) {
       if (ledger::find_wallet(rebuilt, wallet.wallet) == nullptr) both(wallet.wallet);
     }
+  }
+
+  void compare_holds(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {
+    if (stored.holds == rebuilt.holds) return;
+    drift(stored.id, "open holds", std::to_string(stored.holds.size()),
+          std::to_string(rebuilt.holds.size()));
   }
 
   void compare_chain(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {
@@ -384,6 +426,7 @@ class Verifier {
   std::map<MemberId, Rebuilt> members_;
   std::vector<TierMove> tier_moves_;
   std::map<std::pair<std::string, std::string>, Points> totals_;
+  std::map<std::string, ledger::Voucher> vouchers_;  // by code
   struct Counted {
     std::int64_t units = 0, times = 0;
   };

@@ -12,10 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "laurel/history.hpp"
 #include "laurel/ids.hpp"
 #include "laurel/member.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
+#include "ledger/voucher.hpp"
 
 namespace laurel::ledger {
 
@@ -30,6 +32,7 @@ enum class Account : std::uint8_t {
   kWrittenOff,
   kAdjusted,
   kTransferred,  // of the programme; this one sums to zero over all members
+  kWithheld,     // of the programme: paid for with money that a till kept back
 };
 inline constexpr bool is_member_account(Account account) { return account <= Account::kDebt; }
 
@@ -106,6 +109,7 @@ struct LotDating {
   LotId lot;
   Instant available_from;
   Instant expires_at;
+  Instant was_expires_at = {};  // kExtension: before it, so that it can be undone
   friend bool operator==(const LotDating&, const LotDating&) = default;
 };
 
@@ -116,6 +120,51 @@ struct WalletLife {
   friend bool operator==(const WalletLife&, const WalletLife&) = default;
 };
 
+// Points of a lot that stand under a hold.
+struct HeldPart {
+  LotId lot;
+  Points points;
+  friend bool operator==(const HeldPart&, const HeldPart&) = default;
+};
+
+// A hold as it stands after an entry; without points it is over. The lots of a new one are those
+// that the entry spends.
+struct HoldChange {
+  EntryId hold;  // the entry that opened it
+  std::string wallet;
+  Points points;
+  Instant until;  // exclusive
+  friend bool operator==(const HoldChange&, const HoldChange&) = default;
+};
+
+// What a redemption was asked for and came to.
+struct RedemptionTerms {
+  std::string wallet;
+  Points points;         // held, captured, or given back
+  std::string worth;     // of them, decimal text in `currency`; empty: no money
+  std::string currency;  // of the basket
+  std::optional<Points> asked = {};
+  std::int64_t asked_hold_ms = 0;  // 0: as the programme says
+  bool offline = false;            // a till gave it before it could ask
+  friend bool operator==(const RedemptionTerms&, const RedemptionTerms&) = default;
+};
+
+// What of a line of a sale was paid with points.
+struct PaidLine {
+  std::int64_t minor = 0;  // in the sale's currency
+  Points points;
+  friend bool operator==(const PaidLine&, const PaidLine&) = default;
+};
+
+// A redemption that a sale was paid with; over its lines, so that any part of it can be given back.
+struct PaidWithPoints {
+  EntryId hold;     // that opened the redemption; 0: none did
+  EntryId capture;  // that took the points
+  std::string wallet;
+  std::vector<PaidLine> lines;  // parallel to the document's
+  friend bool operator==(const PaidWithPoints&, const PaidWithPoints&) = default;
+};
+
 struct LineAward {
   std::string rule;
   std::int32_t line = -1;  // index into the document's lines; -1: the whole transaction
@@ -123,6 +172,16 @@ struct LineAward {
   Points points;
   bool keeps_on_return = false;
   friend bool operator==(const LineAward&, const LineAward&) = default;
+};
+
+// What a limit took off an award.
+struct AwardCut {
+  std::string rule;
+  std::int32_t line = -1;
+  std::string wallet;
+  Points points;
+  std::string limit;  // "limit: 5000 points per member, month"
+  friend bool operator==(const AwardCut&, const AwardCut&) = default;
 };
 
 // As programme/past.hpp has them, which this room does not know.
@@ -172,6 +231,7 @@ struct Valuation {
   std::vector<LimitRoom> rooms = {};     // of those limits that did
   std::optional<PersonFacts> person = {};
   std::vector<std::string> stopped = {};  // rules
+  std::vector<AwardCut> cuts = {};
   // Lines whose points were given with another transaction, as which they had come before.
   std::vector<std::int32_t> linked = {};
   friend bool operator==(const Valuation&, const Valuation&) = default;
@@ -255,6 +315,14 @@ struct Entry {
   std::optional<TierStanding> tier_after;
   std::vector<LotDating> lot_datings;
   std::vector<WalletLife> wallet_lives;
+  std::vector<VoucherIssue> vouchers_issued;  // what it changes of the vouchers, issues first
+  std::vector<VoucherMove> voucher_moves;
+  std::vector<HoldChange> hold_changes;
+  std::optional<RedemptionTerms> redemption;  // kHold, kCapture, kRelease
+  std::vector<PaidWithPoints> paid;           // kSale
+  std::vector<std::string> flags;             // what a person may want to look at: "overdrawn" …
+  std::string withheld;                       // of `refund`: what the till keeps back
+  std::vector<Notice> notices;                // kNotice
   // The member by whose identifier, id or sale it came, who was merged into `member` by then; 0:
   // it is the member's own. When they are parted again, it is hers.
   MemberId through = {};

@@ -79,7 +79,7 @@ bool share_an_hour(const std::vector<Hours>& a, const std::vector<Hours>& b) {
   return false;
 }
 
-bool share_a_time(const ActiveDraft& a, const ActiveDraft& b) {
+bool share_a_time(const Window& a, const Window& b) {
   if (a.from && b.until && *b.until < *a.from) return false;
   if (b.from && a.until && *a.until < *b.from) return false;
   return (a.days & b.days) != 0 && share_an_hour(a.hours, b.hours);

@@ -21,6 +21,7 @@
 #include "laurel/programme.hpp"
 #include "laurel/transaction.hpp"
 #include "money/rate.hpp"
+#include "programme/catalogue.hpp"
 #include "programme/past.hpp"
 #include "programme/paying.hpp"
 #include "programme/publishing_policy.hpp"
@@ -84,7 +85,7 @@ struct Award {
   std::string_view rule;  // lives as long as the programme; "tier:gold" for a tier's own rate
   std::int32_t line = kWholeTransaction;  // index into Facts::lines
   std::uint16_t wallet = 0;               // index into Compiled::wallets()
-  Points points;                          // after rounding and limits; never zero
+  Points points;                          // after rounding and limits; zero: all was cut off
   bool keeps_on_return = false;           // a bonus under `on_return: keep_bonus`
   Points cut = {};                        // what limits took off: it is given in part
   std::uint32_t cut_by = 0;               // where so, index into Compiled::limits
@@ -99,6 +100,7 @@ struct Decision {
   Fraction exchange_rate{1, 1};  // programme currency for one unit of the facts' currency
   std::vector<Use> uses;         // of counters that a limit watches; by counter
   std::vector<Grant> grants;     // by rule
+  std::vector<Gift> gifts;       // likewise
 };
 
 struct LotTerms {
@@ -111,12 +113,15 @@ struct LotTerms {
 struct CaseStep {
   int line = 0;  // where it stands in the file
   Instant at = {};
-  std::optional<Transaction> post = {};  // absent: only look
+  std::optional<Transaction> post = {};  // absent: only look, or …
+  std::string take = {};                 // … a reward is taken
+  std::string take_department = {}, take_channel = {};
   struct Expect {
     std::optional<std::string> tier = {}, error = {};
     // wallet -> points; "points: 200" in YAML is the first wallet's earned
     std::vector<std::pair<std::string, Points>> earned, reversed, available, pending, debt;
-    std::vector<std::pair<std::string, Points>> awards;  // rule -> points
+    std::vector<std::pair<std::string, Points>> awards;     // rule -> points
+    std::optional<std::vector<std::string>> vouchers = {};  // rewards given, sorted
   };
   Expect expect = {};
 };
@@ -198,7 +203,9 @@ class Compiled {
   std::vector<LotPolicy> lots;        // as many
   IdentityPolicy identity;
   ArrivalPolicy arrivals;
+  NoticePolicy notices;
   PublishingPolicy publishing;
+  Catalogue catalogue;
   std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
   std::vector<RuleInfo> rules;         // by id
   std::vector<std::string> departments, channels, languages;

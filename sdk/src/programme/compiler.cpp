@@ -93,6 +93,10 @@ class Compiler {
     row.groups = add_groups(rule.when.groups);
     row.questions.count = size_of(tables_.rule_questions) - row.questions.first;
     if (rule.effect == RuleDraft::Effect::kGrant) row.amount = add_grant(rule.grant);
+    if (rule.effect == RuleDraft::Effect::kVoucher) {
+      row.amount = size_of(tables_.gifts);
+      tables_.gifts.push_back(rule.reward);
+    }
     row.limits = add_limits(rule.limits);
     tables_.rules.push_back(row);
     tables_.rule_ids.push_back(rule.id);

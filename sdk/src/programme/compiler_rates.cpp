@@ -38,7 +38,8 @@ Contents contents_of(const Draft& draft, std::size_t wallet) {
         (rule.bonus_per == Bonus::Per::kUnit ? contents.unit_bonus_sum : contents.bonus_sum) +=
             rule.bonus_units;
         break;
-      case RuleDraft::Effect::kGrant: break;
+      case RuleDraft::Effect::kGrant:
+      case RuleDraft::Effect::kVoucher: break;
     }
   }
   return contents;

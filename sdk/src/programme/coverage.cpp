@@ -100,6 +100,7 @@ void check_coverage(const Compiled& programme, const Draft& draft, Faults& fault
         programme.evaluate(facts.facts, workspace, decision);
         for (const Award& award : decision.awards) covered.insert(award.rule);
         for (const Grant& grant : decision.grants) covered.insert(grant.rule);
+        for (const Gift& gift : decision.gifts) covered.insert(gift.rule);
         if (programme.questions.empty()) continue;
         // What the member has done by then is the engine's to know too.
         for (const std::string_view rule : programme.possible_rules(facts.facts)) {

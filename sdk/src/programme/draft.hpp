@@ -84,14 +84,6 @@ struct ConditionGroup {
 
 // ---- Rules
 
-inline constexpr std::uint8_t kEveryDay = 0x7F;  // bit 0 is Monday
-
-struct ActiveDraft {
-  std::optional<Date> from = {}, until = {};
-  std::uint8_t days = kEveryDay;
-  std::vector<Hours> hours = {};  // empty: all day
-};
-
 struct GrantDraft {
   enum class Ends : std::uint8_t { kNever, kAfter, kOn, kEndOf, kEndOfNext };
   std::string level;
@@ -103,11 +95,11 @@ struct GrantDraft {
 };
 
 struct RuleDraft {
-  enum class Effect : std::uint8_t { kRate, kMultiply, kBonus, kGrant };
+  enum class Effect : std::uint8_t { kRate, kMultiply, kBonus, kGrant, kVoucher };
   std::string id;
   std::vector<std::pair<std::string, std::string>> names = {};
   Place place;
-  ActiveDraft active = {};
+  Window active = {};
   ConditionGroup when = {};
   Effect effect = Effect::kBonus;
   std::optional<Rate> rate = {};
@@ -119,6 +111,7 @@ struct RuleDraft {
   std::optional<std::int64_t> rank = {};
   bool keep_bonus = false;
   GrantDraft grant = {};
+  std::string reward = {};         // kVoucher
   std::vector<Limit> limits = {};  // and budgets
   Place limit_place = {};
 };
@@ -164,7 +157,10 @@ struct Draft {
   std::vector<RuleDraft> rules = {};  // by id
   IdentityPolicy identity = {};
   ArrivalPolicy arrivals = {};
+  NoticePolicy notices = {};
   PublishingPolicy publishing = {};
+  Catalogue catalogue = {};
+  std::map<std::string, Place> reward_places = {};  // of what they give
   std::optional<PayingPolicy> paying = {};
   std::vector<Case> cases = {};
 };

@@ -20,6 +20,7 @@ void Evaluation::look(Decision& decision) {
   decision.awards.clear();
   decision.uses.clear();
   decision.grants.clear();
+  decision.gifts.clear();
   decision.spend_minor = 0;
   decision.line_spend_minor.assign(facts_.lines.size(), 0);
   earns_ = find_exchange(decision);
@@ -41,6 +42,7 @@ void Evaluation::run(Decision& decision) {
     round_wallet(wallet, decision);
   }
   if (!tables_.grants.empty()) add_grants(decision);
+  if (!tables_.gifts.empty()) add_gifts(decision);
   if (decision.uses.size() > 1) std::ranges::sort(decision.uses, {}, &Use::counter);
 }
 
@@ -223,7 +225,7 @@ void Evaluation::try_rule(std::uint32_t rule, std::int32_t line) {
   }
   if (row.limits.count > 0 && !make_room(rule, line)) return;
   const bool once =
-      row.effect == RuleDraft::Effect::kGrant ||
+      row.effect == RuleDraft::Effect::kGrant || row.effect == RuleDraft::Effect::kVoucher ||
       (row.effect == RuleDraft::Effect::kBonus && row.per == Bonus::Per::kTransaction);
   if (once) {
     work_.bonus_rules.push_back(rule);

@@ -75,6 +75,7 @@ class Evaluation {
   void cut_piece(std::size_t piece, std::int64_t points, std::uint32_t limit);
   void count_uses(std::size_t wallet, Decision& decision);
   void add_grants(Decision& decision) const;
+  void add_gifts(Decision& decision) const;
   Instant grant_end(const GrantRow& grant) const;
 
   // ---- What it gives (earning.cpp)

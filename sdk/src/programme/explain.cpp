@@ -33,6 +33,7 @@ class Explainer {
       add_awards(tables_.rule_ids[rule], out.reasons);
       for (std::size_t i = before; i < out.reasons.size(); ++i) add_room(rule, out.reasons[i]);
       add_grant(rule, out.reasons);
+      add_gift(rule, out.reasons);
       add_losses(rule, out.reasons);
       if (out.reasons.size() == before) add_failure(rule, out.reasons);
     }
@@ -105,6 +106,17 @@ class Explainer {
           (points ? Points(room->units).text(programme_.wallets[wallet].scale) + " points"
                   : std::to_string(room->times) + " times") +
           " left";
+    }
+  }
+
+  void add_gift(std::uint32_t rule, std::vector<Reason>& out) const {
+    for (const Gift& gift : decision_.gifts) {
+      if (gift.rule != tables_.rule_ids[rule]) continue;
+      Reason reason = reason_of(rule);
+      reason.applied = true;
+      reason.code = "applied";
+      reason.seen = "gives a voucher: " + std::string(gift.reward);
+      out.push_back(std::move(reason));
     }
   }
 

@@ -44,6 +44,7 @@ struct Place {
   X(order_matters, kError, "Two rules can meet on one line, and nothing says which goes first.") \
   X(mixed_lane, kError, "The rules of a lane give things that cannot be compared.")              \
   X(contradiction, kError, "Two declarations cannot both hold.")                                 \
+  X(worst_case, kError, "A reward is worth too much of the smallest basket, and nobody agreed.") \
   X(unsaid, kWarning, "A choice that changes what members get is left to its default.")          \
   X(no_zero_level, kWarning, "New members are below the first level and earn nothing by it.")    \
   X(points_die_early, kWarning, "Points can expire before they become available.")               \

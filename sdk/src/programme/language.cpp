@@ -15,6 +15,7 @@ constexpr Section kSections[] = {
     {"exchange", "exchange", "Other currencies, by their ISO 4217 code."},
     {"rates by date", "exchange: a currency's rates by date", ""},
     {"arrivals", "arrivals", ""},
+    {"notices", "notices", ""},
     {"wallets", "wallets", "The wallets, by id."},
     {"wallet", "wallets: a wallet", ""},
     {"names", "name", "By language."},
@@ -64,6 +65,13 @@ constexpr Section kSections[] = {
     {"pay_with_points", "rewards: pay_with_points", ""},
     {"paid at most", "pay_with_points: at_most", "Both must hold."},
     {"offline", "pay_with_points: offline", ""},
+    {"reward", "rewards: a reward", ""},
+    {"cost by tier", "reward: cost by level", "By the id of the level."},
+    {"gives", "reward: gives", "Exactly one of them."},
+    {"reward voucher", "reward: voucher",
+     "`valid` and `until` may stand together; the earlier holds."},
+    {"automatic", "rewards: what is given by itself",
+     "`every` or `on` says when. Each is given once for each period, birthday or rise."},
     {"publishing", "publishing", ""},
     {"publishing limits", "publishing: at_most", ""},
     {"case", "cases: a case", ""},
@@ -80,6 +88,7 @@ constexpr Section kSections[] = {
     {"case return line", "cases: a line of a return", ""},
     {"case void", "cases: void", ""},
     {"case event", "cases: event", ""},
+    {"case take", "cases: take", ""},
     {"case look", "cases: look", ""},
     {"then", "cases: then", ""},
 };
@@ -89,7 +98,7 @@ std::vector<Word> assembled() {
   std::vector<Word> words;
   for (const auto part :
        {words_of_policies(), words_of_rules(), words_of_past(), words_of_identity(),
-        words_of_cases(), words_of_publishing(), words_of_paying()}) {
+        words_of_cases(), words_of_publishing(), words_of_paying(), words_of_catalogue()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {

@@ -182,4 +182,15 @@ void Evaluation::add_grants(Decision& decision) const {
   }
 }
 
+void Evaluation::add_gifts(Decision& decision) const {
+  for (const std::uint32_t rule : work_.bonus_rules) {
+    const RuleRow& row = tables_.rules[rule];
+    if (row.effect != RuleDraft::Effect::kVoucher) continue;
+    decision.gifts.push_back(
+        {tables_.rule_ids[rule], tables_.gifts[static_cast<std::size_t>(row.amount)]});
+    if (row.limits.count == 0) continue;
+    decision.uses.push_back({programme_.limits[row.limits.first].counter, 0, 1});
+  }
+}
+
 }  // namespace laurel::programme

@@ -58,7 +58,9 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   read_eligible(reader, draft);
   read_tiers(reader, draft);
   read_identity(reader, draft);
+  read_catalogue(reader, draft);
   read_rules(reader, draft);
+  check_catalogue(reader, draft);
   read_cases(reader, draft);
   read_publishing(reader, draft);
   read_paying(reader, draft);
@@ -78,7 +80,9 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->lots = draft.lots;
   compiled->identity = draft.identity;
   compiled->arrivals = draft.arrivals;
+  compiled->notices = draft.notices;
   compiled->publishing = draft.publishing;
+  compiled->catalogue = draft.catalogue;
   compiled->paying = draft.paying;
   compiled->departments = draft.departments;
   compiled->channels = draft.channels;

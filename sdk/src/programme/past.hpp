@@ -92,6 +92,12 @@ struct Use {
   std::int64_t times = 0;
 };
 
+// A reward of the catalogue given by a rule.
+struct Gift {
+  std::string_view rule;
+  std::string_view reward;
+};
+
 // A level given by a rule.
 struct Grant {
   std::string_view rule;

@@ -91,13 +91,14 @@ class CaseReader {
   }
 
   void read_step(const Block& step, Case& out) {
-    constexpr std::string_view kActions[] = {"sale", "return", "void", "event", "look", "wait"};
+    constexpr std::string_view kActions[] = {"sale", "return", "void", "event",
+                                             "take", "look",   "wait"};
     ++step_;
     const auto given =
         std::ranges::count_if(kActions, [&](std::string_view key) { return step.has(key); });
     if (given != 1) {
       faults_.add(step.place(), given == 0 ? "missing_key" : "contradiction",
-                  "a step is one of `sale`, `return`, `void`, `event`, `look` and `wait`");
+                  "a step is one of `sale`, `return`, `void`, `event`, `take`, `look` and `wait`");
       return;
     }
     CaseStep next;
@@ -110,6 +111,7 @@ class CaseReader {
     if (const auto back = step.map("return")) next.post = read_return(*back);
     if (const auto taken = step.map("void")) next.post = read_void(*taken);
     if (const auto event = step.map("event")) next.post = read_event(*event);
+    if (const auto take = step.map("take")) read_take(*take, next);
     if (const auto look = step.map("look")) set_time(*look);
     if (next.post) next.post->at = time();
     next.at = time();
@@ -124,9 +126,34 @@ class CaseReader {
     expect.pending = read_points(then, "pending");
     expect.debt = read_points(then, "debt");
     expect.awards = read_awards(then);
+    if (then.has("vouchers")) expect.vouchers = read_vouchers(then);
     expect.tier = then.text("tier");
     expect.error = then.text("error");
     if (expect.tier) check_tier(*then.node().find("tier"));
+  }
+
+  std::vector<std::string> reward_ids() const {
+    std::vector<std::string> ids;
+    for (const Reward& reward : draft_.catalogue.rewards) ids.push_back(reward.id);
+    return ids;
+  }
+
+  void read_take(const Block& take, CaseStep& next) {
+    set_time(take);
+    next.take = take.text("reward").value_or("");
+    next.take_department = declared(take, "department", draft_.departments);
+    next.take_channel = declared(take, "channel", draft_.channels);
+    if (!next.take.empty()) is_known(*take.node().find("reward"), "reward", reward_ids(), faults_);
+  }
+
+  std::vector<std::string> read_vouchers(const Block& then) {
+    std::vector<std::string> given;
+    for (const Node* node : then.values("vouchers")) {
+      if (node->text == "none") continue;
+      if (is_known(*node, "reward", reward_ids(), faults_)) given.push_back(node->text);
+    }
+    std::ranges::sort(given);
+    return given;
   }
 
   PointsList read_awards(const Block& then) {

@@ -74,6 +74,14 @@ void read_arrivals(const Block& top, Draft& draft) {
   if (const auto unmatched = arrivals->phrase("return_without_sale")) {
     draft.arrivals.return_without_sale = static_cast<UnmatchedReturn>(unmatched->which);
   }
+  draft.arrivals.return_rate = arrivals->text("return_rate").value_or("");
+}
+
+void read_notices(const Block& top, Draft& draft) {
+  const auto notices = top.map("notices");
+  if (!notices) return;
+  if (const auto days = notices->phrase("expiry")) draft.notices.expiry_days = days->number;
+  if (const auto days = notices->phrase("tier_loss")) draft.notices.tier_loss_days = days->number;
 }
 
 // Lists that are spread over files may name a thing twice.
@@ -116,6 +124,7 @@ void read_frame(const ProgrammeReader& reader, Draft& draft) {
   draft.channels = names_once(top, "channels", reader.faults());
   read_exchange(top, draft, reader.faults());
   read_arrivals(top, draft);
+  read_notices(top, draft);
 }
 
 }  // namespace laurel::programme

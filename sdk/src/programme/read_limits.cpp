@@ -178,11 +178,26 @@ void read_limits(const Block& block, const Draft& draft, Faults& faults, RuleDra
     check_against_budget(rule, *budget, rule.limit_place, faults);
     rule.limits.push_back(*budget);
   }
-  if (rule.effect != RuleDraft::Effect::kGrant) return;
+  const bool grants = rule.effect == RuleDraft::Effect::kGrant;
+  if (!grants && rule.effect != RuleDraft::Effect::kVoucher) return;
   const bool points = std::ranges::any_of(rule.limits, [](const Limit& limit) {
     return limit.units != std::numeric_limits<std::int64_t>::max();
   });
-  if (points) faults.add(rule.limit_place, "no_effect", "a `grant` gives no points", "use `times`");
+  if (points)
+    faults.add(rule.limit_place, "no_effect",
+               grants ? "a `grant` gives no points" : "a `voucher` gives no points", "use `times`");
+}
+
+std::vector<Limit> read_times(const Block& block, const Draft& draft, Faults& faults,
+                              const std::string& counter) {
+  auto limits = LimitReader(draft, faults, counter, 0).read(block);
+  const bool points = std::ranges::any_of(limits, [](const Limit& limit) {
+    return limit.units != std::numeric_limits<std::int64_t>::max();
+  });
+  if (points) {
+    faults.add(block.place_of("limit"), "no_effect", "a reward is counted in times", "use `times`");
+  }
+  return limits;
 }
 
 bool read_grant(const Block& grant, const Draft& draft, Faults& faults, GrantDraft& out) {

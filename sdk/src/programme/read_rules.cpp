@@ -18,6 +18,17 @@ std::size_t count_conditions(const ConditionGroup& group) {
   return count;
 }
 
+// From 27 to 30 November, but on Wednesdays only.
+void check_days(const Block& active, const Window& window, Faults& faults) {
+  if (!window.from || !window.until || window.days == kEveryDay || window.days == 0) return;
+  constexpr int kWeek = 7;
+  Date day = *window.from;
+  for (int i = 0; i < kWeek && day <= *window.until; ++i, day = add_days(day, 1)) {
+    if ((window.days >> (weekday(day).iso_encoding() - 1) & 1U) != 0) return;
+  }
+  faults.add(active.place_of("days"), "empty_window", "none of these days lies in the window");
+}
+
 class RuleReader {
  public:
   RuleReader(const Draft& draft, Faults& faults) : draft_(draft), faults_(faults) {}
@@ -27,7 +38,7 @@ class RuleReader {
     if (!id || !draft_.currency) return std::nullopt;
     RuleDraft rule{.id = *id, .names = block.names("name"), .place = block.place_of("id")};
     check_languages(block, "name", draft_, faults_);
-    if (const auto active = block.map("active")) rule.active = read_active(*active);
+    if (const auto active = block.map("active")) rule.active = read_active(*active, faults_);
     if (const auto when = block.map("when")) rule.when = read_when(*when, draft_, faults_);
     if (count_conditions(rule.when) > kMaxConditions) {
       faults_.add(block.place_of("when"), "too_large", "at most 100 conditions in one rule");
@@ -41,38 +52,6 @@ class RuleReader {
   }
 
  private:
-  ActiveDraft read_active(const Block& active) {
-    ActiveDraft out;
-    if (const auto from = active.text("from")) out.from = *parse_date(*from);
-    if (const auto until = active.text("until")) out.until = *parse_date(*until);
-    const Word& days = *word_at("active", "days");
-    if (active.has("days")) {
-      out.days = 0;
-      for (const Node* node : active.values("days")) {
-        out.days =
-            static_cast<std::uint8_t>(out.days | (1U << parse_phrase(node->text, days)->which));
-      }
-    }
-    for (const Node* node : active.values("hours")) out.hours.push_back(*parse_hours(node->text));
-    if (out.from && out.until && *out.until < *out.from) {
-      faults_.add(active.place_of("until"), "empty_window", "it ends before it begins");
-    } else {
-      check_days(active, out);
-    }
-    return out;
-  }
-
-  // From 27 to 30 November, but on Wednesdays only.
-  void check_days(const Block& active, const ActiveDraft& window) {
-    if (!window.from || !window.until || window.days == kEveryDay || window.days == 0) return;
-    constexpr int kWeek = 7;
-    Date day = *window.from;
-    for (int i = 0; i < kWeek && day <= *window.until; ++i, day = add_days(day, 1)) {
-      if ((window.days >> (weekday(day).iso_encoding() - 1) & 1U) != 0) return;
-    }
-    faults_.add(active.place_of("days"), "empty_window", "none of these days lies in the window");
-  }
-
   bool read_wallet(const Block& block, RuleDraft& rule) {
     if (const auto id = block.text("wallet")) {
       std::vector<std::string> ids;
@@ -83,7 +62,7 @@ class RuleReader {
       return true;
     }
     if (draft_.wallets.empty() || block.has("wallet")) return false;
-    if (block.has("grant")) return true;  // gives no points
+    if (block.has("grant") || block.has("voucher")) return true;  // gives no points
     if (!draft_.default_wallet) {
       faults_.add(block.place(), "missing_key", "`wallet` is missing: there are several",
                   "name it, or call one of them `points`");
@@ -92,20 +71,21 @@ class RuleReader {
   }
 
   bool read_effect(const Block& block, RuleDraft& rule) {
-    constexpr std::string_view kEffects[] = {"rate", "multiply", "bonus", "grant"};
+    constexpr std::string_view kEffects[] = {"rate", "multiply", "bonus", "grant", "voucher"};
     const auto given =
         std::ranges::count_if(kEffects, [&](std::string_view key) { return block.has(key); });
     if (given == 0 && block.has_strange_keys()) return false;  // one of them may have been meant
     if (given != 1) {
       faults_.add(block.place(), given == 0 ? "missing_key" : "contradiction",
                   given == 0 ? "the rule does nothing" : "the rule does more than one thing",
-                  "give it one of `rate`, `multiply`, `bonus` and `grant`");
+                  "give it one of `rate`, `multiply`, `bonus`, `grant` and `voucher`");
       return false;
     }
     if (const auto rate = block.text("rate")) return read_rate(block, *rate, rule);
     if (const auto factor = block.text("multiply")) return read_multiplier(block, *factor, rule);
     if (const auto bonus = block.text("bonus")) return read_bonus(block, *bonus, rule);
     if (const auto grant = block.map("grant")) return read_level(block, *grant, rule);
+    if (const auto reward = block.text("voucher")) return read_gift(block, *reward, rule);
     return false;
   }
 
@@ -158,6 +138,18 @@ class RuleReader {
     rule.bonus_units = *units;
     rule.bonus_per = bonus->per;
     return true;
+  }
+
+  bool read_gift(const Block& block, const std::string& reward, RuleDraft& rule) {
+    rule.effect = RuleDraft::Effect::kVoucher;
+    for (const std::string_view key : {"wallet", "lane"}) {
+      if (!block.has(key)) continue;
+      faults_.add(block.place_of(key), "no_effect", "a `voucher` gives no points");
+    }
+    rule.reward = reward;
+    std::vector<std::string> ids;
+    for (const Reward& one : draft_.catalogue.rewards) ids.push_back(one.id);
+    return is_known(*block.node().find("voucher"), "reward", ids, faults_);
   }
 
   bool read_level(const Block& block, const Block& grant, RuleDraft& rule) {
@@ -222,6 +214,27 @@ void read_lanes(const Block& top, Draft& draft, Faults& faults) {
 }
 
 }  // namespace
+
+Window read_active(const Block& active, Faults& faults) {
+  Window out;
+  if (const auto from = active.text("from")) out.from = *parse_date(*from);
+  if (const auto until = active.text("until")) out.until = *parse_date(*until);
+  const Word& days = *word_at("active", "days");
+  if (active.has("days")) {
+    out.days = 0;
+    for (const Node* node : active.values("days")) {
+      out.days =
+          static_cast<std::uint8_t>(out.days | (1U << parse_phrase(node->text, days)->which));
+    }
+  }
+  for (const Node* node : active.values("hours")) out.hours.push_back(*parse_hours(node->text));
+  if (out.from && out.until && *out.until < *out.from) {
+    faults.add(active.place_of("until"), "empty_window", "it ends before it begins");
+  } else {
+    check_days(active, out, faults);
+  }
+  return out;
+}
 
 void read_rules(const ProgrammeReader& reader, Draft& draft) {
   constexpr std::size_t kMaxRules = 20'000;

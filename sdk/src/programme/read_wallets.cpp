@@ -135,6 +135,61 @@ std::optional<Liability> read_liability(const Block& wallet) {
   return Liability{money->amount, money->currency, *share};
 }
 
+// What the till keeps back for one point: as declared, else what a point costs the house.
+void read_withholding(const Block& wallet, const Draft& draft, WalletPolicy& policy,
+                      Faults& faults) {
+  const bool withholds = policy.on_shortfall == Shortfall::kWithholdMoney;
+  const auto given = wallet.text("withhold_at");
+  if (given && !withholds) {
+    return faults.add(wallet.place_of("withhold_at"), "no_effect",
+                      "nothing is kept back without `on_shortfall: withhold_money`");
+  }
+  if (!withholds) return;
+  const auto money = given ? parse_money_text(*given) : Parsed<MoneyText>(Wrong{});
+  if (given && !money) return;  // said already
+  const std::string currency = money              ? money->currency
+                               : policy.liability ? policy.liability->unit_cost_currency
+                                                  : std::string();
+  policy.withhold_at = money ? money->amount : policy.liability ? policy.liability->unit_cost : "";
+  const Place place = wallet.place_of(given ? "withhold_at" : "on_shortfall");
+  if (currency.empty()) {
+    return faults.add(place, "missing_key", "nothing says what a point is worth",
+                      "add `withhold_at: 0.01 GBP`, or a `liability` with `unit_cost`");
+  }
+  if (draft.currency && currency != draft.currency->code()) {
+    return faults.add(place, "contradiction",
+                      "what is kept back is in the programme's currency, not " + currency);
+  }
+  const auto worth = Fraction::parse(policy.withhold_at);
+  if (!worth || *worth <= Fraction{}) {
+    faults.add(place, "out_of_range", "a point is worth something");
+  }
+}
+
+// How many points a return without its sale takes; needs the wallets.
+void check_return_rate(const ProgrammeReader& reader, const Draft& draft) {
+  const auto arrivals = reader.top().map("arrivals");
+  if (!arrivals) return;
+  const auto& policy = draft.arrivals;
+  const bool at_value = policy.return_without_sale == UnmatchedReturn::kAtValue;
+  Faults& faults = reader.faults();
+  if (at_value && !arrivals->has("return_rate")) {
+    return faults.add(arrivals->place_of("return_without_sale"), "missing_key",
+                      "nothing says how many points it takes",
+                      "add `return_rate: 1 point per 1.00`");
+  }
+  if (!arrivals->has("return_rate")) return;
+  if (!at_value) {
+    return faults.add(arrivals->place_of("return_rate"), "no_effect",
+                      "it speaks of `return_without_sale: at_value`");
+  }
+  if (!draft.currency || draft.wallets.empty()) return;
+  const auto rate = Rate::parse(policy.return_rate, *draft.currency, draft.wallets.front().scale);
+  if (!rate) {
+    faults.add(arrivals->place_of("return_rate"), "wrong_value", rate.error().detail);
+  }
+}
+
 // The one that rules mean when they name none.
 std::optional<std::string> default_wallet(const std::vector<Entry>& entries) {
   if (entries.size() == 1) return entries.front().key->text;
@@ -162,11 +217,13 @@ void read_wallets(const ProgrammeReader& reader, Draft& draft) {
     check_languages(wallet, "name", draft, reader.faults());
     draft.wallets.push_back(read_wallet(wallet, entry.key->text, reader.faults()));
     draft.wallets.back().liability = read_liability(wallet);
+    read_withholding(wallet, draft, draft.wallets.back(), reader.faults());
     read_lots(wallet, draft.lots.emplace_back(), reader.faults());
   }
   if (first && !draft.wallets.empty() && draft.wallets.front().id == *first) {
     draft.default_wallet = 0;
   }
+  check_return_rate(reader, draft);
 }
 
 void read_eligible(const ProgrammeReader& reader, Draft& draft) {

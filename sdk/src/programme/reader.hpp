@@ -79,6 +79,8 @@ void read_identity(const ProgrammeReader& reader, Draft& draft);
 void read_rules(const ProgrammeReader& reader, Draft& draft);
 void read_cases(const ProgrammeReader& reader, Draft& draft);
 void read_publishing(const ProgrammeReader& reader, Draft& draft);
+void read_catalogue(const ProgrammeReader& reader, Draft& draft);         // before the rules
+void check_catalogue(const ProgrammeReader& reader, const Draft& draft);  // after them
 void read_paying(const ProgrammeReader& reader, Draft& draft);
 
 // ---- Helpers of theirs
@@ -89,6 +91,10 @@ void read_past(const Block& when, const Draft& draft, Faults& faults, ConditionG
 // " at_least 3 below 9", and the range; nullopt: no bound.
 std::optional<std::string> read_bounds(const Block& map, int scale, bool must_have_one,
                                        Faults& faults, Range& range);
+Window read_active(const Block& active, Faults& faults);
+// The `limit` of something that is counted in times.
+std::vector<Limit> read_times(const Block& block, const Draft& draft, Faults& faults,
+                              const std::string& counter);
 void read_limits(const Block& block, const Draft& draft, Faults& faults, RuleDraft& rule);
 bool read_grant(const Block& grant, const Draft& draft, Faults& faults, GrantDraft& out);
 void check_languages(const Block& block, std::string_view key, const Draft& draft, Faults& faults);

@@ -104,8 +104,8 @@ void Evaluation::add_awards(std::size_t wallet, Decision& decision) const {
   const bool cut = !programme_.limits.empty() && !work_.cuts.empty();
   for (std::size_t i = 0; i < work_.pieces.size(); ++i) {
     if (work_.points[i] == 0) {
-      // All of it was cut off; who asks why is told so.
-      if (!cut || work_.cuts[i] == 0 || trace_ == nullptr) continue;
+      // All of it was cut off, and that is told.
+      if (!cut || work_.cuts[i] == 0) continue;
     }
     const Piece& piece = work_.pieces[i];
     decision.awards.push_back(

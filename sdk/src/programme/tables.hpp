@@ -116,7 +116,8 @@ struct RuleRow {
   std::uint16_t wallet = 0;
   std::uint16_t lane = kNoLane;
   std::int64_t rank = kNoRank;
-  // multiply: (m - 1) over the multipliers' denominator; bonus: units; grant: in Tables::grants
+  // multiply: (m - 1) over the multipliers' denominator; bonus: units; grant: in Tables::grants;
+  // voucher: in Tables::gifts
   std::int64_t amount = 0;
   RateRow rate = {};
   Part limits = {};     // of Compiled::limits
@@ -167,6 +168,7 @@ struct Tables {
   std::vector<Hours> hours;
   std::vector<SpanRow> spans;
   std::vector<GrantRow> grants;
+  std::vector<std::string> gifts;             // rewards
   std::vector<std::uint32_t> rule_questions;  // of Compiled::questions
 
   std::vector<RuleRow> rules;  // by id

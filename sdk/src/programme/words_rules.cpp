@@ -4,7 +4,6 @@ namespace laurel::programme {
 namespace {
 
 constexpr Presence kRequired = Presence::kRequired;
-constexpr Presence kReserved = Presence::kReserved;
 constexpr std::uint8_t kMatcher = kOne | kList | kMap;
 
 constexpr Word kWords[] = {
@@ -46,7 +45,7 @@ constexpr Word kWords[] = {
      .scalar = Scalar::kRate,
      .text = "What matching lines earn instead of the level's rate. `1 point per 1.00` is linear; "
              "`5 points per full 2.50` counts whole steps only. A rule has exactly one of `rate`, "
-             "`multiply`, `bonus` and `grant`."},
+             "`multiply`, `bonus`, `grant` and `voucher`."},
     {.section = "rule",
      .key = "multiply",
      .shapes = kOne,
@@ -84,7 +83,13 @@ constexpr Word kWords[] = {
              "the transaction stays as long as anything is kept.",
      .phrases = "recheck|keep_bonus",
      .initial = "recheck"},
-    {.section = "rule", .key = "voucher", .presence = kReserved},
+    {.section = "rule",
+     .key = "voucher",
+     .shapes = kOne,
+     .scalar = Scalar::kId,
+     .text = "A reward of the catalogue, whose voucher the member is given once for the "
+             "transaction. A return that leaves too little takes it back; what has been used of it "
+             "is kept of the refund."},
 
     {.section = "active",
      .key = "from",

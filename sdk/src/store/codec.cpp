@@ -217,6 +217,20 @@ Result<void> decode(std::string_view bytes, ReviewItem& item) {
   return {};
 }
 
+void encode(const ledger::Voucher& voucher, std::string& bytes) {
+  Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
+  describe(encoder, voucher);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, ledger::Voucher& voucher) {
+  auto decoder = open(bytes, kNoBase);
+  if (decoder) describe(*decoder, voucher);
+  if (!decoder || !decoder->finished()) return damaged("voucher");
+  return {};
+}
+
 Result<void> decode(std::string_view bytes, Files& files) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) decoder->get(files);

@@ -49,5 +49,8 @@ Result<void> decode(std::string_view bytes, Directive& directive);
 // A review item without what stands in columns. `item` has its number and when it was opened.
 void encode(const ReviewItem& item, std::string& bytes);
 Result<void> decode(std::string_view bytes, ReviewItem& item);
+// A voucher without its code and its owner. `voucher` has both.
+void encode(const ledger::Voucher& voucher, std::string& bytes);
+Result<void> decode(std::string_view bytes, ledger::Voucher& voucher);
 
 }  // namespace laurel::store::codec

@@ -32,12 +32,22 @@ void describe(Archive& archive, Part<Archive, Line>& line) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Tender>& tender) {
-  archive.fields(tender.type, Decimal{tender.amount});
+  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher, tender.redemption);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Discount>& discount) {
+  archive.fields(discount.voucher, Decimal{discount.amount});
 }
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ReturnLine>& line) {
   archive.fields(line.original_line, line.quantity, Decimal{line.amount});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ReturnPart>& part) {
+  archive.fields(part.original, part.lines, Decimal{part.amount});
 }
 
 // Without its identifiers, which are evidence.
@@ -46,7 +56,8 @@ void describe(Archive& archive, Part<Archive, Transaction>& document) {
   archive.fields(document.key, document.kind, document.at, document.store, document.channel,
                  document.currency, document.associate, document.tags, document.lines,
                  document.tenders, document.original, document.return_lines,
-                 Decimal{document.amount}, document.event, document.department);
+                 Decimal{document.amount}, document.event, document.department, document.discounts,
+                 document.basket, document.returns);
 }
 
 // Without its value, which is kept apart.
@@ -65,6 +76,11 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LineAward>& award) {
   archive.fields(award.rule, Defaulted{award.line, -1}, award.wallet, award.points,
                  award.keeps_on_return);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::AwardCut>& cut) {
+  archive.fields(cut.rule, Defaulted{cut.line, -1}, cut.wallet, cut.points, cut.limit);
 }
 
 template <class Archive>
@@ -89,10 +105,11 @@ void describe(Archive& archive, Part<Archive, ledger::CounterUse>& use) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
-  archive.fields(
-      valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
-      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards,
-      valuation.answers, valuation.rooms, valuation.person, valuation.stopped, valuation.linked);
+  archive.fields(valuation.tier, valuation.spend_before_minor,
+                 Defaulted{valuation.exchange_numerator, 1},
+                 Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor,
+                 valuation.awards, valuation.answers, valuation.rooms, valuation.person,
+                 valuation.stopped, valuation.cuts, valuation.linked);
 }
 
 template <class Archive>
@@ -114,7 +131,7 @@ void describe(Archive& archive, Part<Archive, ledger::LotMove>& move) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LotDating>& dating) {
-  archive.fields(dating.lot, dating.available_from, dating.expires_at);
+  archive.fields(dating.lot, dating.available_from, dating.expires_at, dating.was_expires_at);
 }
 
 template <class Archive>
@@ -126,6 +143,37 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Merging>& merging) {
   archive.fields(merging.other, merging.merge, merging.moved, merging.status, merging.lives,
                  merging.took_language, merging.took_born, merging.took_segments, merging.goes);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HeldPart>& part) {
+  archive.fields(part.lot, part.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HoldChange>& change) {
+  archive.fields(change.hold, change.wallet, change.points, change.until);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::RedemptionTerms>& terms) {
+  archive.fields(terms.wallet, terms.points, Decimal{terms.worth}, terms.currency, terms.asked,
+                 terms.asked_hold_ms, terms.offline);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidLine>& line) {
+  archive.fields(line.minor, line.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidWithPoints>& paid) {
+  archive.fields(paid.hold, paid.capture, paid.wallet, paid.lines);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Notice>& notice) {
+  archive.fields(notice.of, notice.wallet, notice.scale, notice.points, notice.tier, notice.at);
 }
 
 template <class Archive>
@@ -142,6 +190,38 @@ void describe(Archive& archive, Part<Archive, TierStanding>& tier) {
                  tier.keep_by, tier.keep_needs_minor);
 }
 
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherTerms>& terms) {
+  archive.fields(terms.kind, terms.reward, terms.pool, terms.minor, terms.currency,
+                 terms.millionths, terms.at_most_minor, terms.minimum_minor, terms.item,
+                 terms.bearer, terms.keeps_remainder, terms.covers_shipping, terms.stays_used,
+                 Defaulted{terms.uses, 1}, terms.valid_from, Defaulted{terms.valid_until, kNever},
+                 terms.minimum_after);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherHold>& hold) {
+  archive.fields(hold.basket, hold.minor, hold.until);
+}
+
+// Without what stands in columns: code, owner, and whether it waits in its pool.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Voucher>& voucher) {
+  archive.fields(voucher.terms, voucher.given, voucher.issued_by, voucher.uses_left,
+                 voucher.left_minor, voucher.cancelled, voucher.last_basket, voucher.holds);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherIssue>& issue) {
+  archive.fields(issue.terms, issue.owner, Defaulted{issue.given, true}, issue.codes, issue.rule);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::VoucherMove>& move) {
+  archive.fields(move.code, move.kind, move.basket, move.minor, move.uses, move.owner, move.until,
+                 move.rule, move.paid, move.charged_minor);
+}
+
 // Without what stands in columns: id, member, previous, kind, times, source and programme.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
@@ -150,7 +230,9 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.valuation, entry.spend_delta_minor, entry.spend_at, entry.tier_granted,
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
-                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives, entry.through,
+                 entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
+                 entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
+                 entry.paid, entry.flags, entry.withheld, entry.notices, entry.through,
                  entry.merging);
 }
 
@@ -158,6 +240,11 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
   archive.fields(wallet.wallet, Defaulted{wallet.dies_at, kNever});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Hold>& hold) {
+  archive.fields(hold.entry, hold.wallet, hold.points, hold.until, hold.parts);
 }
 
 template <class Archive>
@@ -234,7 +321,10 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
                  record.tier, record.born, record.segments, record.recent_tier,
-                 Defaulted{record.latest_deed, Instant::min()}, record.merge, record.absorbed);
+                 Defaulted{record.latest_deed, Instant::min()}, record.holds,
+                 Defaulted{record.identified_at, Instant::min()},
+                 Defaulted{record.told_of_expiry, Instant::min()},
+                 Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed);
 }
 
 // Without what stands in columns: number and moment.

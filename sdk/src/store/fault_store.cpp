@@ -58,6 +58,24 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.usage(counter, member, first, last);
   }
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override {
+    if (hit()) return fault();
+    return inner_.voucher(code);
+  }
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.vouchers_of(owner, after, limit);
+  }
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.waiting_vouchers(pool, limit);
+  }
+  Result<std::string> secret() const override {
+    if (hit()) return fault();
+    return inner_.secret();
+  }
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
     if (hit()) return fault();
     return inner_.programmes(after);

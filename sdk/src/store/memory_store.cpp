@@ -31,6 +31,10 @@ struct Tables {
   std::set<Unclaimed> unclaimed;
   std::vector<ReviewItem> reviews;                                      // item n at n - 1
   std::map<std::pair<ReviewKind, std::string>, std::int64_t> subjects;  // of them
+  std::map<std::string, ledger::Voucher> vouchers;                      // by code
+  std::set<std::pair<MemberId, std::string>> vouchers_by_owner;
+  std::set<std::pair<std::string, std::string>> waiting_vouchers;  // pool, code
+  std::string secret;
 };
 
 template <class Map, class Key>
@@ -110,6 +114,30 @@ class MemoryView final : public View {
     }
     return rows;
   }
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override {
+    return find(tables_.vouchers, code);
+  }
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override {
+    std::vector<ledger::Voucher> vouchers;
+    const auto& by_owner = tables_.vouchers_by_owner;
+    for (auto at = by_owner.upper_bound({owner, after});
+         at != by_owner.end() && at->first == owner && vouchers.size() < limit; ++at) {
+      vouchers.push_back(tables_.vouchers.at(at->second));
+    }
+    return vouchers;
+  }
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override {
+    std::vector<ledger::Voucher> vouchers;
+    const auto& waiting = tables_.waiting_vouchers;
+    for (auto at = waiting.lower_bound({pool, {}});
+         at != waiting.end() && at->first == pool && vouchers.size() < limit; ++at) {
+      vouchers.push_back(tables_.vouchers.at(at->second));
+    }
+    return vouchers;
+  }
+  Result<std::string> secret() const override { return tables_.secret; }
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override {
     std::vector<ProgrammeVersion> versions;
     for (const ProgrammeVersion& version : tables_.programmes) {
@@ -189,7 +217,8 @@ class Application {
     for (const auto& row : change.unclaimed) insert(tables_.unclaimed, row);
     for (const auto& row : change.claimed) erase(tables_.unclaimed, row);
     for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
-    return {};
+    for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher));
+    return change.secret.empty() ? Result<void>{} : keep(change.secret);
   }
 
   void add(const ledger::Entry& entry) {
@@ -273,6 +302,28 @@ class Application {
   Result<void> put(const UsageRow& row) {
     if (row.units < 0 || row.times < 0) return refused("no counter is below zero");
     assign(tables_.usage, {row.counter, row.member, row.day}, row);
+    return {};
+  }
+
+  Result<void> put(const ledger::Voucher& voucher) {
+    if (voucher.uses_left < 0 || voucher.left_minor < 0) {
+      return refused("no voucher is below zero");
+    }
+    if (const auto before = find(tables_.vouchers, voucher.code)) {
+      if (before->issued_by != voucher.issued_by) return refused("the code is another voucher's");
+      if (before->owner) erase(tables_.vouchers_by_owner, {before->owner, before->code});
+      if (!before->given) erase(tables_.waiting_vouchers, {before->terms.pool, before->code});
+    }
+    assign(tables_.vouchers, voucher.code, voucher);
+    if (voucher.owner) insert(tables_.vouchers_by_owner, {voucher.owner, voucher.code});
+    if (!voucher.given) insert(tables_.waiting_vouchers, {voucher.terms.pool, voucher.code});
+    return {};
+  }
+
+  Result<void> keep(const std::string& secret) {
+    if (!tables_.secret.empty()) return refused("the secret of a store is never changed");
+    tables_.secret = secret;
+    undo_.push_back([this] { tables_.secret.clear(); });
     return {};
   }
 

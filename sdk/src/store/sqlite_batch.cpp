@@ -110,7 +110,7 @@ SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::J
     if (i + 1 == jobs.size() && batch != nullptr && batch->join()) jobs = batch->jobs();
   }
   if (writes) {
-    commit(jobs);
+    if (commit(jobs)) next_ids_ = *next;
   } else {
     roll_back();
   }
@@ -121,7 +121,8 @@ Result<NextIds> SqliteBatch::begin() {
   if (!writable_) return Error{ErrorCode::kReadOnly, "the store has failed; restart to go on"};
   probe("begin");
   LAUREL_TRY_VOID(begin_.execute());
-  view_.watch_programmes();
+  LAUREL_TRY(const bool others_wrote, view_.others_wrote());
+  if (next_ids_ && !others_wrote) return *next_ids_;
   return view_.next_ids();
 }
 
@@ -136,23 +137,25 @@ Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
   if (!*job.result || change->empty()) return false;
   LAUREL_TRY_VOID(writer_.apply(*change, next));
   forgets_ = forgets_ || !change->erased.empty();
-  if (!change->programmes.empty() || !change->directives.empty()) view_.watch_programmes();
+  if (!change->programmes.empty() || !change->directives.empty()) view_.forget_programmes();
   next = after(*change, next);
   return true;
 }
 
-void SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
+bool SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
   probe("commit");
   delay_sync();
   if (const auto committed = commit_.execute(); !committed) {
     // The log may or may not hold the transaction: only reading it again can tell.
     writable_ = false;
     answer_all(jobs, {ErrorCode::kOutcomeUnknown, committed.error().detail});
-    return roll_back();
+    roll_back();
+    return false;
   }
   names_.committed();
   probe("committed");
   if (std::exchange(forgets_, false)) forget();
+  return true;
 }
 
 // The log still holds the pages as they were; it is carried over and emptied. Where readers hold on
@@ -168,6 +171,8 @@ void SqliteBatch::roll_back() {
   forgets_ = false;
   if (database_->in_transaction()) static_cast<void>(rollback_.execute());
   names_.rolled_back();
+  view_.forget_programmes();
+  next_ids_.reset();
 }
 
 void SqliteBatch::checkpoint(Checkpoint how, int wait_ms) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "laurel/store.hpp"
@@ -35,7 +36,7 @@ class SqliteBatch {
   Outcome run_transaction(std::span<const CommitQueue::Job> jobs, CommitQueue::Batch* batch);
   Result<NextIds> begin();
   Result<bool> run_unit(const CommitQueue::Job& job, NextIds& next);
-  void commit(std::span<const CommitQueue::Job> jobs);
+  bool commit(std::span<const CommitQueue::Job> jobs);
   void roll_back();
   void checkpoint(Checkpoint how, int wait_ms);
   void forget();
@@ -52,6 +53,7 @@ class SqliteBatch {
   SqliteWriter writer_;
   Statement begin_, commit_, rollback_;
   std::atomic<bool> writable_ = true;
+  std::optional<NextIds> next_ids_;  // after the last commit, if the last transaction was committed
   int log_pages_seen_ = 0;
   // Lengths of the log: where the next checkpoint is due, and where already if nobody waits, for a
   // lone caller and for one of several.

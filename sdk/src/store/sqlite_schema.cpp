@@ -170,6 +170,39 @@ BEGIN
 END;
 )sql";
 
+// Vouchers, and the secret from which their codes are derived.
+constexpr const char* kVouchers = R"sql(
+CREATE TABLE voucher (
+  code TEXT PRIMARY KEY,
+  owner INTEGER,
+  waits_in INTEGER,
+  uses_left INTEGER NOT NULL CHECK (uses_left >= 0),
+  left_minor INTEGER NOT NULL CHECK (left_minor >= 0),
+  issued_by INTEGER NOT NULL,
+  body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX voucher_owner ON voucher (owner, code) WHERE owner IS NOT NULL;
+CREATE INDEX voucher_waiting ON voucher (waits_in, code) WHERE waits_in IS NOT NULL;
+CREATE TRIGGER voucher_stays BEFORE DELETE ON voucher BEGIN
+  SELECT RAISE(ABORT, 'vouchers are for ever');
+END;
+CREATE TRIGGER voucher_is_one BEFORE UPDATE ON voucher
+WHEN NEW.issued_by IS NOT OLD.issued_by
+BEGIN
+  SELECT RAISE(ABORT, 'the code is another voucher''s');
+END;
+CREATE TABLE secret (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER secret_stays BEFORE DELETE ON secret BEGIN
+  SELECT RAISE(ABORT, 'the secret of a store is for ever');
+END;
+CREATE TRIGGER secret_is_a_fact BEFORE UPDATE ON secret BEGIN
+  SELECT RAISE(ABORT, 'the secret of a store is never changed');
+END;
+)sql";
+
 // Which unattributed sales carry an identifier that named nobody yet.
 constexpr const char* kUnclaimed = R"sql(
 CREATE TABLE unclaimed (
@@ -180,8 +213,9 @@ CREATE TABLE unclaimed (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives},
-                                    Migration{kReview}, Migration{kUnclaimed}};
+constexpr std::array kMigrations = {Migration{kFirst},      Migration{kUsage},
+                                    Migration{kDirectives}, Migration{kReview},
+                                    Migration{kVouchers},   Migration{kUnclaimed}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

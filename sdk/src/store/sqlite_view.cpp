@@ -60,8 +60,17 @@ SqliteView::SqliteView(Database& database, Names& names)
                          " FROM review WHERE number > ?1 AND opened_at <= ?2"
                          " AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR kind = ?4)"
                          " ORDER BY number LIMIT ?5"),
+      voucher_(database, "SELECT code, owner, body FROM voucher WHERE code = ?"),
+      vouchers_of_(database,
+                   "SELECT code, owner, body FROM voucher WHERE owner = ? AND code > ?"
+                   " ORDER BY code LIMIT ?"),
+      waiting_vouchers_(database,
+                        "SELECT code, owner, body FROM voucher WHERE waits_in = ?"
+                        " ORDER BY code LIMIT ?"),
+      secret_(database, "SELECT bytes FROM secret"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
-      last_member_(database, "SELECT max(id) FROM member") {}
+      last_member_(database, "SELECT max(id) FROM member"),
+      version_(database, "PRAGMA data_version") {}
 
 Result<std::optional<TransactionRecord>> SqliteView::transaction(const TransactionKey& key) const {
   LAUREL_TRY(const std::optional<std::int64_t> source, names_.find(key.source));
@@ -207,7 +216,7 @@ Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after)
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) {
-      if (watching_programmes_) last_programme_ = versions.empty() ? after : versions.back().number;
+      if (version_seen_) last_programme_ = versions.empty() ? after : versions.back().number;
       return versions;
     }
     ProgrammeVersion version{.number = run.integer(0),
@@ -230,7 +239,7 @@ Result<std::vector<Directive>> SqliteView::directives(std::int64_t after) const 
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) {
-      if (watching_programmes_) {
+      if (version_seen_) {
         last_directive_ = directives.empty() ? after : directives.back().number;
       }
       return directives;
@@ -312,6 +321,49 @@ Result<std::vector<ReviewItem>> SqliteView::reviews(const ReviewFilter& filter, 
   }
 }
 
+Result<std::optional<ledger::Voucher>> SqliteView::voucher(const std::string& code) const {
+  Run run(voucher_);
+  run.bind(code);
+  LAUREL_TRY(auto vouchers, read_vouchers(run));
+  if (vouchers.empty()) return std::optional<ledger::Voucher>();
+  return std::optional(std::move(vouchers.front()));
+}
+
+Result<std::vector<ledger::Voucher>> SqliteView::vouchers_of(MemberId owner,
+                                                             const std::string& after,
+                                                             std::size_t limit) const {
+  Run run(vouchers_of_);
+  run.bind(owner.number()).bind(after).bind(static_cast<std::int64_t>(limit));
+  return read_vouchers(run);
+}
+
+Result<std::vector<ledger::Voucher>> SqliteView::waiting_vouchers(const std::string& pool,
+                                                                  std::size_t limit) const {
+  LAUREL_TRY(const std::optional<std::int64_t> name, names_.find(pool));
+  if (!name) return std::vector<ledger::Voucher>();
+  Run run(waiting_vouchers_);
+  run.bind(*name).bind(static_cast<std::int64_t>(limit));
+  return read_vouchers(run);
+}
+
+Result<std::vector<ledger::Voucher>> SqliteView::read_vouchers(Run& run) const {
+  std::vector<ledger::Voucher> vouchers;
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return vouchers;
+    ledger::Voucher& voucher = vouchers.emplace_back();
+    voucher.code = run.text(0);
+    voucher.owner = MemberId(run.integer(1));
+    LAUREL_TRY_VOID(codec::decode(run.bytes(2), voucher));
+  }
+}
+
+Result<std::string> SqliteView::secret() const {
+  Run run(secret_);
+  LAUREL_TRY(const bool found, run.next());
+  return found ? std::string(run.bytes(0)) : std::string();
+}
+
 Result<NextIds> SqliteView::next_ids() const {
   Run entry(last_entry_), member(last_member_);
   LAUREL_TRY_VOID(entry.next());
@@ -324,16 +376,19 @@ void SqliteView::watch_due() {
   seen_.clear();
 }
 
-void SqliteView::watch_programmes() {
-  watching_programmes_ = true;
-  last_programme_.reset();
-  last_directive_.reset();
+Result<bool> SqliteView::others_wrote() {
+  Run run(version_);
+  LAUREL_TRY(const bool told, run.next());
+  if (!told) return Error{ErrorCode::kStoreFailed, "the database does not say its version"};
+  const bool wrote = version_seen_ != run.integer(0);
+  version_seen_ = run.integer(0);
+  if (wrote) forget_programmes();
+  return wrote;
 }
 
-void SqliteView::watch_programmes_of(std::int64_t data_version) {
-  if (watched_version_ == data_version) return;
-  watched_version_ = data_version;
-  watch_programmes();
+void SqliteView::forget_programmes() {
+  last_programme_.reset();
+  last_directive_.reset();
 }
 
 std::optional<Instant> SqliteView::known_due(MemberId id) const {

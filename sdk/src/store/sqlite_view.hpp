@@ -29,6 +29,12 @@ class SqliteView final : public View {
                                                     std::size_t limit) const override;
   Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member, Date first,
                                       Date last) const override;
+  Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override;
+  Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                   std::size_t limit) const override;
+  Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                        std::size_t limit) const override;
+  Result<std::string> secret() const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
   Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
@@ -46,27 +52,27 @@ class SqliteView final : public View {
   void watch_due();
   std::optional<Instant> known_due(MemberId id) const;
 
-  // For the writer: in its transaction nobody else publishes, so that one look at the versions and
-  // directives serves all units of work until the next call: after BEGIN, and after one is written.
-  void watch_programmes();
-  // For readers: the same, as long as the database says that it is of this version.
-  void watch_programmes_of(std::int64_t data_version);
+  // Whether anybody but this connection has written since this was asked last. Asked at the start
+  // of each transaction, so that versions and directives are looked up again only where it is so.
+  Result<bool> others_wrote();
+  // What was looked up may be otherwise now: this connection has written one, or taken it back.
+  void forget_programmes();
 
  private:
   // Into what is empty: moving a record costs as much as reading it.
   Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
   Result<void> read_entry(Run& run, ledger::Entry& entry) const;
+  Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
   mutable Statement unclaimed_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, last_entry_,
-      last_member_;
+      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
+      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_, version_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
-  bool watching_programmes_ = false;
-  std::optional<std::int64_t> watched_version_;
-  // While watching, once looked up.
+  std::optional<std::int64_t> version_seen_;
+  // Once looked up.
   mutable std::optional<std::int64_t> last_programme_, last_directive_;
 };
 

@@ -67,7 +67,14 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
       insert_unclaimed_(database, "INSERT INTO unclaimed VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
       delete_unclaimed_(database,
                         "DELETE FROM unclaimed WHERE type = ? AND value = ? AND entry = ?"),
-      erase_evidence_(database, "UPDATE entry SET evidence = NULL WHERE seq = ?") {}
+      erase_evidence_(database, "UPDATE entry SET evidence = NULL WHERE seq = ?"),
+      insert_voucher_(database,
+                      "INSERT INTO voucher (owner, waits_in, uses_left, left_minor, issued_by,"
+                      " body, code) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      update_voucher_(database,
+                      "UPDATE voucher SET owner = ?, waits_in = ?, uses_left = ?, left_minor = ?,"
+                      " issued_by = ?, body = ? WHERE code = ?"),
+      insert_secret_(database, "INSERT INTO secret VALUES (1, ?)") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -86,7 +93,8 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& row : change.unclaimed) LAUREL_TRY_VOID(write(insert_unclaimed_, row));
   for (const auto& row : change.claimed) LAUREL_TRY_VOID(write(delete_unclaimed_, row));
   for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
-  return {};
+  for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
+  return change.secret.empty() ? Result<void>{} : keep(change.secret);
 }
 
 Result<void> SqliteWriter::write(Statement& statement, const Unclaimed& row) {
@@ -219,6 +227,37 @@ Result<void> SqliteWriter::put(const UsageRow& row) {
       .bind(static_cast<std::int64_t>(row.day.time_since_epoch().count()))
       .bind(row.units)
       .bind(row.times);
+  return run.done();
+}
+
+Result<void> SqliteWriter::put(const ledger::Voucher& voucher, const NextIds& next) {
+  LAUREL_TRY(const std::int64_t pool,
+             names_.find_or_add(voucher.given ? std::string() : voucher.terms.pool));
+  codec::encode(voucher, voucher_);
+  const auto write = [&](Statement& statement) {
+    Run run(statement);
+    run.bind_or_null(voucher.owner.number())
+        .bind_or_null(pool)
+        .bind(voucher.uses_left)
+        .bind(voucher.left_minor)
+        .bind(voucher.issued_by.number())
+        .bind_bytes(voucher_)
+        .bind(voucher.code);
+    return run.done();
+  };
+  if (voucher.issued_by < next.entry) {
+    probe("update voucher");
+    LAUREL_TRY_VOID(write(update_voucher_));
+    if (database_.changes() > 0) return {};
+  }
+  probe("insert voucher");
+  return write(insert_voucher_);
+}
+
+Result<void> SqliteWriter::keep(const std::string& secret) {
+  probe("insert secret");
+  Run run(insert_secret_);
+  run.bind_bytes(secret);
   return run.done();
 }
 

@@ -120,6 +120,15 @@ class View {
   // out. kEver is a day like any other.
   virtual Result<std::vector<UsageRow>> usage(const std::string& counter, MemberId member,
                                               Date first, Date last) const = 0;
+  virtual Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const = 0;
+  // Those of a member above `after` by code, at most `limit`.
+  virtual Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
+                                                           std::size_t limit) const = 0;
+  // Those that wait in a pool, by code, at most `limit`.
+  virtual Result<std::vector<ledger::Voucher>> waiting_vouchers(const std::string& pool,
+                                                                std::size_t limit) const = 0;
+  // From which the codes of vouchers are derived; empty: none has been needed yet.
+  virtual Result<std::string> secret() const = 0;
   // Versions with a number above `after`, in order of publication.
   virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
   // Directives with a number above `after`, in order.
@@ -155,8 +164,10 @@ struct Change {
   // Without a number: opened, unless one of this kind is about the same subject already. With one:
   // the decision on an item that is open.
   std::vector<ReviewItem> reviews = {};
-  std::vector<Unclaimed> unclaimed = {};  // inserted
-  std::vector<Unclaimed> claimed = {};    // removed, where they are there
+  std::vector<ledger::Voucher> vouchers = {};  // inserted or replaced
+  std::string secret = {};                     // kept once, where there is none
+  std::vector<Unclaimed> unclaimed = {};       // inserted
+  std::vector<Unclaimed> claimed = {};         // removed, where they are there
   // Entries whose evidence is erased: the values of identifiers, wherever they stand. Afterwards
   // the medium holds them no longer.
   std::vector<EntryId> erased = {};

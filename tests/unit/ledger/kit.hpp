@@ -72,9 +72,11 @@ class Ledger {
       return writer.spend("points", Points(points), Account::kRedeemed);
     });
   }
-  const Entry& takes_back(std::int64_t points, EntryId cause) {
-    return write([&](EntryWriter& writer, const Entry&) {
-      return writer.take_back(wallets_.front(), Points(points), cause);
+  const Entry& takes_back(std::int64_t points, EntryId cause, std::int64_t payable = 0) {
+    return write([&](EntryWriter& writer, const Entry&) -> Result<void> {
+      const auto paid = writer.take_back(wallets_.front(), Points(points), cause, Points(payable));
+      if (!paid) return paid.error();
+      return {};
     });
   }
   const Entry& gives_again(std::int64_t points, EntryId cause, std::span<const Entry> reversals) {
@@ -86,7 +88,7 @@ class Ledger {
   std::vector<Entry> settles(std::string_view when) {
     const Books before = books;
     const EntryId next(static_cast<std::int64_t>(entries.size()) + 1);
-    auto booked = settle(books, at(when), next, wallets_);
+    auto booked = settle(books, at(when), next, wallets_, TimeZone::utc());
     EXPECT_TRUE(booked.ok());
     EXPECT_TRUE(check_invariants({before, books, *booked}).ok());
     entries.insert(entries.end(), booked->begin(), booked->end());
