@@ -14,7 +14,7 @@ Reports Engine::reports() const { return Reports(*this); }
 // Units of work look at the clock one after the other. Once an empty one is through, whatever is
 // booked from then on is booked later than it; a store that is only read is nobody's to wait for.
 template <class Report, class Make>
-Result<Report> Reports::make(const ReportAt& at, Make make) const {
+Result<Report> Reports::report(const ReportAt& at, Make make) const {
   const auto& state = *engine_->state_;
   std::optional<Instant> barrier;
   const store::UnitOfWork look = [&](const store::View&, const store::NextIds&) {
@@ -35,15 +35,15 @@ Result<Report> Reports::make(const ReportAt& at, Make make) const {
 }
 
 Result<LiabilityReport> Reports::liability(const ReportAt& at) const {
-  return make<LiabilityReport>(at, liability_report);
+  return report<LiabilityReport>(at, liability_report);
 }
 
 Result<TierReport> Reports::tiers(const ReportAt& at) const {
-  return make<TierReport>(at, tier_report);
+  return report<TierReport>(at, tier_report);
 }
 
 Result<DepartmentReport> Reports::departments(const ReportAt& at) const {
-  return make<DepartmentReport>(at, department_report);
+  return report<DepartmentReport>(at, department_report);
 }
 
 }  // namespace laurel

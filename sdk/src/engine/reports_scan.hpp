@@ -3,6 +3,7 @@
 
 #include "base/try.hpp"
 #include "engine/reports.hpp"
+#include "programme/compiled.hpp"
 
 namespace laurel::engine {
 
