@@ -123,17 +123,6 @@ void write_reversals(json::Writer& writer, std::span<const WalletReversal> rever
   writer.end_array();
 }
 
-void write_paid(json::Writer& writer, const Receipt& receipt, const Display& display) {
-  if (receipt.paid.empty()) return;
-  writer.field_array("paid_with_points");
-  for (const PointsPaid& paid : receipt.paid) {
-    writer.begin_object().field("wallet", paid.wallet);
-    write_points(writer, "points", paid.points, display.scale_of(paid.wallet));
-    writer.field("worth", paid.worth).end_object();
-  }
-  writer.end_array();
-}
-
 void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int scale) {
   if (!refund) return;
   writer.field_object("refund").field("money", refund->money);

@@ -114,6 +114,17 @@ Transfer read_transfer(json::ObjectReader& object, const Display& display) {
   return transfer;
 }
 
+void write_paid(json::Writer& writer, const Receipt& receipt, const Display& display) {
+  if (receipt.paid.empty()) return;
+  writer.field_array("paid_with_points");
+  for (const PointsPaid& paid : receipt.paid) {
+    writer.begin_object().field("wallet", paid.wallet);
+    writer.field_raw("points", paid.points.text(display.scale_of(paid.wallet)));
+    writer.field("worth", paid.worth).end_object();
+  }
+  writer.end_array();
+}
+
 void write_redemption(json::Writer& writer, const Redemption& redemption) {
   writer.begin_object().field_object("redemption");
   writer.field("id", redemption.key.id).field("source", redemption.key.source);

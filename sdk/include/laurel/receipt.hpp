@@ -45,8 +45,7 @@ struct Attribution {
 };
 
 struct AwardedPoints {
-  std::string rule;
-  std::string wallet;
+  std::string rule, wallet;
   Points points;
   Points cut = {};         // what a limit took off it
   std::string limit = {};  // which: "limit: 5000 points per member, month"
@@ -83,7 +82,6 @@ struct Refund {
   std::string withheld;  // what the till keeps back for points that are gone
 };
 
-// What a sale was paid with points.
 struct PointsPaid {
   std::string wallet;
   Points points;
@@ -133,12 +131,10 @@ struct ReceiptVoucher {
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
-  bool replayed = false;
-  bool quote = false;
+  bool replayed = false, quote = false;
   TransactionState state = TransactionState::kAccepted;
   EntryId entry;
-  Instant at;
-  Instant booked_at;
+  Instant at, booked_at;
   Attribution attribution;
   std::vector<WalletEarning> points;
   std::vector<LineReceipt> lines;

@@ -101,7 +101,7 @@ class Reports {
   friend class Engine;
   explicit Reports(const Engine& engine) : engine_(&engine) {}
   template <class Report, class Make>
-  Result<Report> make(const ReportAt& at, Make make) const;
+  Result<Report> report(const ReportAt& at, Make make) const;
 
   const Engine* engine_;
 };

@@ -223,7 +223,9 @@ Result<std::optional<Sweep>> look_for_due(const Unit& unit, std::size_t limit) {
   LAUREL_TRY(const auto reached, unit.view.usage(kCounter, MemberId{}, slot, slot));
   const std::int64_t last = reached.empty() ? 0 : reached.front().units;
   if (last == kOver) return std::optional<Sweep>();
-  Sweep sweep{.slot = slot, .last = MemberId(last)};
+  Sweep sweep;
+  sweep.slot = slot;
+  sweep.last = MemberId(last);
   sweep.kinds = unit.in_force(unit.now).catalogue.automatic.size();
   LAUREL_TRY(const auto members, unit.view.members(sweep.last, limit));
   for (const auto& member : members) {

@@ -286,6 +286,7 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
   ledger::Entry entry;
   entry.id = unit_.next_entry();
   entry.kind = kind;
+  entry.member = books_.record.id;
   entry.event_time = event_time;
   entry.booked_at = unit_.now;
   return entry;

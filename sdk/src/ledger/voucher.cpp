@@ -46,7 +46,10 @@ std::vector<Voucher> issued(const VoucherIssue& issue, EntryId by, Instant at) {
   std::vector<Voucher> vouchers;
   vouchers.reserve(issue.codes.size());
   for (const auto& code : issue.codes) {
-    Voucher voucher{.code = code, .terms = issue.terms, .owner = issue.owner};
+    Voucher voucher;
+    voucher.code = code;
+    voucher.terms = issue.terms;
+    voucher.owner = issue.owner;
     voucher.given = issue.given;
     voucher.issued_by = by;
     voucher.uses_left = issue.terms.uses;
