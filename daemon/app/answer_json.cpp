@@ -304,6 +304,7 @@ std::string_view text_of(TransactionState state) {
     case TransactionState::kUnmatched: return "unmatched";
     case TransactionState::kReview: return "review";
     case TransactionState::kRejected: return "rejected";
+    case TransactionState::kLinked: return "linked";
   }
   return "accepted";
 }

@@ -30,6 +30,11 @@ Result<http::Response> get_statement(const Call& call);
 Result<http::Response> adjust_points(const Call& call);
 Result<http::Response> grant_tier(const Call& call);
 Result<http::Response> list_events(const Call& call);
+// persons (person_handlers.cpp)
+Result<http::Response> merge_members(const Call& call);
+Result<http::Response> unmerge_members(const Call& call);
+Result<http::Response> erase_member(const Call& call);
+Result<http::Response> export_member(const Call& call);
 // review
 Result<http::Response> list_review(const Call& call);
 Result<http::Response> accept_review(const Call& call);

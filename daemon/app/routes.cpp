@@ -36,6 +36,13 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/v1/members/{id}/adjustments", Scope::kAdmin, adjust_points,
      "Give or take points by hand"},
     {"POST", "/v1/members/{id}/tier", Scope::kAdmin, grant_tier, "Give a level by hand"},
+    {"POST", "/v1/members/{id}/merge", Scope::kAdmin, merge_members,
+     "Another member is the same person"},
+    {"POST", "/v1/members/{id}/unmerge", Scope::kAdmin, unmerge_members,
+     "They were two people after all"},
+    {"POST", "/v1/members/{id}/erase", Scope::kAdmin, erase_member, "Forget a person"},
+    {"GET", "/v1/members/{id}/export", Scope::kAdmin, export_member,
+     "All that is held about a person"},
 
     {"POST", "/v1/lots/extend", Scope::kAdmin, extend_lots, "Let open lots live longer"},
     {"POST", "/v1/lots/unexpire", Scope::kAdmin, unexpire_lots, "Let points that died live again"},

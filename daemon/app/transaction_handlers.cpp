@@ -14,6 +14,7 @@ constexpr std::size_t kBatchChunk = 256;
 Outcome outcome_of(const Receipt& receipt) {
   if (receipt.replayed) return Outcome::kReplayed;
   switch (receipt.state) {
+    case TransactionState::kLinked:
     case TransactionState::kAccepted: return Outcome::kAccepted;
     case TransactionState::kWaiting: return Outcome::kWaiting;
     case TransactionState::kUnmatched: return Outcome::kUnmatched;

@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "laurel/merging.hpp"
+#include "laurel/privacy.hpp"
 #include "redeeming.hpp"
 #include "reward_kit.hpp"
 #include "store/fault_store.hpp"
@@ -61,6 +63,12 @@ class FaultyShop {
     EXPECT_TRUE(engine_->post(return_of_amount("X-0", "R-1", "50.00")).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("early", "R-late", "10.00")).ok());
     EXPECT_TRUE(engine_->post(sale("R-nobody", {"80.00"}, "")).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "bea"}, {{"card", "bea"}}}).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "cora"}, {{"card", "cora"}}}).ok());
+    EXPECT_TRUE(engine_->post(sale("R-cora", {"20.00"}, "cora")).ok());
+    const auto cora = engine_->lookup(std::vector<Identifier>{{"card", "cora"}})->member.id;
+    EXPECT_TRUE(
+        engine_->merging().merge({{"desk", "M-0"}, berta(), cora, "clerk", "one person"}).ok());
     EXPECT_TRUE(engine_->redemptions().hold(asking("RD-held", 20)).ok());
     EXPECT_TRUE(engine_->redemptions().hold(asking("RD-captured", 10)).ok());
     EXPECT_TRUE(engine_->redemptions().capture({{"web", "RD-captured"}}).ok());
@@ -74,6 +82,7 @@ class FaultyShop {
   Engine& engine() { return *engine_; }
   FaultStore& store() { return *faulty_; }
 
+  MemberId berta() { return engine_->lookup(std::vector<Identifier>{{"card", "bea"}})->member.id; }
   std::string voucher() {
     VoucherOrder order{{"desk", "V-0"}, "clerk", "by hand", "card-100"};
     const auto issued = engine_->vouchers().issue({&order, 1}).front();
@@ -148,6 +157,21 @@ constexpr Request kRequests[] = {
      [](FaultyShop& shop, MemberId anna) {
        return answer_of(shop.engine().adjust(
            {{"desk", "A-1"}, anna, "", Points(40), "clerk", "for the trouble", {}}));
+     }},
+    {"merge",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(shop.engine().merging().merge(
+           {{"desk", "M-1"}, anna, shop.berta(), "clerk", "one person"}));
+     }},
+    {"unmerge",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().merging().unmerge(
+           {{"desk", "U-1"}, {"desk", "M-0"}, {}, "clerk", "two people"}));
+     }},
+    {"erasure",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(
+           shop.engine().privacy().erase({{"desk", "D-1"}, shop.berta(), "clerk", "by letter"}));
      }},
     {"hold",
      [](FaultyShop& shop, MemberId) {

@@ -40,6 +40,8 @@ struct EngineOptions {
 };
 
 class Lots;         // laurel/lots.hpp
+class Merging;      // laurel/merging.hpp
+class Privacy;      // laurel/privacy.hpp
 class Redemptions;  // laurel/redemption.hpp
 class Reports;      // laurel/report.hpp
 class Review;       // laurel/review.hpp
@@ -111,6 +113,8 @@ class Engine {
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Rooms of their own; the handles are valid as long as the engine
+  Merging merging();
+  Privacy privacy();
   Lots lots();
   Reports reports() const;
   Review review();
@@ -130,6 +134,8 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Merging;
+  friend class Privacy;
   friend class Lots;
   friend class Reports;
   friend class Review;

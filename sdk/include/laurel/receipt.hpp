@@ -22,6 +22,7 @@ enum class TransactionState : std::uint8_t {
   kUnmatched,  // a return that names no original; kept, moves no points
   kReview,     // untimely or contradictory; kept, valued when a person accepts it
   kRejected,   // looked at, and kept without value for ever
+  kLinked,     // came with another transaction before, which earned; it earns nothing itself
 };
 
 // One identifier of the transaction and what it said.

@@ -2,8 +2,10 @@
 
 #include "base/try.hpp"
 #include "engine/lots.hpp"
+#include "engine/origin.hpp"
 #include "engine/past.hpp"
 #include "engine/payment.hpp"
+#include "engine/person.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
 #include "engine/voucher_desk.hpp"
@@ -46,8 +48,8 @@ Result<void> earn(Unit& unit, MemberSession& session, Entry& entry, const Transa
                   const programme::Compiled& compiled, EntryId cause,
                   std::span<const Entry> events) {
   Valuable valuable(document);
-  LAUREL_TRY(const auto standing,
-             standing_for(unit, session, compiled, entry.event_time, valuable));
+  LAUREL_TRY(auto standing, standing_for(unit, session, compiled, entry.event_time, valuable));
+  LAUREL_TRY(standing.linked, linked_lines(unit.view, document));
   auto valued = value(compiled, valuable.facts(entry.event_time, standing), standing);
   entry.valuation = std::move(valued.valuation);
   entry.uses = std::move(valued.uses);
@@ -108,6 +110,7 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     const auto& compiled = unit.in_force(at);
     Entry entry = session.begin(EntryKind::kApply, at);
     describe_application(entry, document, sale, compiled, *taken);
+    came_by(entry, side_of(*sale.holder()), session.record().id);
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
     LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, taken->after,
                                     decided_at(unit, *document.document)));

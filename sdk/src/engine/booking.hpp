@@ -44,6 +44,8 @@ struct Giving {
   Sale sale;
   std::string by;  // what the attribution says
   std::string actor, reason;
+  MemberId side = {};                           // by whom it comes; none: by herself
+  std::optional<Attribution> attribution = {};  // absent: as it was when the sale came
 };
 Result<Posted> give(Unit& unit, MemberSession session, Giving giving);
 

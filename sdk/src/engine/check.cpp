@@ -5,6 +5,7 @@
 #include <span>
 
 #include "base/decimal.hpp"
+#include "base/payment_card.hpp"
 #include "base/text.hpp"
 #include "ledger/voucher_code.hpp"
 
@@ -340,6 +341,15 @@ void check_sale_shape(const Transaction& document, Faults& faults) {
   }
 }
 
+// Free text, in which a till may put anything. A sale is not lost for it.
+void leave_out_payment_cards(Transaction& document) {
+  for (auto& tag : document.tags) tag = without_payment_cards(std::move(tag));
+  for (auto& line : document.lines) {
+    for (auto& tag : line.tags) tag = without_payment_cards(std::move(tag));
+    for (auto& [name, value] : line.attributes) value = without_payment_cards(std::move(value));
+  }
+}
+
 }  // namespace
 
 Result<CheckedTransaction> check(const Transaction& transaction,
@@ -352,6 +362,7 @@ Result<CheckedTransaction> check(const Transaction& transaction,
   CheckedTransaction checked;
   checked.document_ = transaction;
   Transaction& document = checked.document_;
+  leave_out_payment_cards(document);
   Faults faults;
   check_common(document, faults);
   switch (document.kind) {

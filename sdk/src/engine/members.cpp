@@ -7,6 +7,7 @@
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
 #include "engine/notices.hpp"
+#include "engine/person.hpp"
 #include "engine/request.hpp"
 
 namespace laurel::engine {
@@ -53,9 +54,10 @@ Result<void> check_free(const Unit& unit, const std::vector<Identifier>& identif
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     LAUREL_TRY(const auto owner, unit.view.identify(identifiers[i].type, identifiers[i].value));
     if (!owner) continue;
+    LAUREL_TRY(const auto now, existing_now(unit.view, owner->link.member));
     return Error{ErrorCode::kIdentifierTaken,
                  "an identifier belongs to a member already",
-                 {{"/identifiers/" + std::to_string(i), "taken", owner->link.member.text()}}};
+                 {{"/identifiers/" + std::to_string(i), "taken", now.id.text()}}};
   }
   return {};
 }
@@ -160,9 +162,6 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   }
   if (!faults.empty()) return faulty_fields(std::move(faults));
   LAUREL_TRY(auto record, existing(unit.view, id));
-  if (record.status == MemberStatus::kMerged) {
-    return Error{ErrorCode::kMemberNotActive, "the member was merged into another"};
-  }
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   auto& changed = session.books().record;
@@ -177,13 +176,18 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
                   const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
   LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
-  if (owner && owner->link.member != id) {
-    return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+  MemberId holder = record.id;
+  if (owner) {
+    holder = owner->link.member;
+    LAUREL_TRY(const auto now, existing_now(unit.view, holder));
+    if (now.id != record.id) {
+      return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+    }
   }
   if (owner && (owner->link.verified || !verified)) return {};
-  unit.change.links.push_back({normal[0].type, normal[0].value, id, verified, unit.now});
+  unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
   if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "link " + normal[0].type);
@@ -193,9 +197,11 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
                     const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
   LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
-  if (!owner || owner->link.member != id) return {};  // as it should be
+  if (!owner) return {};  // as it should be
+  LAUREL_TRY(const auto holder, existing_now(unit.view, owner->link.member));
+  if (holder.id != record.id) return {};
   unit.change.unlinks.push_back(owner->link);
   record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
@@ -223,7 +229,9 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   const auto key = request_key("adjustment", adjustment.key);
   LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (stored->member != adjustment.member) return used_for_other_content("/member");
+    if (side_of(*stored) != adjustment.member && stored->member != adjustment.member) {
+      return used_for_other_content("/member");
+    }
     if (stored->reason != adjustment.reason) return used_for_other_content("/reason");
     Points given;
     std::string of;
@@ -236,7 +244,7 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
     if (given != adjustment.points) return used_for_other_content("/points");
     return Posted{stored->id, std::move(stored), true};
   }
-  LAUREL_TRY(auto record, existing(unit.view, adjustment.member));
+  LAUREL_TRY(auto record, existing_now(unit.view, adjustment.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member takes no adjustment"};
   }
@@ -245,6 +253,7 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   const Instant at = std::min(adjustment.at.value_or(unit.now), unit.now);
   Entry entry = session.begin(EntryKind::kAdjustment, at);
   entry.key = key;
+  came_by(entry, adjustment.member, session.record().id);
   entry.actor = adjustment.actor;
   entry.reason = adjustment.reason;
   entry.programme = compiled.digest;
@@ -277,7 +286,9 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   const auto key = request_key("tier", gift.key);
   LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (stored->member != gift.member) return used_for_other_content("/member");
+    if (side_of(*stored) != gift.member && stored->member != gift.member) {
+      return used_for_other_content("/member");
+    }
     if (stored->tier_granted != gift.tier) return used_for_other_content("/tier");
     if (stored->tier_granted_until != until) return used_for_other_content("/until");
     if (stored->reason != gift.reason) return used_for_other_content("/reason");
@@ -299,6 +310,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kAdjustment, unit.now);
   entry.key = key;
+  came_by(entry, gift.member, session.record().id);
   entry.actor = gift.actor;
   entry.reason = gift.reason;
   entry.programme = compiled.digest;
@@ -314,7 +326,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
 }
 
 Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   LAUREL_TRY_VOID(book_notices(unit, session));
@@ -344,13 +356,18 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   member.segments = record.segments;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
-  LAUREL_TRY(auto&& links, view.identifiers(record.id));
-  for (auto& link : links) {
-    const auto* type = identity::find_type(compiled.identity, link.type);
-    const auto strength = type == nullptr ? Strength::kWeak : type->strength;
-    member.identifiers.push_back(
-        {std::move(link.type), std::move(link.value), strength, link.verified});
+  LAUREL_TRY(const auto ids, known_as(view, record));
+  for (const MemberId id : ids) {
+    LAUREL_TRY(auto&& links, view.identifiers(id));
+    for (auto& link : links) {
+      const auto* type = identity::find_type(compiled.identity, link.type);
+      const auto strength = type == nullptr ? Strength::kWeak : type->strength;
+      member.identifiers.push_back(
+          {std::move(link.type), std::move(link.value), strength, link.verified});
+    }
   }
+  member.formerly.assign(ids.begin() + 1, ids.end());
+  std::sort(member.formerly.begin(), member.formerly.end());
   const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);
   member.tier = ledger::tier_standing(tier_rules(compiled), state, now);
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
@@ -379,7 +396,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
 
 Result<Member> member_view(const store::View& view, const Version& version, Instant now,
                            MemberId id) {
-  LAUREL_TRY(auto&& record, existing(view, id));
+  LAUREL_TRY(auto&& record, existing_now(view, id));
   return view_of(view, version, now, std::move(record));
 }
 

@@ -1,8 +1,10 @@
 #include "engine/request.hpp"
 
+#include "base/payment_card.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/check.hpp"
+#include "engine/person.hpp"
 
 namespace laurel::engine {
 
@@ -23,9 +25,7 @@ Error faulty_field(std::string pointer, std::string code, std::string detail) {
 }
 
 Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
-  LAUREL_TRY(auto record, view.member(id));
-  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  return *std::move(record);
+  return existing_now(view, id);
 }
 
 void check_person(const std::string& actor, const std::string& reason,
@@ -34,6 +34,10 @@ void check_person(const std::string& actor, const std::string& reason,
   if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
   check_text(actor, 128, "/actor", faults);
   check_text(reason, 512, "/reason", faults);
+  for (const auto& [text, pointer] : {std::pair(&actor, "/actor"), std::pair(&reason, "/reason")}) {
+    if (!holds_payment_card(*text)) continue;
+    faults.push_back({pointer, "payment_card", "no number of a payment card is kept"});
+  }
 }
 
 Error used_for_other_content(std::string pointer) {
@@ -52,7 +56,7 @@ Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
 Result<std::optional<ledger::MemberRecord>> who_asks(const Unit& unit, const Asking& asking) {
   std::optional<ledger::MemberRecord> record;
   if (asking.member) {
-    LAUREL_TRY(record, unit.view.member(asking.member));
+    LAUREL_TRY(record, member_now(unit.view, asking.member));
   } else if (!asking.known_by.empty()) {
     const auto& recogniser = *unit.versions->in_force(unit.now).recogniser;
     LAUREL_TRY(const auto given, recognise(recogniser, asking.known_by));

@@ -22,7 +22,7 @@ Error used_for_other_content(std::string pointer);
 Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
                                                   const TransactionKey& key);
 
-// kUnknownMember.
+// Whoever the id leads to, if she was merged. kUnknownMember.
 Result<ledger::MemberRecord> existing(const store::View& view, MemberId id);
 // Who does something by hand, and why.
 void check_person(const std::string& actor, const std::string& reason,

@@ -7,6 +7,7 @@
 #include "base/try.hpp"
 #include "engine/notices.hpp"
 #include "engine/past.hpp"
+#include "engine/person.hpp"
 #include "ledger/invariants.hpp"
 
 namespace laurel::engine {
@@ -97,7 +98,7 @@ Result<void> MemberSession::load_lots(std::span<const ledger::LotId> wanted) {
     if (ledger::find_lot(books_, id) != nullptr) continue;
     LAUREL_TRY(auto lot, unit_.view.lot(id));
     LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
-    lots.push_back(*std::move(lot));
+    if (lot->member == books_.record.id) lots.push_back(*std::move(lot));
   }
   if (!lots.empty()) add_lots(std::move(lots));
   return {};
@@ -137,15 +138,18 @@ Result<ledger::RecentTierEvent> MemberSession::tier_event(const ledger::Entry& e
 // Every event so far in the order of time, read from the chain of entries.
 Result<MemberSession::TierEvents> MemberSession::all_tier_events() {
   if (chain_length_ == 0) {
-    for (EntryId id = before_.record.last_entry; id; ++chain_length_) {
-      LAUREL_TRY(const auto entry, unit_.view.entry(id));
-      LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
-      id = entry->previous;
-      if (!moves_tier(*entry)) continue;
-      LAUREL_TRY(auto event, tier_event(*entry));
-      chain_.push_back(std::move(event));
-    }
-    std::reverse(chain_.begin(), chain_.end());
+    std::vector<std::pair<EntryId, ledger::RecentTierEvent>> told;
+    const auto take = [&](ledger::Entry&& entry) -> Result<bool> {
+      ++chain_length_;
+      if (!moves_tier(entry)) return true;
+      LAUREL_TRY(auto event, tier_event(entry));
+      told.emplace_back(entry.id, std::move(event));
+      return true;
+    };
+    LAUREL_TRY_VOID(walk_back(unit_.view, before_.record.id, before_.record.last_entry, take));
+    std::sort(told.begin(), told.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [id, event] : told) chain_.push_back(std::move(event));
   }
   auto events = chain_;
   for (const auto& entry : entries_) {
@@ -236,6 +240,25 @@ Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
   LAUREL_TRY(auto state, refold(events, kNever, recent));
   if (chain_length_ < ledger::RecentTierLimits{}.entries_min) recent.clear();
   return state;
+}
+
+Result<void> MemberSession::stand_on(std::vector<ledger::Entry> history) {
+  auto& record = books_.record;
+  std::sort(history.begin(), history.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  TierEvents events;
+  record.latest_deed = Instant::min();
+  for (const auto& entry : history) {
+    if (entry.valuation) record.latest_deed = std::max(record.latest_deed, entry.event_time);
+    if (!moves_tier(entry)) continue;
+    LAUREL_TRY(auto event, tier_event(entry));
+    events.push_back(std::move(event));
+  }
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  LAUREL_TRY(record.tier, refold(events, kNever, record.recent_tier));
+  if (history.size() < ledger::RecentTierLimits{}.entries_min) record.recent_tier.clear();
+  return {};
 }
 
 Result<void> MemberSession::fold(ledger::Entry& entry, const programme::Compiled& compiled) {

@@ -61,8 +61,9 @@ class MemberSession {
   EntryId stored_last_entry() const { return before_.record.last_entry; }
 
   Result<void> load_open_lots();
-  Result<void> load_lots_of(
-      const ledger::Entry& entry);  // that it opened or moved, closed ones too
+  Result<void> load_lot(ledger::LotId id) { return load_lots(std::span(&id, 1)); }
+  // Those of hers that it opened or moved, closed ones too.
+  Result<void> load_lots_of(const ledger::Entry& entry);
   Result<void> load_lots_of(const ledger::Hold& hold);
   // Books what is due by now, if anything is.
   Result<void> settle(const programme::Compiled& compiled);
@@ -71,6 +72,9 @@ class MemberSession {
   Result<ledger::TierState> tier_at(Instant at, const programme::Compiled& compiled);
   // Puts the entry's spend and tier into their place in time and names the standing after it.
   Result<void> fold(ledger::Entry& entry, const programme::Compiled& compiled);
+
+  // Her tier follows from these entries from now on, whatever it followed from before.
+  Result<void> stand_on(std::vector<ledger::Entry> history);
 
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.

@@ -71,8 +71,10 @@ class EntryWriter {
   // Takes back what a sale earned. Its own lots first (pending, then available, then what died
   // unused), then her other points (pending, then available), then as the wallet declares: where
   // it keeps back money, up to `payable` points. Returns how many of them are so paid for.
+  // `lapsed`: how much of it died unused in the hands of a member she was parted from or merged
+  // with, and was not taken back yet.
   Result<Points> take_back(const WalletPolicy& wallet, Points points, EntryId cause,
-                           Points payable = {});
+                           Points payable = {}, Points lapsed = {});
   // Gives again what earlier reversals of the sale took, the latest taken first given.
   Result<void> give_again(const WalletPolicy& wallet, Points points, EntryId cause,
                           std::span<const Entry> reversals, LotTerms terms);
@@ -99,6 +101,19 @@ class EntryWriter {
   Result<void> date(LotId lot, LotTerms terms);
   // From now on the lots of the wallet that live as long as it is used die then.
   void keep(const std::string& wallet, Instant dies_at);
+  // Points that go to another member, and come back where they are below zero.
+  Result<void> hand_over(LotId lot, Points points);
+  // Opens a lot for points that another member handed over; debt is not paid with them yet.
+  Result<void> receive(const Lot& from, Points points);
+  // Debt that comes from another member, or goes to her where it is below zero.
+  Result<void> receive_debt(const std::string& wallet, Points points);
+  // Pays debt with the points that are there, as far as they go; needs all open lots.
+  Result<void> pay_debt(const std::string& wallet);
+  // Takes such a payment back.
+  Result<void> unpay_debt(LotId lot, Points points);
+  // What is left of the lot, or owed, is the programme's.
+  Result<void> write_off(LotId lot);
+  Result<void> forgive_debt(const std::string& wallet);
   Result<void> activate(LotId lot);
   Result<void> expire(LotId lot);
   // So many of its points that died live again.

@@ -14,6 +14,7 @@
 
 #include "laurel/history.hpp"
 #include "laurel/ids.hpp"
+#include "laurel/member.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
 #include "ledger/voucher.hpp"
@@ -99,6 +100,7 @@ struct LotOpening {
   Instant available_from;
   Instant expires_at;
   bool activated = false;
+  LotId carries;  // the lot of another member whose points it holds on; 0: they are new
   friend bool operator==(const LotOpening&, const LotOpening&) = default;
 };
 
@@ -230,6 +232,8 @@ struct Valuation {
   std::optional<PersonFacts> person = {};
   std::vector<std::string> stopped = {};  // rules
   std::vector<AwardCut> cuts = {};
+  // Lines whose points were given with another transaction, as which they had come before.
+  std::vector<std::int32_t> linked = {};
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 
@@ -257,6 +261,20 @@ enum class EntryKind : std::uint8_t {
   kNotice,      // something is going to happen: for those who read the outbox
   kIssue,       // a reward or a voucher is given
   kSettlement,  // what waited for a person was decided
+};
+
+// What a merge was, and what it changed of the one who stays beside balances; or what an unmerge
+// gave back. Told by the first entry of either half.
+struct Merging {
+  MemberId other;                               // whose the other half is
+  bool goes = false;                            // kMerge: the half of the one who is merged
+  EntryId merge;                                // kUnmerge: the one it undoes
+  std::vector<EntryId> moved = {};              // kUnmerge: entries in other chains that are hers
+  MemberStatus status = MemberStatus::kActive;  // kMerge: hers before
+  std::vector<WalletLife> lives = {};           // kMerge: hers before, where they changed
+  bool took_language = false, took_born = false;
+  std::vector<std::string> took_segments = {};
+  friend bool operator==(const Merging&, const Merging&) = default;
 };
 
 struct Entry {
@@ -305,6 +323,10 @@ struct Entry {
   std::vector<std::string> flags;             // what a person may want to look at: "overdrawn" …
   std::string withheld;                       // of `refund`: what the till keeps back
   std::vector<Notice> notices;                // kNotice
+  // The member by whose identifier, id or sale it came, who was merged into `member` by then; 0:
+  // it is the member's own. When they are parted again, it is hers.
+  MemberId through = {};
+  std::optional<Merging> merging = {};
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -123,6 +123,8 @@ struct MemberRecord {
   // She has been told of points that end up to then, and of the end of her level.
   Instant told_of_expiry = Instant::min();
   Instant told_of_tier = Instant::min();
+  EntryId merge = {};                   // by which she was merged; in the chain of merged_into
+  std::vector<MemberId> absorbed = {};  // who were merged into her, and not parted again
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

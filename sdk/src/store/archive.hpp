@@ -58,7 +58,7 @@ inline constexpr E kLast = E{};
 template <>
 inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
-inline constexpr auto kLast<TransactionState> = TransactionState::kRejected;
+inline constexpr auto kLast<TransactionState> = TransactionState::kLinked;
 template <>
 inline constexpr auto kLast<Notice::Of> = Notice::Of::kTierLoss;
 template <>

@@ -105,10 +105,11 @@ void describe(Archive& archive, Part<Archive, ledger::CounterUse>& use) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
-  archive.fields(
-      valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
-      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards,
-      valuation.answers, valuation.rooms, valuation.person, valuation.stopped, valuation.cuts);
+  archive.fields(valuation.tier, valuation.spend_before_minor,
+                 Defaulted{valuation.exchange_numerator, 1},
+                 Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor,
+                 valuation.awards, valuation.answers, valuation.rooms, valuation.person,
+                 valuation.stopped, valuation.cuts, valuation.linked);
 }
 
 template <class Archive>
@@ -119,7 +120,8 @@ void describe(Archive& archive, Part<Archive, ledger::Posting>& posting) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LotOpening>& lot) {
-  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated);
+  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated,
+                 lot.carries);
 }
 
 template <class Archive>
@@ -135,6 +137,12 @@ void describe(Archive& archive, Part<Archive, ledger::LotDating>& dating) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
   archive.fields(life.wallet, life.dies_at);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Merging>& merging) {
+  archive.fields(merging.other, merging.merge, merging.moved, merging.status, merging.lives,
+                 merging.took_language, merging.took_born, merging.took_segments, merging.goes);
 }
 
 template <class Archive>
@@ -225,7 +233,8 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
                  entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
                  entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
-                 entry.paid, entry.flags, entry.withheld, entry.notices);
+                 entry.paid, entry.flags, entry.withheld, entry.notices, entry.through,
+                 entry.merging);
 }
 
 // Without its balances, which are a column.
@@ -316,7 +325,7 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
                  Defaulted{record.latest_deed, Instant::min()}, record.holds,
                  Defaulted{record.identified_at, Instant::min()},
                  Defaulted{record.told_of_expiry, Instant::min()},
-                 Defaulted{record.told_of_tier, Instant::min()});
+                 Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed);
 }
 
 // Without what stands in columns: number and moment.

@@ -39,6 +39,7 @@ class SqliteBatch {
   bool commit(std::span<const CommitQueue::Job> jobs);
   void roll_back();
   void checkpoint(Checkpoint how, int wait_ms);
+  void forget();
   int pages_max() const { return static_cast<int>(options_.checkpoint_pages); }
   void log_began(int pages);
   void probe(std::string_view step) const;
@@ -57,6 +58,7 @@ class SqliteBatch {
   // Lengths of the log: where the next checkpoint is due, and where already if nobody waits, for a
   // lone caller and for one of several.
   int checkpoint_at_ = 0, lone_checkpoint_at_ = 0, idle_checkpoint_at_ = 0;
+  bool forgets_ = false;  // the transaction erased something
   bool several_ = false;  // callers in a batch, since the last checkpoint
 };
 

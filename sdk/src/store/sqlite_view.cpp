@@ -27,6 +27,8 @@ Instant instant_or_never(const Run& run, int column) {
 
 SqliteView::SqliteView(Database& database, Names& names)
     : names_(names),
+      unclaimed_(database,
+                 "SELECT entry FROM unclaimed WHERE type = ? AND value = ? ORDER BY entry"),
       transaction_(database, "SELECT entry, related FROM business_key WHERE source = ? AND id = ?"),
       identify_(database, "SELECT verified, linked_at, " MEMBER_COLUMNS
                           " FROM identifier JOIN member ON member.id = identifier.member"
@@ -276,6 +278,18 @@ Result<std::optional<ReviewItem>> read_one(Run& run) {
 }
 
 }  // namespace
+
+Result<std::vector<Unclaimed>> SqliteView::unclaimed(const std::string& type,
+                                                     const std::string& value) const {
+  std::vector<Unclaimed> found;
+  Run run(unclaimed_);
+  run.bind(type).bind(value);
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return found;
+    found.push_back({type, value, EntryId(run.integer(0))});
+  }
+}
 
 Result<std::optional<ReviewItem>> SqliteView::review(std::int64_t number) const {
   Run run(review_);
