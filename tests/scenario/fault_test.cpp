@@ -208,11 +208,9 @@ constexpr Request kRequests[] = {
      }},
     {"transfer",
      [](FaultyShop& shop, MemberId anna) {
-       const auto carla =
-           shop.engine().lookup(std::vector<Identifier>{{"card", "carla"}})->member.id;
        return answer_of(shop.engine().transfers().move({.key = {"desk", "T"},
                                                         .from = anna,
-                                                        .to = carla,
+                                                        .to = MemberId(1),  // carla, who came first
                                                         .points = Points(10),
                                                         .actor = "clerk",
                                                         .reason = "a present"}));

@@ -147,7 +147,8 @@ TEST_P(C14, restored_points_live_as_declared) {
   const auto& row = GetParam();
   Counter shop(replaced(kEarnOnTheRest, "on_shortfall: debt",
                         std::string("on_shortfall: debt\n    restore: ") + row.restore));
-  shop.sells_at("2024-01-31T10:00:00Z", "500.00");
+  shop.is("2024-01-31T10:00:00Z");
+  shop.gives(500);
   shop.is("2025-01-20T10:00:00Z");
   auto sold = paid_with("R-1", "5.00", "5.00");
   shop.posts(sold);

@@ -128,10 +128,8 @@ class Payer {
                      .rounded(Rounding::kCeil));
       points = Points(units);
     }
-    const auto key = request_key("capture", {document_.key.source, asked.tender.redemption});
-    LAUREL_TRY(const auto id,
-               book_capture(unit_, session_, file, points,
-                            asked.tender.redemption.empty() ? TransactionKey{} : key, points));
+    // Without a key of its own: a till that captures it as well is answered as if it came again.
+    LAUREL_TRY(const auto id, book_capture(unit_, session_, file, points, {}, points));
     note(asked.minor, points, terms.wallet, file.opened.id, id);
     file.record.related.push_back(id);
     payment_.redemptions.push_back(std::move(file.record));
