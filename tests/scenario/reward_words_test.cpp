@@ -38,7 +38,7 @@ TEST(RewardWords, end_a_voucher_on_a_day) {
 }
 
 TEST(RewardWords, allow_several_uses) {
-  RewardShop shop(reward("{ money_off: 5.00 }", "{ uses: 2 }"));
+  RewardShop shop(reward("{ percent_off: 10% }", "{ uses: 2 }"));
   const auto code = shop.voucher("tried");
   EXPECT_TRUE(redeems(shop, code, "1"));
   EXPECT_TRUE(redeems(shop, code, "2"));

@@ -241,9 +241,9 @@ class CatalogueReader {
     if (voucher.keeps_remainder && reward.gives != Gives::kMoney) {
       faults_.add(block.place_of("remainder"), "no_effect", "only an amount leaves a remainder");
     }
-    if (voucher.keeps_remainder && voucher.uses > 1) {
+    if (reward.gives == Gives::kMoney && voucher.uses > 1) {
       faults_.add(block.place_of("uses"), "contradiction",
-                  "an amount that is used up little by little is not counted in uses");
+                  "an amount is for one basket, or used up little by little");
     }
     if (voucher.until && draft_.zone &&
         draft_.zone->start_of_day(add_days(*voucher.until, 1)) <= draft_.effective_from) {
