@@ -7,6 +7,10 @@ target_compile_options(laurel_warnings INTERFACE
 # g++ 12 warns of std::string's own code when it optimises (GCC bug 105651).
 target_compile_options(laurel_warnings INTERFACE
   "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>")
+# Nobody replaces a function of the SDK when loading it; without this g++ must suppose that somebody
+# may, its code being position independent, and inlines none that is not `inline`.
+target_compile_options(laurel_warnings INTERFACE
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-fno-semantic-interposition>")
 
 if(PROJECT_IS_TOP_LEVEL)
   # The standard library checks bounds and preconditions in every build but the optimised one.

@@ -130,6 +130,21 @@ void write_refund(json::Writer& writer, const std::optional<Refund>& refund, int
   writer.field("withheld", refund->withheld).end_object();
 }
 
+void write_vouchers(json::Writer& writer, std::string_view name,
+                    std::span<const ReceiptVoucher> vouchers) {
+  if (vouchers.empty()) return;
+  writer.field_array(name);
+  for (const ReceiptVoucher& voucher : vouchers) {
+    writer.begin_object();
+    write_or_null(writer, "code", voucher.code);
+    write_or_null(writer, "reward", voucher.reward);
+    writer.field("rule", voucher.rule);
+    write_last_second(writer, "valid_until", voucher.valid_until);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
 // Money where spend is counted, else a plain number.
 void write_count(json::Writer& writer, std::string_view name, std::int64_t minor,
                  const TierStanding& tier, Currency currency) {
@@ -289,6 +304,7 @@ std::string_view text_of(TransactionState state) {
     case TransactionState::kUnmatched: return "unmatched";
     case TransactionState::kReview: return "review";
     case TransactionState::kRejected: return "rejected";
+    case TransactionState::kLinked: return "linked";
   }
   return "accepted";
 }
@@ -341,6 +357,9 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
   const int scale =
       receipt.reversed.empty() ? 0 : display.scale_of(receipt.reversed.front().wallet);
   write_refund(writer, receipt.refund, scale);
+  write_paid(writer, receipt, display);
+  write_vouchers(writer, "vouchers", receipt.vouchers);
+  write_vouchers(writer, "vouchers_taken", receipt.vouchers_taken);
   write_balances(writer, receipt.wallets);
   write_tier(writer, receipt.tier, receipt.programme_currency);
   writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);

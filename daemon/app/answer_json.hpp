@@ -31,6 +31,8 @@ class Display {
   std::optional<Programme> programme_;
 };
 
+// A field "paid_with_points", where it was.
+void write_paid(json::Writer& writer, const Receipt& receipt, const Display& display);
 // With a field "explanation" where there is one.
 void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& display,
                    const Explanation* explanation = nullptr);

@@ -30,10 +30,23 @@ Result<http::Response> get_statement(const Call& call);
 Result<http::Response> adjust_points(const Call& call);
 Result<http::Response> grant_tier(const Call& call);
 Result<http::Response> list_events(const Call& call);
+// persons (person_handlers.cpp)
+Result<http::Response> merge_members(const Call& call);
+Result<http::Response> unmerge_members(const Call& call);
+Result<http::Response> erase_member(const Call& call);
+Result<http::Response> export_member(const Call& call);
 // review
 Result<http::Response> list_review(const Call& call);
 Result<http::Response> accept_review(const Call& call);
 Result<http::Response> reject_review(const Call& call);
+// redemptions
+Result<http::Response> hold_points(const Call& call);
+Result<http::Response> capture_redemption(const Call& call);
+Result<http::Response> release_redemption(const Call& call);
+Result<http::Response> extend_redemption(const Call& call);
+Result<http::Response> reverse_redemption(const Call& call);
+Result<http::Response> get_redemption(const Call& call);
+Result<http::Response> transfer_points(const Call& call);
 // reports
 Result<http::Response> report_liability(const Call& call);
 Result<http::Response> report_tiers(const Call& call);
@@ -57,6 +70,15 @@ Result<http::Response> withdraw_proposal(const Call& call);
 Result<http::Response> stop_rule(const Call& call);
 Result<http::Response> resume_rule(const Call& call);
 Result<http::Response> put_sandbox_programme(const Call& call);
+// rewards and vouchers (voucher_handlers.cpp)
+Result<http::Response> list_rewards(const Call& call);
+Result<http::Response> take_reward(const Call& call);
+Result<http::Response> issue_vouchers(const Call& call);
+Result<http::Response> list_vouchers(const Call& call);
+Result<http::Response> quote_voucher(const Call& call);
+Result<http::Response> reserve_voucher(const Call& call);
+Result<http::Response> redeem_voucher(const Call& call);
+Result<http::Response> release_voucher(const Call& call);
 // sandbox
 Result<http::Response> get_sandbox_clock(const Call& call);
 Result<http::Response> set_sandbox_clock(const Call& call);
@@ -99,6 +121,18 @@ Result<void> check_source(const Call& call, std::string_view source);
 Result<MemberId> member_in_path(const Call& call);
 // Who does it, where the request does not say: the key's id.
 std::string actor_of(const Call& call);
+
+// kTooManyRequests where the client was wrong about vouchers too often; `source` stands for it
+// where there is no key. What fails counts.
+Result<void> may_guess(const Call& call, const std::string& source);
+void note_guess(const Call& call, const std::string& source, const Error& error);
+template <class Work>
+auto guess_voucher(const Call& call, const std::string& source, Work work) -> decltype(work()) {
+  if (auto may = may_guess(call, source); !may) return may.error();
+  auto result = work();
+  if (!result) note_guess(call, source, result.error());
+  return result;
+}
 
 // Query parameters; kInvalid with the parameter's name as the pointer.
 Result<std::int64_t> integer_parameter(const Call& call, std::string_view name,

@@ -212,8 +212,23 @@ void Service::tick() {
       log_.event(LogLevel::kError, "due work not booked", {{"reason", done.error().detail}});
       return;
     }
-    if (!done->more) return;
+    if (!done->more) break;
   }
+  static_cast<void>(give_what_is_due(kStepsPerTick));  // logged
+}
+
+// What the programme gives by itself.
+Result<void> Service::give_what_is_due(int steps) {
+  for (int step = 0; step < steps; ++step) {
+    const auto given = engine()->rewards().settle(kMembersPerStep);
+    if (!given) {
+      metrics_->count_error(given.error().code);
+      log_.event(LogLevel::kError, "rewards not given", {{"reason", given.error().detail}});
+      return given.error();
+    }
+    if (!given->more) break;
+  }
+  return {};
 }
 
 Result<void> Service::set_clock(Instant now) {
@@ -223,8 +238,10 @@ Result<void> Service::set_clock(Instant now) {
   for (;;) {
     const auto done = engine->settle_due(kMembersPerStep);
     if (!done) return done.error();
-    if (!done->more) return {};
+    if (!done->more) break;
   }
+  constexpr int kAll = 1'000'000;
+  return give_what_is_due(kAll);
 }
 
 // What was there before the first reset is set aside, never removed.
@@ -282,6 +299,7 @@ Result<void> Service::reset() {
   const auto programmes = stored_programmes();
   if (!programmes) return programmes.error();
   if (auto emptied = empty_store(*programmes); !emptied) return emptied;
+  attempts_.forget();
   refresh_programme();
   return {};
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/answer_json.hpp"
+#include "app/attempts.hpp"
 #include "app/keys.hpp"
 #include "app/log.hpp"
 #include "app/metrics.hpp"
@@ -67,6 +68,7 @@ class Service {
   Log& log() const { return log_; }
   KeyRing& keys() { return keys_; }
   RateLimit& rate_limit() { return rate_limit_; }
+  Attempts& attempts() { return attempts_; }
   // The rest of what /metrics shows; `server` is set by who runs the server.
   Gauges gauges() const;
   std::function<http::ServerMetrics()> server_metrics = [] { return http::ServerMetrics(); };
@@ -78,6 +80,7 @@ class Service {
   Result<void> publish_folder();
   Result<Publication> published(Result<Publication> publication);
   void refresh_programme();
+  Result<void> give_what_is_due(int steps);
   // Nobody sees the new store before it has these programmes.
   using Programmes = std::vector<std::pair<Programme, Publish>>;
   Result<Programmes> stored_programmes() const;
@@ -101,6 +104,7 @@ class Service {
   std::unique_ptr<Metrics> metrics_;
   KeyRing keys_;
   RateLimit rate_limit_;
+  Attempts attempts_;
 };
 
 }  // namespace laurel::daemon

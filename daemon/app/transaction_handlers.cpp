@@ -14,6 +14,7 @@ constexpr std::size_t kBatchChunk = 256;
 Outcome outcome_of(const Receipt& receipt) {
   if (receipt.replayed) return Outcome::kReplayed;
   switch (receipt.state) {
+    case TransactionState::kLinked:
     case TransactionState::kAccepted: return Outcome::kAccepted;
     case TransactionState::kWaiting: return Outcome::kWaiting;
     case TransactionState::kUnmatched: return Outcome::kUnmatched;
@@ -83,6 +84,12 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+bool names_voucher(const Transaction& transaction) {
+  return !transaction.discounts.empty() ||
+         std::ranges::any_of(transaction.tenders,
+                             [](const Tender& tender) { return !tender.voucher.empty(); });
+}
+
 void write_batch_result(const Call& call, std::string& body, std::size_t number,
                         const Result<Receipt>& receipt, const Display& display) {
   json::Writer writer(body);
@@ -107,6 +114,9 @@ void post_chunk(const Call& call, std::span<const std::string_view> lines, std::
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     auto transaction = read_posting(call, lines[i]);
+    if (transaction && names_voucher(*transaction)) {
+      if (auto may = may_guess(call, transaction->key.source); !may) transaction = may.error();
+    }
     if (transaction) {
       readable.push_back(*std::move(transaction));
       places.push_back(i);
@@ -118,6 +128,7 @@ void post_chunk(const Call& call, std::span<const std::string_view> lines, std::
   auto receipts = call.service.engine()->post_all(readable);
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     count(call, readable[i].kind, receipts[i]);
+    if (!receipts[i]) note_guess(call, readable[i].key.source, receipts[i].error());
     answers[places[i]] = std::move(receipts[i]);
   }
   const Display display = call.service.display();
@@ -134,7 +145,9 @@ Result<http::Response> post_transaction(const Call& call) {
     count(call, TransactionKind::kSale, transaction.error());
     return transaction.error();
   }
-  const auto receipt = call.service.engine()->post(*transaction);
+  const auto post = [&] { return call.service.engine()->post(*transaction); };
+  const auto receipt =
+      names_voucher(*transaction) ? guess_voucher(call, transaction->key.source, post) : post();
   count(call, transaction->kind, receipt);
   if (!receipt) return receipt.error();
   return answer(status_of(*receipt), [&](json::Writer& writer) {
@@ -199,7 +212,9 @@ Result<http::Response> quote_transaction(const Call& call) {
   const auto transaction = read_posting(call, call.request.body);
   if (!transaction) return transaction.error();
   const auto engine = call.service.engine();
-  const auto receipt = engine->quote(*transaction);
+  const auto quote = [&] { return engine->quote(*transaction); };
+  const auto receipt =
+      names_voucher(*transaction) ? guess_voucher(call, transaction->key.source, quote) : quote();
   if (!receipt) return receipt.error();
   return answer_explained(call, *receipt, [&] { return engine->explain(*transaction); });
 }

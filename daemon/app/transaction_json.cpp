@@ -93,26 +93,6 @@ std::optional<TransactionKey> read_reference(json::ObjectReader& object, std::st
   return key;
 }
 
-Line read_line(json::ObjectReader& object, std::size_t index,
-               const std::optional<Currency>& currency) {
-  Line line;
-  line.id = read_text(object, "id");
-  if (line.id.empty()) line.id = std::to_string(index + 1);
-  line.sku = read_text(object, "sku");
-  line.department = read_text(object, "department");
-  line.category = read_text(object, "category");
-  line.brand = read_text(object, "brand");
-  line.quantity = read_quantity(object).value_or(Quantity::of(1));
-  line.amount = read_amount(object, "amount", currency, json::kRequired);
-  line.tax = read_amount(object, "tax", currency);
-  line.associate = read_text(object, "associate");
-  line.tags = read_tags(object);
-  line.attributes = read_attributes(object);
-  line.origin = read_reference(object, "origin", json::kOptional);
-  object.reject_misspelt();
-  return line;
-}
-
 std::vector<Tender> read_tenders(json::ObjectReader& sale,
                                  const std::optional<Currency>& currency) {
   std::vector<Tender> tenders;
@@ -122,9 +102,25 @@ std::vector<Tender> read_tenders(json::ObjectReader& sale,
     Tender& tender = tenders.emplace_back();
     tender.type = read_text(object, "type", json::kRequired);
     tender.amount = read_amount(object, "amount", currency, json::kRequired);
+    tender.redemption = read_text(object, "redemption");
+    tender.voucher = read_text(object, "voucher");
     object.reject_misspelt();
   }
   return tenders;
+}
+
+std::vector<Discount> read_discounts(json::ObjectReader& sale,
+                                     const std::optional<Currency>& currency) {
+  std::vector<Discount> discounts;
+  auto array = sale.array("discounts", json::kOptional, {.size_max = kTendersMax});
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto object = array.object(i);
+    Discount& discount = discounts.emplace_back();
+    discount.voucher = read_text(object, "voucher", json::kRequired);
+    discount.amount = read_amount(object, "amount", currency);
+    object.reject_misspelt();
+  }
+  return discounts;
 }
 
 std::optional<Currency> read_currency(json::ObjectReader& object, std::string& text) {
@@ -183,6 +179,8 @@ void read_sale(json::ObjectReader& object, Transaction& sale) {
     sale.lines.push_back(read_line(line, i, currency));
   }
   sale.tenders = read_tenders(object, currency);
+  sale.discounts = read_discounts(object, currency);
+  sale.basket = read_text(object, "basket");
   sale.returns = read_parts(object);
 }
 
@@ -212,6 +210,26 @@ void read_by_kind(json::ObjectReader& object, Transaction& transaction) {
 }
 
 }  // namespace
+
+Line read_line(json::ObjectReader& object, std::size_t index,
+               const std::optional<Currency>& currency) {
+  Line line;
+  line.id = read_text(object, "id");
+  if (line.id.empty()) line.id = std::to_string(index + 1);
+  line.sku = read_text(object, "sku");
+  line.department = read_text(object, "department");
+  line.category = read_text(object, "category");
+  line.brand = read_text(object, "brand");
+  line.quantity = read_quantity(object).value_or(Quantity::of(1));
+  line.amount = read_amount(object, "amount", currency, json::kRequired);
+  line.tax = read_amount(object, "tax", currency);
+  line.associate = read_text(object, "associate");
+  line.tags = read_tags(object);
+  line.attributes = read_attributes(object);
+  line.origin = read_reference(object, "origin", json::kOptional);
+  object.reject_misspelt();
+  return line;
+}
 
 std::string read_text(json::ObjectReader& object, std::string_view name, json::Presence presence,
                       std::size_t bytes_max) {

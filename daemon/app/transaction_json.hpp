@@ -20,6 +20,9 @@ Transaction read_transaction(json::ObjectReader& object);
 Result<Transaction> transaction_from_json(std::string_view text);
 
 std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence);
+// A line of a sale or a basket; `index`: its place, which is its id where it has none.
+Line read_line(json::ObjectReader& object, std::size_t index,
+               const std::optional<Currency>& currency);
 // "id" and "source" of a command that is safe to send again.
 TransactionKey read_key(json::ObjectReader& object);
 // Nothing where the field is absent or, as is then noted, not a time.

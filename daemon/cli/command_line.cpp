@@ -310,10 +310,12 @@ void add_everything(CLI::App& app, Chosen& chosen) {
   add_verify(app, chosen);
   add_member(app, chosen);
   add_review(app, chosen);
+  add_vouchers(app, chosen);
   add_report(app, chosen);
   add_lots(app, chosen);
   add_due(app, chosen);
   add_keys(app, chosen);
+  add_people(app, chosen);
   add_bench(app, chosen);
   add_completion(app, chosen);
 }

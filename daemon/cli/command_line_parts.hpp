@@ -27,11 +27,13 @@ struct Chosen {
   Verify verify;
   MemberShow member;
   ReviewCommand review;
+  VoucherCommand voucher;
   ReportCommand report;
   LotsCommand lots;
   Due due;
   ManageKeys key;
   Bench bench;
+  PeopleMatch people_match;
 };
 
 inline const std::map<std::string, Format> kFormats = {{"text", Format::kText},
@@ -39,11 +41,16 @@ inline const std::map<std::string, Format> kFormats = {{"text", Format::kText},
 inline const std::map<std::string, Format> kRuleFormats = {
     {"text", Format::kText}, {"json", Format::kJson}, {"sarif", Format::kSarif}};
 
+inline const std::map<std::string, Format> kTableFormats = {
+    {"text", Format::kText}, {"json", Format::kJson}, {"csv", Format::kCsv}};
+
 inline void add_format(CLI::App& app, Format& format,
                        const std::map<std::string, Format>& formats = kFormats) {
   app.add_option("--format", format, "How to write the result")
       ->transform(CLI::CheckedTransformer(formats))
-      ->option_text(formats.size() == 3 ? "text|json|sarif [text]" : "text|json [text]");
+      ->option_text(formats.contains("sarif") ? "text|json|sarif [text]"
+                    : formats.contains("csv") ? "text|json|csv [text]"
+                                              : "text|json [text]");
 }
 
 inline CLI::Option* add_store(CLI::App& app, std::string& store) {
@@ -70,7 +77,9 @@ CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::stri
 
 void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
+void add_people(CLI::App& app, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
+void add_vouchers(CLI::App& app, Chosen& chosen);
 void add_report(CLI::App& app, Chosen& chosen);
 void add_lots(CLI::App& app, Chosen& chosen);
 

@@ -20,7 +20,7 @@ enum ExitCode : int {
   kCouldNotDo = 3  // a file, a store or a daemon said no
 };
 
-enum class Format : std::uint8_t { kText, kJson, kSarif };
+enum class Format : std::uint8_t { kText, kJson, kSarif, kCsv };
 
 struct Serve {
   ServeOptions options;
@@ -137,6 +137,19 @@ struct ReviewCommand {
   Format format = Format::kText;
 };
 
+enum class VoucherAction : std::uint8_t { kGenerate, kImport, kShow };
+
+struct VoucherCommand {
+  VoucherAction action = VoucherAction::kShow;
+  std::string store;
+  std::string code;                          // show
+  std::string file;                          // import
+  std::string id, reward, pool, by, reason;  // generate, import
+  std::int64_t count = 0;                    // generate
+  bool waits = false, partner = false;
+  Format format = Format::kText;
+};
+
 enum class LotsAction : std::uint8_t { kExtend, kUnexpire, kUndo };
 
 struct LotsCommand {
@@ -181,15 +194,25 @@ struct Bench {
   Format format = Format::kText;
 };
 
+struct PeopleMatch {
+  std::string file;                  // "-": standard input
+  std::vector<std::string> explain;  // two ids: the waterfall of that pair alone
+  std::string known;                 // a file as --format csv writes it: ids of people to keep
+  double from = 0.999;               // probability from which a pair is suggested
+  std::uint32_t top = 20;            // suggestions shown as text
+  std::uint32_t threads = 0;         // 0: as many as the machine has
+  Format format = Format::kText;
+};
+
 // Text made while the command line was read: --help, --version, completion.
 struct Show {
   std::string text;
 };
 
-using Command =
-    std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
-                 RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, MemberShow,
-                 ReviewCommand, ReportCommand, LotsCommand, Due, ManageKeys, Bench, Show>;
+using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
+                             RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
+                             Verify, MemberShow, ReviewCommand, VoucherCommand, ReportCommand,
+                             LotsCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -205,11 +228,13 @@ int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
 int run(const ReviewCommand& command, Terminal& terminal);
+int run(const VoucherCommand& command, Terminal& terminal);
 int run(const ReportCommand& command, Terminal& terminal);
 int run(const LotsCommand& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
 int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);
+int run(const PeopleMatch& command, Terminal& terminal);
 int run(const Show& command, Terminal& terminal);
 
 // The whole executable. Never throws.

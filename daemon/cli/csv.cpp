@@ -85,9 +85,9 @@ Result<bool> CsvReader::read_record() {
 }
 
 Result<void> CsvReader::check_record() const {
-  if (columns_ > 0 && ends_.size() != columns_) {
+  if (!names_.empty() && ends_.size() != names_.size()) {
     return fault(std::to_string(ends_.size()) + " fields where the header has " +
-                 std::to_string(columns_));
+                 std::to_string(names_.size()));
   }
   if (!json::is_utf8(record_)) return fault("text that is not UTF-8");
   return {};
@@ -100,11 +100,12 @@ Result<bool> CsvReader::next() {
   return true;
 }
 
-std::string_view CsvReader::field(std::size_t wanted) const {
-  const std::size_t column = chosen_[wanted];
-  const std::size_t begin = column == 0 ? 0 : ends_[column - 1];
-  return std::string_view(record_).substr(begin, ends_[column] - begin);
+std::string_view CsvReader::column(std::size_t position) const {
+  const std::size_t begin = position == 0 ? 0 : ends_[position - 1];
+  return std::string_view(record_).substr(begin, ends_[position] - begin);
 }
+
+std::string_view CsvReader::field(std::size_t wanted) const { return column(chosen_[wanted]); }
 
 Result<void> CsvReader::choose(std::span<const std::string_view> wanted) {
   std::vector<std::string> names;
@@ -125,7 +126,7 @@ Result<void> CsvReader::choose(std::span<const std::string_view> wanted) {
     chosen_.push_back(static_cast<std::size_t>(found - names.begin()));
   }
   if (!error.faults.empty()) return error;
-  columns_ = names.size();
+  names_ = std::move(names);
   return {};
 }
 

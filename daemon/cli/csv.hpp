@@ -31,6 +31,9 @@ class CsvReader {
 
   // Of the record read last: the wanted column by its position in `wanted`. Valid until next().
   std::string_view field(std::size_t wanted) const;
+  // Every column of the header, and any of them by its position there.
+  const std::vector<std::string>& columns() const { return names_; }
+  std::string_view column(std::size_t position) const;
   // The line at which that record began, from 1.
   std::int64_t line() const { return record_line_; }
   std::int64_t bytes_read() const { return bytes_read_; }
@@ -56,7 +59,7 @@ class CsvReader {
   std::string record_ = {};               // the fields of the record, end to end
   std::vector<std::size_t> ends_ = {};    // where each field ends in it
   std::vector<std::size_t> chosen_ = {};  // the column of each wanted name
-  std::size_t columns_ = 0;               // 0: the header is being read
+  std::vector<std::string> names_ = {};   // of the header; none while it is read
   std::int64_t line_ = 1;
   std::int64_t record_line_ = 0;
   std::int64_t bytes_read_ = 0;

@@ -198,6 +198,7 @@ int run(const RulesCheck& command, Terminal& terminal) {
   Checked checked{std::move(loaded.programme), std::move(loaded.faults), {}};
   if (checked.programme) checked.cases = check_cases(*checked.programme);
   switch (command.format) {
+    case Format::kCsv:  // not among what this command takes
     case Format::kText: write_text(checked, terminal); break;
     case Format::kJson: terminal.out << to_json(checked); break;
     case Format::kSarif: terminal.out << to_sarif(checked); break;

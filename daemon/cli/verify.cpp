@@ -82,6 +82,17 @@ Result<VerifyReport> verify(const Engine& engine, Terminal& terminal) {
 
 constexpr std::size_t kDueMembersAtOnce = 1'000;
 
+// What the programme gives by itself.
+Result<std::int64_t> give(Engine& engine) {
+  std::int64_t vouchers = 0;
+  while (true) {
+    const auto portion = engine.rewards().settle(kDueMembersAtOnce);
+    if (!portion) return portion.error();
+    vouchers += portion->vouchers;
+    if (!portion->more) return vouchers;
+  }
+}
+
 // Everything that is due, in portions.
 Result<DueWork> settle(Engine& engine, Terminal& terminal) {
   ProgressBar bar(terminal, "booking", "members", 0);
@@ -117,11 +128,14 @@ int run(const Due& command, Terminal& terminal) {
   if (!session) return fail(terminal, session.error());
   const auto work = settle(*session->engine, terminal);
   if (!work) return fail(terminal, work.error());
+  const auto vouchers = give(*session->engine);
+  if (!vouchers) return fail(terminal, vouchers.error());
   if (command.format == Format::kJson) {
     std::string text;
     json::Writer(text)
         .begin_object()
         .field("members", work->members)
+        .field("vouchers", *vouchers)
         .field("activated_lots", work->activated_lots)
         .field("expired_lots", work->expired_lots)
         .end_object();
@@ -129,6 +143,7 @@ int run(const Due& command, Terminal& terminal) {
   } else {
     terminal.out << grouped(work->members) << " members: " << grouped(work->activated_lots)
                  << " lots became available, " << grouped(work->expired_lots) << " expired\n";
+    if (*vouchers > 0) terminal.out << grouped(*vouchers) << " vouchers were given\n";
   }
   return kFine;
 }

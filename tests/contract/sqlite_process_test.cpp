@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -113,6 +114,38 @@ TEST(SqliteProcesses, a_store_sees_what_another_process_wrote) {
   EXPECT_TRUE(child.wait());
   EXPECT_TRUE(write(*store, sale(key("0"), member)));
   EXPECT_EQ(all_entries(*store).size(), 7u);
+}
+
+std::size_t versions_in(const View& view) { return view.programmes(0).value().size(); }
+
+TEST(SqliteProcesses, two_stores_on_one_file_take_turns_and_miss_nothing) {
+  const Folder folder;
+  const MemberId member = make_member(folder);
+  const std::array stores{*open_store(folder.uri()), *open_store(folder.uri())};
+  for (std::size_t turn = 0; turn < 12; ++turn) {
+    const auto& mine = stores[turn / 2 % 2];  // twice each
+    EXPECT_TRUE(write(*mine, sale(key(std::to_string(turn)), member)));
+    EXPECT_EQ(all_entries(*mine).back().id, EntryId(static_cast<std::int64_t>(turn) + 1));
+  }
+}
+
+TEST(SqliteProcesses, what_another_store_publishes_or_stops_is_seen_at_once) {
+  const Folder folder;
+  const auto mine = *open_store(folder.uri()), other = *open_store(folder.uri());
+  const auto look = [](const View& view, const NextIds&) -> Result<Change> {
+    return Error{ErrorCode::kNotFound, std::to_string(versions_in(view)) + " " +
+                                           std::to_string(view.directives(0).value().size())};
+  };
+  for (std::size_t version = 0; version < 3; ++version) {
+    const std::string seen = std::to_string(version) + " " + std::to_string(version);
+    EXPECT_EQ(write(*mine, look).error().detail, seen);
+    EXPECT_EQ(write(*mine, look).error().detail, seen);
+    EXPECT_EQ(read_value<std::size_t>(*mine, versions_in), version);
+    EXPECT_TRUE(write(*other, [](const View&, const NextIds&) -> Result<Change> {
+      return Change{.programmes = {ProgrammeVersion{0, "a", "house", {}, {}, "ann"}},
+                    .directives = {Directive{}}};
+    }));
+  }
 }
 
 }  // namespace

@@ -180,5 +180,52 @@ TEST_P(StoreRows, a_change_that_is_refused_opens_no_item) {
   EXPECT_EQ(first->subject, "till/2");
 }
 
+TEST_P(StoreRows, vouchers_are_found_by_code_owner_and_pool) {
+  ASSERT_TRUE(put({.members = {samples::member(MemberId(1))}}));
+  ledger::Voucher hers{.code = "AAA", .owner = MemberId(1), .given = true};
+  hers.terms.reward = "tea";
+  hers.issued_by = EntryId(1);
+  hers.holds = {{"basket", 5, samples::at(9)}};
+  ledger::Voucher waiting{.code = "CCC"};
+  waiting.terms.pool = "opera";
+  waiting.issued_by = EntryId(1);
+  auto second = waiting;
+  second.code = "BBB";
+  ASSERT_TRUE(put({.vouchers = {hers, waiting, second}}));
+  const auto pool = [&] {
+    return read_value<std::vector<ledger::Voucher>>(
+        *store_, [](const View& view) { return view.waiting_vouchers("opera", 9); });
+  };
+  const auto of_anna = [&](const char* after) {
+    return read_value<std::vector<ledger::Voucher>>(
+        *store_, [&](const View& view) { return view.vouchers_of(MemberId(1), after, 9); });
+  };
+  EXPECT_EQ(pool(), (std::vector{second, waiting}));
+  EXPECT_EQ(of_anna(""), std::vector{hers});
+  second.given = true;
+  second.owner = MemberId(1);
+  ASSERT_TRUE(put({.vouchers = {second}}));
+  EXPECT_EQ(pool(), std::vector{waiting});
+  EXPECT_EQ(of_anna("AAA"), std::vector{second});
+  const auto found = read_value<std::optional<ledger::Voucher>>(
+      *store_, [](const View& view) { return view.voucher("AAA"); });
+  EXPECT_EQ(found, hers);
+  hers.left_minor = -1;
+  EXPECT_EQ(put_code({.vouchers = {hers}}), ErrorCode::kInvariantBroken);
+}
+
+TEST_P(StoreRows, a_code_is_one_vouchers_and_the_secret_is_kept_once) {
+  ledger::Voucher first{.code = "AAA", .given = true};
+  first.issued_by = EntryId(1);
+  ASSERT_TRUE(put({.vouchers = {first}, .secret = std::string("s\0cret", 6)}));
+  auto other = first;
+  other.issued_by = EntryId(2);
+  EXPECT_EQ(put_code({.vouchers = {other}}), ErrorCode::kInvariantBroken);
+  EXPECT_EQ(put_code({.secret = "another"}), ErrorCode::kInvariantBroken);
+  const auto secret =
+      read_value<std::string>(*store_, [](const View& view) { return view.secret(); });
+  EXPECT_EQ(secret, std::string("s\0cret", 6));
+}
+
 }  // namespace
 }  // namespace laurel::store

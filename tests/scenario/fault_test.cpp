@@ -3,7 +3,10 @@
 
 #include <functional>
 
-#include "shop.hpp"
+#include "laurel/merging.hpp"
+#include "laurel/privacy.hpp"
+#include "redeeming.hpp"
+#include "reward_kit.hpp"
 #include "store/fault_store.hpp"
 
 namespace laurel::test {
@@ -27,6 +30,24 @@ std::string state_of(const Engine& engine) {
   return text;
 }
 
+// The rules of the house give something too.
+constexpr const char* kGiving = R"(  automatic:
+    - { id: birthday, on: birthday, gives: coffee }
+rules:
+  - id: coffee-on-top
+    when: { basket: { at_least: 25.00 } }
+    voucher: coffee
+)";
+
+// With points that pay, too.
+std::string everything() {
+  std::string text = with_catalogue(kGiving);
+  const std::string section = "rewards:\n";
+  text.insert(text.find(section) + section.size(),
+              "  pay_with_points: { points: 100, worth: 1.00 }\n");
+  return text;
+}
+
 // A shop whose past is written; then its store is put behind one that fails.
 class FaultyShop {
  public:
@@ -34,18 +55,42 @@ class FaultyShop {
     const auto inner = *open_store("memory:");
     faulty_ = std::make_shared<FaultStore>(inner);
     reopen();
-    EXPECT_TRUE(engine_->publish(programme_of(kReference), {"test", {}, true}).ok());
+    EXPECT_TRUE(engine_->publish(programme_of(everything()), {"test", {}, true}).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "carla"}, {{"card", "carla"}}}).ok());
     EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "anna"}, {{"card", "anna"}}}).ok());
     EXPECT_TRUE(engine_->post(sale("R-1", {"500.00", "300.00"})).ok());
     EXPECT_TRUE(engine_->adjust(taking("A-0", -700)).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("X-0", "R-1", "50.00")).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("early", "R-late", "10.00")).ok());
     EXPECT_TRUE(engine_->post(sale("R-nobody", {"80.00"}, "")).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "bea"}, {{"card", "bea"}}}).ok());
+    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "cora"}, {{"card", "cora"}}}).ok());
+    EXPECT_TRUE(engine_->post(sale("R-cora", {"20.00"}, "cora")).ok());
+    const auto cora = engine_->lookup(std::vector<Identifier>{{"card", "cora"}})->member.id;
+    EXPECT_TRUE(
+        engine_->merging().merge({{"desk", "M-0"}, berta(), cora, "clerk", "one person"}).ok());
+    EXPECT_TRUE(engine_->redemptions().hold(asking("RD-held", 20)).ok());
+    EXPECT_TRUE(engine_->redemptions().hold(asking("RD-captured", 10)).ok());
+    EXPECT_TRUE(engine_->redemptions().capture({{"web", "RD-captured"}}).ok());
+    EXPECT_TRUE(engine_->post(paid_with("R-paid", "25.00", "0.05")).ok());
+    code_ = voucher();
   }
 
+  // Of a voucher that was issued before.
+  const std::string& code() const { return code_; }
   void reopen() { engine_ = *Engine::open({faulty_, &clock_, nullptr}); }
   Engine& engine() { return *engine_; }
   FaultStore& store() { return *faulty_; }
+
+  MemberId berta() { return engine_->lookup(std::vector<Identifier>{{"card", "bea"}})->member.id; }
+  std::string voucher() {
+    VoucherOrder order{{"desk", "V-0"}, "clerk", "by hand", "card-100"};
+    const auto issued = engine_->vouchers().issue({&order, 1}).front();
+    return issued ? issued->codes.front() : "";
+  }
+  VoucherRequest using_voucher(const std::string& code) {
+    return RewardShop::request(code, "U-1", {{"1", "60.00"}});
+  }
 
   MemberId anna() { return engine_->lookup(std::vector<Identifier>{{"card", "anna"}})->member.id; }
   Adjustment taking(const std::string& id, std::int64_t points) {
@@ -63,6 +108,7 @@ class FaultyShop {
   ManualClock clock_;
   std::shared_ptr<FaultStore> faulty_;
   std::unique_ptr<Engine> engine_;
+  std::string code_;
 };
 
 // What the caller learns: whether it was done before, or the error.
@@ -111,6 +157,92 @@ constexpr Request kRequests[] = {
      [](FaultyShop& shop, MemberId anna) {
        return answer_of(shop.engine().adjust(
            {{"desk", "A-1"}, anna, "", Points(40), "clerk", "for the trouble", {}}));
+     }},
+    {"merge",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(shop.engine().merging().merge(
+           {{"desk", "M-1"}, anna, shop.berta(), "clerk", "one person"}));
+     }},
+    {"unmerge",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().merging().unmerge(
+           {{"desk", "U-1"}, {"desk", "M-0"}, {}, "clerk", "two people"}));
+     }},
+    {"erasure",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(
+           shop.engine().privacy().erase({{"desk", "D-1"}, shop.berta(), "clerk", "by letter"}));
+     }},
+    {"hold",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().hold(asking("RD-1", 10)));
+     }},
+    {"capture_of_a_part",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().capture({{"web", "RD-held"}, "", Points(15)}));
+     }},
+    {"release",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().release({{"web", "RD-held"}}));
+     }},
+    {"release_of_a_part",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().release({{"web", "RD-held"}, "", Points(5)}));
+     }},
+    {"extension",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(
+           shop.engine().redemptions().extend({{"web", "RD-held"}, "E", std::chrono::hours(1)}));
+     }},
+    {"reversal",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().reverse({{"web", "RD-captured"}}));
+     }},
+    {"sale_paid_with_points",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(paid_with("R-2", "25.00", "0.10")));
+     }},
+    {"void_of_a_sale_paid_with_points",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(void_of("V-1", "R-paid")));
+     }},
+    {"transfer",
+     [](FaultyShop& shop, MemberId anna) {
+       const auto carla =
+           shop.engine().lookup(std::vector<Identifier>{{"card", "carla"}})->member.id;
+       return answer_of(shop.engine().transfers().move({.key = {"desk", "T"},
+                                                        .from = anna,
+                                                        .to = carla,
+                                                        .points = Points(10),
+                                                        .actor = "clerk",
+                                                        .reason = "a present"}));
+     }},
+    {"reward",
+     [](FaultyShop& shop, MemberId anna) {
+       return answer_of(shop.engine().rewards().take({{"web", "T-1"}, "ten-off", anna}));
+     }},
+    {"vouchers_ordered",
+     [](FaultyShop& shop, MemberId) {
+       VoucherOrder order{{"desk", "V-1"}, "clerk", "by hand", "card-100"};
+       order.count = 3;
+       return answer_of(shop.engine().vouchers().issue({&order, 1}).front());
+     }},
+    {"voucher_reserved",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().vouchers().reserve(shop.using_voucher(shop.code())));
+     }},
+    {"voucher_redeemed",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().vouchers().redeem(shop.using_voucher(shop.code())));
+     }},
+    {"sale_paid_with_a_voucher",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(
+           shop.engine().post(paid_with(sale("R-2", {"60.00"}), shop.code(), "20.00")));
+     }},
+    {"return_of_a_sale_that_gave_a_voucher",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().post(return_of("X-1", "R-1")));
      }},
     {"enrolment",
      [](FaultyShop& shop, MemberId) {
@@ -195,6 +327,30 @@ TEST(Fault, F8_a_job_that_dies_at_any_member_books_the_rest_later) {
     EXPECT_EQ(engine->settle_due(10)->expired_lots, 1);
     EXPECT_EQ(engine->settle_due(10)->members, 0);
     EXPECT_EQ(engine->entries({}, 100)->entries.size(), 6u);
+  }
+}
+
+TEST(Fault, rewards_given_by_a_job_that_dies_anywhere_are_given_once) {
+  for (int call = 1; call <= 60; ++call) {
+    ManualClock clock(at("2025-03-01T10:00:00Z"));
+    const auto faulty = std::make_shared<FaultStore>(*open_store("memory:"));
+    const auto engine = *Engine::open({faulty, &clock, nullptr});
+    ASSERT_TRUE(engine->publish(programme_of(with_catalogue(kGiving)), {"test", {}, true}).ok());
+    for (const auto* card : {"anna", "berta", "carla"}) {
+      Enrolment enrolment{TransactionKey{"web", card}, {{"card", card}}};
+      enrolment.born = *parse_date("1980-03-02");
+      ASSERT_TRUE(engine->enrol(enrolment).ok());
+    }
+    clock.set(at("2025-03-02T10:00:00Z"));
+    faulty->fail(call % 3 == 0 ? FaultPoint::kBeforeCommit : FaultPoint::kView, call);
+    static_cast<void>(engine->rewards().settle(10));
+    faulty->fail(FaultPoint::kNone, 0);
+    while (engine->rewards().settle(10)->more) continue;
+    clock.advance(std::chrono::hours(1));
+    EXPECT_EQ(engine->rewards().settle(10)->vouchers, 0);
+    for (int member = 1; member <= 3; ++member) {
+      EXPECT_EQ(engine->vouchers().of_member(MemberId(member), "", 9)->size(), 1u) << call;
+    }
   }
 }
 

@@ -66,6 +66,27 @@ const std::map<std::string, std::string> kSeenElsewhere = {
     {"paid at most.share", "tests/scenario/paying_test.cpp"},
     {"paid at most.amount", "tests/scenario/paying_test.cpp"},
     {"offline.floor_limit", "tests/scenario/paying_test.cpp"},
+    {"rewards.shipping_tags", "tests/scenario/voucher_test.cpp"},
+    {"rewards.worst_case", "tests/unit/programme/catalogue_test.cpp"},
+    {"reward.name", "tests/scenario/reward_test.cpp"},
+    {"reward.terms", "tests/scenario/reward_test.cpp"},
+    {"reward.minimum_basket", "tests/scenario/voucher_test.cpp"},
+    {"reward.threshold_base", "tests/scenario/voucher_test.cpp"},
+    {"reward.approved_by", "tests/unit/programme/catalogue_test.cpp"},
+    {"gives.money_off", "tests/scenario/voucher_test.cpp"},
+    {"gives.percent_off", "tests/scenario/voucher_test.cpp"},
+    {"gives.at_most", "RewardWords.bound_a_percentage"},
+    {"gives.codes", "tests/scenario/voucher_test.cpp"},
+    {"reward.voucher", "tests/scenario/voucher_test.cpp"},
+    {"reward voucher.valid", "tests/scenario/reward_test.cpp"},
+    {"reward voucher.until", "RewardWords.end_a_voucher_on_a_day"},
+    {"reward voucher.uses", "RewardWords.allow_several_uses"},
+    {"reward voucher.held_by", "RewardWords.let_a_bearer_use_it"},
+    {"reward voucher.remainder", "RewardWords.keep_the_remainder"},
+    {"reward voucher.covers_shipping", "tests/scenario/voucher_test.cpp"},
+    {"reward voucher.on_return", "RewardWords.keep_a_voucher_used"},
+    {"case take.at", "Words.each_expectation_can_fail"},
+    {"then.vouchers", "RewardWords.expected_vouchers_can_fail"},
     {"programme.publishing", "tests/scenario/publishing_test.cpp"},
     {"publishing.approvals", "tests/scenario/publishing_test.cpp"},
     {"publishing.simulate", "tests/scenario/publishing_test.cpp"},
@@ -86,6 +107,7 @@ const std::map<std::string, std::string> kSeenElsewhere = {
     {"identity.on_conflict", "tests/scenario/identity_test.cpp"},
     {"identity.unknown", "tests/scenario/identity_test.cpp"},
     {"identity.claim_within", "tests/scenario/identity_test.cpp"},
+    {"identity.redeem_after_change", "tests/scenario/redemption_test.cpp"},
     {"identity.placeholders", "tests/scenario/identity_test.cpp"},
     {"identity.shared_by_more_than", "tests/scenario/identity_test.cpp"},
     {"identifier types.*", "tests/scenario/identity_test.cpp"},
@@ -236,8 +258,8 @@ class Words : public testing::Test {
 };
 
 TEST_F(Words, each_changes_an_outcome_or_is_seen_elsewhere) {
-  for (const char* file :
-       {"earning", "past", "members", "levels_by_points", "levels_by_visits", "waiting"}) {
+  for (const char* file : {"earning", "past", "members", "levels_by_points", "levels_by_visits",
+                           "waiting", "rewards"}) {
     try_all(std::string(LAUREL_SOURCE_DIR "/tests/scenario/words/") + file + ".yaml");
   }
   for (const Word& word : programme::all_words()) {

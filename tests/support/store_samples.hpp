@@ -66,7 +66,7 @@ inline ledger::Entry sale(EntryId id, const TransactionKey& key, MemberId member
   entry.postings = {{"points", ledger::Account::kIssued, -points},
                     {"points", ledger::Account::kAvailable, points}};
   const ledger::LotId lot(id, 0);
-  entry.lots_opened = {{lot, "points", id, entry.event_time, at(31'536'000), true}};
+  entry.lots_opened = {{lot, "points", id, entry.event_time, at(31'536'000), true, {}}};
   entry.lot_moves = {{lot, ledger::LotMoveKind::kOpen, points}};
   entry.balances_after = {{"points", 0, Points(51'234), Points(), Points(), Points()}};
   entry.tier_after = TierStanding{.id = "gold",
@@ -156,7 +156,8 @@ inline ledger::Entry everything() {
   entry.valuation->exchange_numerator = 1;
   entry.valuation->exchange_denominator = 17;
   entry.valuation->awards.push_back({"welcome", -1, "status", Points(5), true});
-  entry.lots_opened.push_back({LotId(entry.id, 1), "status", EntryId(12), at(1), kNever, false});
+  entry.lots_opened.push_back(
+      {LotId(entry.id, 1), "status", EntryId(12), at(1), kNever, false, LotId(EntryId(9), 3)});
   entry.lot_moves.push_back({LotId(EntryId(3), 5), ledger::LotMoveKind::kExpire, Points(-9)});
   entry.balances_after.push_back({"status", 2, Points(1), Points(2), Points(3), Points(4)});
   entry.tier_after->upcoming_id = "platinum";

@@ -39,9 +39,13 @@ struct EngineOptions {
   const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
-class Lots;     // laurel/lots.hpp
-class Reports;  // laurel/report.hpp
-class Review;   // laurel/review.hpp
+class Lots;         // laurel/lots.hpp
+class Merging;      // laurel/merging.hpp
+class Privacy;      // laurel/privacy.hpp
+class Redemptions;  // laurel/redemption.hpp
+class Reports;      // laurel/report.hpp
+class Review;       // laurel/review.hpp
+class Transfers;    // laurel/transfer.hpp
 
 class Engine {
  public:
@@ -77,6 +81,10 @@ class Engine {
   // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
 
+  // ---- Points as money off, and between members
+  Redemptions redemptions();
+  Transfers transfers();
+
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
   Result<Statement> statement(MemberId id, Instant as_of, TimeBasis basis) const;
@@ -105,6 +113,8 @@ class Engine {
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Rooms of their own; the handles are valid as long as the engine
+  Merging merging();
+  Privacy privacy();
   Lots lots();
   Reports reports() const;
   Review review();
@@ -124,11 +134,15 @@ class Engine {
   bool writable() const;
 
  private:
+  friend class Merging;
+  friend class Privacy;
   friend class Lots;
   friend class Reports;
   friend class Review;
   friend class Rewards;
   friend class Vouchers;
+  friend class Redemptions;
+  friend class Transfers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -36,6 +36,7 @@ enum class ErrorClass : std::uint8_t {
   X(kNotFound, 300, kNotFound, "not_found", "there is no such thing")                              \
   X(kUnknownMember, 301, kNotFound, "unknown_member", "no member has this id or identifier")       \
   X(kUnknownTransaction, 302, kNotFound, "unknown_transaction", "no such transaction is stored")   \
+  X(kUnknownRedemption, 310, kNotFound, "unknown_redemption", "no redemption has this id")         \
   X(kUnknownVersion, 330, kNotFound, "unknown_version",                                            \
     "no version or proposal of the programme has this number")                                     \
   X(kUnknownRule, 331, kNotFound, "unknown_rule", "no version of the programme has this rule")     \
@@ -61,6 +62,14 @@ enum class ErrorClass : std::uint8_t {
     "the programme takes no return without its sale")                                              \
   X(kNotReversible, 510, kRefused, "not_reversible",                                               \
     "this kind of transaction cannot be taken back")                                               \
+  X(kHoldExpired, 511, kRefused, "hold_expired", "the time of the hold has run out")               \
+  X(kInvalidState, 512, kRefused, "invalid_state", "it has ended already, in another way")         \
+  X(kNotRedeemable, 513, kRefused, "not_redeemable", "points are not taken for this")              \
+  X(kIdentifierTooWeak, 514, kRefused, "identifier_too_weak",                                      \
+    "the identifier may earn points, but not spend them")                                          \
+  X(kStepUpRequired, 515, kRefused, "step_up_required",                                            \
+    "an identifier was changed lately; make sure of the person a second time")                     \
+  X(kBelowMinimum, 516, kRefused, "below_minimum", "fewer points than the programme takes")        \
   X(kInReview, 520, kRefused, "in_review", "a person has to decide on it, or has refused it")      \
   X(kAlreadyDecided, 521, kRefused, "already_decided", "it has been decided otherwise")            \
   X(kAmbiguousMember, 522, kRefused, "ambiguous_member",                                           \

@@ -46,6 +46,7 @@ struct EntryView {
   std::vector<PostingView> postings;
   std::vector<AwardedPoints> awards;
   std::vector<WalletBalance> balances_after;
+  std::vector<std::string> flags = {};  // what a person may want to look at: overdrawn …
   std::vector<Notice> notices;
 };
 
@@ -86,6 +87,7 @@ struct DueWork {
   std::int64_t members = 0;
   std::int64_t activated_lots = 0;
   std::int64_t expired_lots = 0;
+  std::int64_t ended_holds = 0;
   std::int64_t notices = 0;
   bool more = false;  // the limit was reached
 };

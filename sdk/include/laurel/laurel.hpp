@@ -2,3 +2,5 @@
 // Everything.
 
 #include "laurel/engine.hpp"
+#include "laurel/redemption.hpp"
+#include "laurel/transfer.hpp"

@@ -46,6 +46,7 @@ struct Member {
   std::vector<std::string> benefits;  // of her tier
   std::vector<WalletView> wallets;    // every wallet of the programme in force
   Currency programme_currency;
+  std::vector<MemberId> formerly = {};  // merged into her; these ids lead to her
 };
 
 // A new member. `key` makes it safe to send again: the same key is the same member.

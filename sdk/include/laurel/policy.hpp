@@ -126,6 +126,7 @@ struct IdentityPolicy {
   int claim_within_days = 30;
   std::vector<std::string> placeholders = {};  // values that never match, normalised by their type
   int shared_by_more_than = 0;                 // members; 0: not watched
+  Duration redeem_after_change{};  // no points are spent so long after one was linked or unlinked
 };
 
 std::string_view to_text(Strength strength);

@@ -22,6 +22,7 @@ enum class TransactionState : std::uint8_t {
   kUnmatched,  // a return that names no original; kept, moves no points
   kReview,     // untimely or contradictory; kept, valued when a person accepts it
   kRejected,   // looked at, and kept without value for ever
+  kLinked,     // came with another transaction before, which earned; it earns nothing itself
 };
 
 // One identifier of the transaction and what it said.
@@ -44,8 +45,7 @@ struct Attribution {
 };
 
 struct AwardedPoints {
-  std::string rule;
-  std::string wallet;
+  std::string rule, wallet;
   Points points;
   Points cut = {};         // what a limit took off it
   std::string limit = {};  // which: "limit: 5000 points per member, month"
@@ -80,6 +80,12 @@ struct Refund {
   std::string money;  // decimal text, the sale's currency
   Points points;
   std::string withheld;  // what the till keeps back for points that are gone
+};
+
+struct PointsPaid {
+  std::string wallet;
+  Points points;
+  std::string worth;  // decimal text, the sale's currency
 };
 
 struct WalletBalance {
@@ -125,18 +131,17 @@ struct ReceiptVoucher {
 struct Receipt {
   TransactionKey key;
   TransactionKind kind = TransactionKind::kSale;
-  bool replayed = false;
-  bool quote = false;
+  bool replayed = false, quote = false;
   TransactionState state = TransactionState::kAccepted;
   EntryId entry;
-  Instant at;
-  Instant booked_at;
+  Instant at, booked_at;
   Attribution attribution;
   std::vector<WalletEarning> points;
   std::vector<LineReceipt> lines;
   std::vector<AwardedPoints> transaction_awards;  // bonuses of the whole transaction
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
+  std::vector<PointsPaid> paid = {};
   std::vector<WalletBalance> wallets;               // empty: unattributed
   std::vector<ReceiptVoucher> vouchers = {};        // issued
   std::vector<ReceiptVoucher> vouchers_taken = {};  // back

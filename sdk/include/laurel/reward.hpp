@@ -17,23 +17,23 @@ class Engine;
 // Why a member cannot have a reward now: points, tier, segment, department, channel, not_now,
 // stock, limit, member (frozen or closed), not_for_points.
 struct MissingForReward {
-  std::string code;
-  std::string detail;
+  std::string code = {};
+  std::string detail = {};
 };
 
 struct RewardOffer {
-  std::string id;
-  std::string name, terms;  // in the language asked for, else in the programme's first
-  std::string kind;         // money, percent, product, experience, partner
-  std::string worth;        // "50.00", "15 %", or the article
-  std::string wallet;
+  std::string id = {};
+  std::string name = {}, terms = {};  // in the language asked for, else in the programme's first
+  std::string kind = {};              // money, percent, product, experience, partner
+  std::string worth = {};             // "50.00", "15 %", or the article
+  std::string wallet = {};
   int scale = 0;
-  std::optional<Points> cost;  // at her level; absent: it is not had for points
+  std::optional<Points> cost = {};  // at her level; absent: it is not had for points
   bool available = false;
-  std::vector<MissingForReward> missing;
-  Points points_missing;
-  std::optional<std::int64_t> stock_left;       // absent: without end
-  std::optional<std::int64_t> left_for_member;  // likewise
+  std::vector<MissingForReward> missing = {};
+  Points points_missing = {};
+  std::optional<std::int64_t> stock_left = {};       // absent: without end
+  std::optional<std::int64_t> left_for_member = {};  // likewise
 };
 
 struct RewardQuestion {
@@ -44,24 +44,24 @@ struct RewardQuestion {
 };
 
 struct RewardRequest {
-  TransactionKey key;
-  std::string reward;
+  TransactionKey key = {};
+  std::string reward = {};
   MemberId member = {};  // or …
   std::vector<Identifier> identifiers = {};
   std::string department = {}, channel = {};
 };
 
 struct RewardTaken {
-  EntryId entry;
+  EntryId entry = {};
   bool replayed = false;
-  MemberId member;
-  std::string reward;
-  std::string wallet;
+  MemberId member = {};
+  std::string reward = {};
+  std::string wallet = {};
   int scale = 0;
-  Points cost;
-  std::string voucher;  // its code
+  Points cost = {};
+  std::string voucher = {};  // its code
   Instant valid_until = kNever;
-  std::vector<WalletBalance> wallets;
+  std::vector<WalletBalance> wallets = {};
 };
 
 // What jobs gave by themselves.

@@ -47,6 +47,8 @@ struct Tender {
   std::string type;          // card, cash, voucher, points …
   std::string amount;        // decimal text, not negative
   std::string voucher = {};  // the code that pays it
+  // points: the redemption, of the same source, that it is. Left out: the latest that fits.
+  std::string redemption = {};
   friend bool operator==(const Tender&, const Tender&) = default;
 };
 

@@ -20,37 +20,37 @@ class Engine;
 
 // Amounts are decimal text in the voucher's currency.
 struct VoucherView {
-  std::string code;                    // as it is stored; "7KQW2M8TX4PA9ZDCH"
-  std::string readable;                // the same for people: "7KQW-2M8T-X4PA-9ZDC-H"
-  std::string kind;                    // money, percent, product, experience, partner
-  std::string state;                   // valid, waiting, not_yet, expired, used, cancelled
-  std::string reward, pool, item;      // what it is of; empty: nothing of the sort
-  std::string amount, left, currency;  // of money
-  std::string percent, at_most;        // of percent: "15"
-  std::string minimum;                 // of the basket; empty: none
-  MemberId owner;                      // none: a bearer's
+  std::string code = {};      // as it is stored; "7KQW2M8TX4PA9ZDCH"
+  std::string readable = {};  // the same for people: "7KQW-2M8T-X4PA-9ZDC-H"
+  std::string kind = {};      // money, percent, product, experience, partner
+  std::string state = {};     // valid, waiting, not_yet, expired, used, cancelled
+  std::string reward = {}, pool = {}, item = {};      // what it is of; empty: nothing of the sort
+  std::string amount = {}, left = {}, currency = {};  // of money
+  std::string percent = {}, at_most = {};             // of percent: "15"
+  std::string minimum = {};                           // of the basket; empty: none
+  MemberId owner = {};                                // none: a bearer's
   std::int64_t uses_left = 0;
-  Instant valid_from;
+  Instant valid_from = {};
   Instant valid_until = kNever;  // exclusive
-  EntryId issued_by;
+  EntryId issued_by = {};
 };
 
 struct VoucherBasketLine {
-  std::string id;
-  std::string amount;    // for the whole line, not negative
-  std::string tax = {};  // contained in the amount, or on top of it
+  std::string id = {};
+  std::string amount = {};  // for the whole line, not negative
+  std::string tax = {};     // contained in the amount, or on top of it
   bool shipping = false;
 };
 struct VoucherBasket {
-  std::string id;             // 1 to 128 bytes; the shipments of one basket are one use
+  std::string id = {};        // 1 to 128 bytes; the shipments of one basket are one use
   std::string currency = {};  // empty: the programme's
   std::vector<VoucherBasketLine> lines = {};
   bool tax_on_top = false;
 };
 
 struct VoucherRequest {
-  TransactionKey key;  // of this request
-  std::string code;
+  TransactionKey key = {};  // of this request
+  std::string code = {};
   MemberId member = {};  // who shows it, or …
   std::vector<Identifier> identifiers = {};
   VoucherBasket basket = {};
@@ -60,29 +60,29 @@ struct VoucherRequest {
 // What it takes off, line by line; the parts sum to the whole.
 struct VoucherWorth {
   struct Part {
-    std::string line;
-    std::string off, off_tax;  // of the amount, and of tax on top of it
-    std::string amount, tax;   // what is left to pay
+    std::string line = {};
+    std::string off = {}, off_tax = {};  // of the amount, and of tax on top of it
+    std::string amount = {}, tax = {};   // what is left to pay
   };
-  std::string off;  // in all
-  std::string to_pay;
-  std::string left;  // what stays on the voucher afterwards; empty: it is not of money
-  std::vector<Part> lines;
-  std::string item;
+  std::string off = {};  // in all
+  std::string to_pay = {};
+  std::string left = {};  // what stays on the voucher afterwards; empty: it is not of money
+  std::vector<Part> lines = {};
+  std::string item = {};
 };
 
 struct VoucherAnswer {
-  EntryId entry;
+  EntryId entry = {};
   bool replayed = false;
-  VoucherView voucher;
-  VoucherWorth worth;
+  VoucherView voucher = {};
+  VoucherWorth worth = {};
   std::optional<Instant> held_until = {};
 };
 
 // Vouchers by hand, and pools of codes.
 struct VoucherOrder {
-  TransactionKey key;
-  std::string actor, reason;
+  TransactionKey key = {};
+  std::string actor = {}, reason = {};
   std::string reward = {};  // of the catalogue, whose worth and terms they get
   MemberId member = {};     // to whom; none: to bearers
   std::string pool = {};    // a name for them together
@@ -92,9 +92,9 @@ struct VoucherOrder {
   bool partner = false;                 // codes that are used elsewhere
 };
 struct VoucherOrdered {
-  EntryId entry;
+  EntryId entry = {};
   bool replayed = false;
-  std::vector<std::string> codes;
+  std::vector<std::string> codes = {};
 };
 
 class Vouchers {

@@ -79,6 +79,10 @@ bool is_utf8(std::string_view text) {
 
 bool is_printable_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (text.front() >= ' ' && text.front() <= '~') {
+      text.remove_prefix(1);
+      continue;
+    }
     const Decoded next = decode(text);
     if (next.length == 0 || is_control(next.code_point)) return false;
     text.remove_prefix(next.length);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/payment_card.hpp"
 #include "base/try.hpp"
+#include "engine/person.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -42,7 +44,8 @@ Result<std::vector<GivenIdentifier>> recognise(const identity::Recogniser& recog
     if (fault.code == "unknown_identifier_type") {
       faults.push_back({"/identifiers/" + std::to_string(i) + "/type", fault.code, fault.detail});
     }
-    given.push_back({identifiers[i], false, false});
+    given.push_back(
+        {{identifiers[i].type, without_payment_cards(identifiers[i].value)}, false, false});
   }
   if (!faults.empty()) {
     return Error{ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
@@ -62,6 +65,7 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
   candidates.reserve(given.size());
   named.reserve(given.size());
   std::vector<Evidence> unreadable;
+  std::vector<std::pair<Identifier, MemberId>> linked_to;  // those of merged members
   std::vector<Identifier> spoken_for;  // by members that take no transactions any more
   for (const auto& [identifier, placeholder, readable] : given) {
     if (!readable) {
@@ -74,8 +78,14 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
     candidate.in_scope = type == nullptr || identity::in_scope(*type, places);
     if (!placeholder) {
       LAUREL_TRY(auto&& found, view.identify(identifier.type, identifier.value));
+      if (found && found->member.status == MemberStatus::kMerged) {
+        LAUREL_TRY(found->member, existing_now(view, found->link.member));
+      }
       if (found && takes_transactions(found->member)) {
-        candidate.member = found->link.member;
+        candidate.member = found->member.id;
+        if (found->link.member != found->member.id) {
+          linked_to.emplace_back(identifier, found->link.member);
+        }
         candidate.verified = found->link.verified;
         named.push_back(std::move(found->member));
       } else if (found) {
@@ -85,8 +95,14 @@ Result<Attributed> attribute(const store::View& view, const identity::Recogniser
     candidates.push_back(std::move(candidate));
   }
   auto finding = identity::attribute(policy, std::move(candidates), purpose);
-  attributed.attribution = std::move(finding.attribution);
   attributed.needs_review = finding.needs_review;
+  if (finding.deciding) {
+    const auto& by = finding.attribution.evidence[*finding.deciding];
+    for (const auto& [identifier, member] : linked_to) {
+      if (identifier == Identifier{by.type, by.value}) attributed.through = member;
+    }
+  }
+  attributed.attribution = std::move(finding.attribution);
   for (auto& record : named) {
     if (record.id == attributed.attribution.member) {
       attributed.member = std::move(record);

@@ -16,6 +16,7 @@ namespace laurel::engine {
 struct Attributed {
   Attribution attribution;
   std::optional<ledger::MemberRecord> member;
+  MemberId through = {};  // whose the deciding identifier is, where she was merged into `member`
   bool needs_review = false;
   // Nobody is known, the programme enrols, and this is what the new member would be known by.
   std::optional<Identifier> enrol_by;

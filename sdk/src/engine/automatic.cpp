@@ -29,8 +29,8 @@ Date slot_of(Instant now) {
 
 // Something that is due: for which occasion, and when that was.
 struct Occasion {
-  std::string name;  // unique for the member and what it gives
-  Instant at;
+  std::string name = {};  // unique for the member and what it gives
+  Instant at = {};
   std::string unless = {};  // it was given on that occasion
 };
 
@@ -121,7 +121,7 @@ Result<std::int64_t> units_for(const Unit& unit, const Compiled& compiled,
 struct Due {
   const Automatic& automatic;
   const Reward& reward;
-  Occasion occasion;
+  Occasion occasion = {};
   std::int64_t times = 1;  // of its worth
   std::int64_t units = 0;  // of the balance that she had
 };

@@ -11,9 +11,9 @@ namespace laurel::engine {
 
 // A part of one round over all members; a round begins each hour.
 struct Sweep {
-  Date slot;  // counts hours, not days
-  MemberId last;
-  std::vector<MemberId> due;  // those who are to be given something
+  Date slot = {};  // counts hours, not days
+  MemberId last = {};
+  std::vector<MemberId> due = {};  // those who are to be given something
   std::int64_t looked_at = 0;
   bool finished = false;
   std::size_t kinds = 0;  // of what is given: each of those due may be due all of them

@@ -2,7 +2,10 @@
 
 #include "base/try.hpp"
 #include "engine/lots.hpp"
+#include "engine/origin.hpp"
 #include "engine/past.hpp"
+#include "engine/payment.hpp"
+#include "engine/person.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
 #include "engine/voucher_desk.hpp"
@@ -45,8 +48,8 @@ Result<void> earn(Unit& unit, MemberSession& session, Entry& entry, const Transa
                   const programme::Compiled& compiled, EntryId cause,
                   std::span<const Entry> events) {
   Valuable valuable(document);
-  LAUREL_TRY(const auto standing,
-             standing_for(unit, session, compiled, entry.event_time, valuable));
+  LAUREL_TRY(auto standing, standing_for(unit, session, compiled, entry.event_time, valuable));
+  LAUREL_TRY(standing.linked, linked_lines(unit.view, document));
   auto valued = value(compiled, valuable.facts(entry.event_time, standing), standing);
   entry.valuation = std::move(valued.valuation);
   entry.uses = std::move(valued.uses);
@@ -82,7 +85,7 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
   entry.about = document.id;
   entry.programme = compiled.digest;
   entry.document = document.document;
-  entry.refund = money_between(*sale.entry.document, taken.before, taken.after);
+  entry.refund = refund_between(sale.entry, taken.before, taken.after);
 }
 
 }  // namespace
@@ -91,6 +94,10 @@ void describe_application(Entry& entry, const Entry& document, const Sale& sale,
 Instant moment_of(const Entry& document, const Sale& sale) {
   if (document.kind == EntryKind::kVoid) return sale.entry.event_time;
   return std::max(document.event_time, sale.entry.event_time);
+}
+
+Instant decided_at(const Unit& unit, const Transaction& document) {
+  return std::min(document.at.value_or(unit.now), unit.now);
 }
 
 // Returns and voids that came before their sale take effect now, in the order of their own time.
@@ -103,7 +110,10 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     const auto& compiled = unit.in_force(at);
     Entry entry = session.begin(EntryKind::kApply, at);
     describe_application(entry, document, sale, compiled, *taken);
+    came_by(entry, side_of(*sale.holder()), session.record().id);
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, taken->after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, taken->after,
+                                    decided_at(unit, *document.document)));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     sale.record.related.push_back(session.last().id);

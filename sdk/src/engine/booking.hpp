@@ -30,6 +30,9 @@ Result<void> earn(Unit& unit, MemberSession& session, ledger::Entry& entry,
 // From when what a document says holds. A return is an event of its own; what is voided never was.
 Instant moment_of(const ledger::Entry& document, const Sale& sale);
 
+// When somebody decided what a document says: a void holds from its sale on, but was decided later.
+Instant decided_at(const Unit& unit, const Transaction& document);
+
 // Returns and voids that came before their sale take effect now, in the order of their own time.
 Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale);
 // The same for a sale that is nobody's: money is given back, and no points are moved.
@@ -41,6 +44,8 @@ struct Giving {
   Sale sale;
   std::string by;  // what the attribution says
   std::string actor, reason;
+  MemberId side = {};                           // by whom it comes; none: by herself
+  std::optional<Attribution> attribution = {};  // absent: as it was when the sale came
 };
 Result<Posted> give(Unit& unit, MemberSession session, Giving giving);
 

@@ -1,8 +1,11 @@
 #include "engine/check.hpp"
 
+#include <algorithm>
 #include <set>
+#include <span>
 
 #include "base/decimal.hpp"
+#include "base/payment_card.hpp"
 #include "base/text.hpp"
 #include "ledger/voucher_code.hpp"
 
@@ -31,6 +34,16 @@ void forbid(bool given, const char* what, Faults& faults, const char* pointer) {
   if (given) fault(faults, pointer, "not_allowed", std::string(what) + " takes none");
 }
 
+bool is_text(std::string_view value, std::size_t bytes_max) {
+  return value.size() <= bytes_max && is_printable_utf8(value);
+}
+
+// The pointer is put together only where there is something to say: most texts of a sale are fine.
+void check_field(std::string_view value, std::size_t bytes_max, const std::string& parent,
+                 const char* field, Faults& faults) {
+  if (!is_text(value, bytes_max)) check_text(value, bytes_max, parent + field, faults);
+}
+
 void check_tags(const std::vector<std::string>& tags, const std::string& pointer, Faults& faults) {
   if (tags.size() > kTagsMax) fault(faults, pointer, "too_many", "at most 64 tags");
   for (std::size_t i = 0; i < tags.size() && i < kTagsMax; ++i) {
@@ -40,33 +53,36 @@ void check_tags(const std::vector<std::string>& tags, const std::string& pointer
 }
 
 // A decimal amount of the currency, not negative; writes it back in its canonical form.
-std::int64_t check_amount(std::string& amount, Currency currency, const std::string& pointer,
-                          Faults& faults) {
+std::int64_t check_amount(std::string& amount, Currency currency, const std::string& parent,
+                          const char* field, Faults& faults) {
   const auto money = Money::parse(amount, currency);
   if (!money) {
     const auto& error = money.error();
     fault(
-        faults, pointer, error.faults.empty() ? "not_an_amount" : error.faults.front().code,
+        faults, parent + field, error.faults.empty() ? "not_an_amount" : error.faults.front().code,
         error.detail.empty() && !error.faults.empty() ? error.faults.front().detail : error.detail);
     return 0;
   }
   if (money->minor() < 0) {
-    fault(faults, pointer, "negative", "an amount is not below zero; post a return to take back");
+    fault(faults, parent + field, "negative",
+          "an amount is not below zero; post a return to take back");
     return 0;
   }
   if (money->minor() > kMaxMinorUnits) {
-    fault(faults, pointer, "out_of_range", "larger than any one amount may be");
+    fault(faults, parent + field, "out_of_range", "larger than any one amount may be");
     return 0;
   }
   amount = money->text();
   return money->minor();
 }
 
-void check_quantity(Quantity quantity, const std::string& pointer, Faults& faults) {
+void check_quantity(Quantity quantity, const std::string& pointer, const char* field,
+                    Faults& faults) {
   if (quantity <= Quantity{}) {
-    fault(faults, pointer, "not_positive", "a quantity is above zero; post a return to take back");
+    fault(faults, pointer + field, "not_positive",
+          "a quantity is above zero; post a return to take back");
   } else if (quantity > Quantity::of(1'000'000'000)) {
-    fault(faults, pointer, "out_of_range", "larger than any one quantity may be");
+    fault(faults, pointer + field, "out_of_range", "larger than any one quantity may be");
   }
 }
 
@@ -79,25 +95,25 @@ void check_identifiers(const Transaction& document, Faults& faults) {
     const auto& identifier = document.identifiers[i];
     const std::string pointer = at("/identifiers", i);
     if (identifier.type.empty()) fault(faults, pointer + "/type", "required", "card, email, …");
-    check_text(identifier.type, kNameMax, pointer + "/type", faults);
+    check_field(identifier.type, kNameMax, pointer, "/type", faults);
     if (identifier.value.empty()) fault(faults, pointer + "/value", "required", "its value");
-    check_text(identifier.value, kValueMax, pointer + "/value", faults);
+    check_field(identifier.value, kValueMax, pointer, "/value", faults);
   }
 }
 
 void check_line_texts(const Line& line, const std::string& pointer, Faults& faults) {
-  check_text(line.sku, kNameMax, pointer + "/sku", faults);
-  check_text(line.department, kNameMax, pointer + "/department", faults);
-  check_text(line.category, kNameMax, pointer + "/category", faults);
-  check_text(line.brand, kNameMax, pointer + "/brand", faults);
-  check_text(line.associate, kNameMax, pointer + "/associate", faults);
-  check_tags(line.tags, pointer + "/tags", faults);
+  check_field(line.sku, kNameMax, pointer, "/sku", faults);
+  check_field(line.department, kNameMax, pointer, "/department", faults);
+  check_field(line.category, kNameMax, pointer, "/category", faults);
+  check_field(line.brand, kNameMax, pointer, "/brand", faults);
+  check_field(line.associate, kNameMax, pointer, "/associate", faults);
+  if (!line.tags.empty()) check_tags(line.tags, pointer + "/tags", faults);
   if (line.attributes.size() > kTagsMax) {
     fault(faults, pointer + "/attributes", "too_many", "at most 64 attributes");
     return;
   }
   for (const auto& [name, value] : line.attributes) {
-    check_text(name, kNameMax, pointer + "/attributes", faults);
+    check_field(name, kNameMax, pointer, "/attributes", faults);
     check_text(value, kValueMax, pointer + "/attributes/" + name, faults);
   }
   if (line.origin) check_key(*line.origin, pointer + "/origin", faults);
@@ -139,7 +155,7 @@ void check_return_lines(const std::vector<ReturnLine>& lines, const std::string&
     } else if (!seen.insert(line.original_line).second) {
       fault(faults, pointer + "/original_line", "repeated", "a line is named once in a return");
     }
-    if (line.quantity) check_quantity(*line.quantity, pointer + "/quantity", faults);
+    if (line.quantity) check_quantity(*line.quantity, pointer, "/quantity", faults);
     if (!line.amount.empty() && !parse_decimal(line.amount)) {
       fault(faults, pointer + "/amount", "not_a_decimal", "plain decimal text such as \"12.50\"");
     } else if (line.amount.starts_with('-')) {
@@ -248,9 +264,9 @@ class SaleCheck {
       fault(faults_, pointer + "/amount", "required", "what was charged");
       return;
     }
-    const std::int64_t minor = check_amount(line.amount, currency_, pointer + "/amount", faults_);
+    const std::int64_t minor = check_amount(line.amount, currency_, pointer, "/amount", faults_);
     std::int64_t tax = 0;
-    if (!line.tax.empty()) tax = check_amount(line.tax, currency_, pointer + "/tax", faults_);
+    if (!line.tax.empty()) tax = check_amount(line.tax, currency_, pointer, "/tax", faults_);
     if (tax > minor) {
       fault(faults_, pointer + "/tax", "out_of_range", "more than the amount");
     }
@@ -261,19 +277,23 @@ class SaleCheck {
 
   void read_tender(Tender& tender, const std::string& pointer) {
     if (tender.type.empty()) fault(faults_, pointer + "/type", "required", "card, cash, …");
-    check_text(tender.type, kNameMax, pointer + "/type", faults_);
+    check_field(tender.type, kNameMax, pointer, "/type", faults_);
+    check_field(tender.redemption, kNameMax, pointer, "/redemption", faults_);
+    if (!tender.redemption.empty() && tender.type != "points") {
+      fault(faults_, pointer + "/redemption", "not_allowed", "only points are a redemption");
+    }
     if (tender.amount.empty()) {
       fault(faults_, pointer + "/amount", "required", "what was paid");
       return;
     }
-    tender_minor.push_back(check_amount(tender.amount, currency_, pointer + "/amount", faults_));
+    tender_minor.push_back(check_amount(tender.amount, currency_, pointer, "/amount", faults_));
     if (!tender.voucher.empty()) read_code(tender.voucher, pointer);
   }
 
   void read_discount(Discount& discount, const std::string& pointer) {
     read_code(discount.voucher, pointer);
     if (discount.amount.empty()) return;
-    total_ += check_amount(discount.amount, currency_, pointer + "/amount", faults_);
+    total_ += check_amount(discount.amount, currency_, pointer, "/amount", faults_);
     if (total_ > kMaxMinorUnits) {
       fault(faults_, pointer + "/amount", "out_of_range", "more than any one amount may be");
     }
@@ -301,16 +321,32 @@ void check_sale_shape(const Transaction& document, Faults& faults) {
   forbid(!document.event.empty(), "a sale", faults, "/event");
   require(!document.lines.empty(), "a sale", faults, "/lines");
   std::set<std::string_view> ids;
+  const auto is_repeated = [&](std::size_t index) {
+    constexpr std::size_t kFew = 8;
+    const auto& id = document.lines[index].id;
+    if (document.lines.size() > kFew) return !ids.insert(id).second;
+    const auto before = std::span(document.lines).first(index);
+    return std::ranges::find(before, id, &Line::id) != before.end();
+  };
   for (std::size_t i = 0; i < document.lines.size(); ++i) {
     const Line& line = document.lines[i];
     const std::string pointer = at("/lines", i);
     if (line.id.empty()) fault(faults, pointer + "/id", "required", "unique in the sale");
-    check_text(line.id, 64, pointer + "/id", faults);
-    if (!ids.insert(line.id).second) {
+    check_field(line.id, 64, pointer, "/id", faults);
+    if (is_repeated(i)) {
       fault(faults, pointer + "/id", "repeated", "another line has this id");
     }
     check_line_texts(line, pointer, faults);
-    check_quantity(line.quantity, pointer + "/quantity", faults);
+    check_quantity(line.quantity, pointer, "/quantity", faults);
+  }
+}
+
+// Free text, in which a till may put anything. A sale is not lost for it.
+void leave_out_payment_cards(Transaction& document) {
+  for (auto& tag : document.tags) tag = without_payment_cards(std::move(tag));
+  for (auto& line : document.lines) {
+    for (auto& tag : line.tags) tag = without_payment_cards(std::move(tag));
+    for (auto& [name, value] : line.attributes) value = without_payment_cards(std::move(value));
   }
 }
 
@@ -326,6 +362,7 @@ Result<CheckedTransaction> check(const Transaction& transaction,
   CheckedTransaction checked;
   checked.document_ = transaction;
   Transaction& document = checked.document_;
+  leave_out_payment_cards(document);
   Faults faults;
   check_common(document, faults);
   switch (document.kind) {
@@ -365,9 +402,9 @@ void check_key(const TransactionKey& key, const std::string& pointer, Faults& fa
   if (key.source.starts_with('@')) {
     fault(faults, pointer + "/source", "reserved", "sources that begin with @ are Laurel's own");
   }
-  check_text(key.source, 64, pointer + "/source", faults);
+  check_field(key.source, 64, pointer, "/source", faults);
   if (key.id.empty()) fault(faults, pointer + "/id", "required", "the source's own number for it");
-  check_text(key.id, kNameMax, pointer + "/id", faults);
+  check_field(key.id, kNameMax, pointer, "/id", faults);
 }
 
 }  // namespace laurel::engine

@@ -4,7 +4,10 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/attribution.hpp"
 #include "engine/booking.hpp"
+#include "engine/origin.hpp"
+#include "engine/person.hpp"
 #include "engine/timeline.hpp"
 
 namespace laurel::engine {
@@ -48,8 +51,9 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   claimed.key = sale.entry.key;
   claimed.about = sale.entry.id;
   claimed.programme = compiled.digest;
-  claimed.attribution = sale.entry.attribution;
+  claimed.attribution = giving.attribution ? std::move(giving.attribution) : sale.entry.attribution;
   claimed.attribution->member = session.record().id;
+  if (giving.side) came_by(claimed, giving.side, session.record().id);
   claimed.attribution->by = std::move(giving.by);
   if (unit.versions->began_by(at)) {
     LAUREL_TRY_VOID(
@@ -57,6 +61,9 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   }
   LAUREL_TRY_VOID(session.fold(claimed, compiled));
   LAUREL_TRY_VOID(session.end(std::move(claimed), compiled));
+  for (const auto& each : sale.entry.attribution->evidence) {
+    unit.change.claimed.push_back({each.type, each.value, sale.entry.id});
+  }
   sale.claim = session.last();
   sale.record.related.push_back(session.last().id);
   const EntryId id = session.last().id;
@@ -72,6 +79,33 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   return Posted{id, std::move(answer)};
 }
 
+Result<bool> claim_proven(Unit& unit, EntryId id) {
+  LAUREL_TRY(auto entry, unit.view.entry(id));
+  LAUREL_CHECK(entry && entry->document, "a sale that waits for its owner is stored");
+  LAUREL_TRY(auto record, unit.view.transaction(entry->key));
+  LAUREL_CHECK(record.has_value(), "a sale is stored under its key");
+  LAUREL_TRY(const bool elsewhere, earned_elsewhere(unit.view, *record));
+  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(record), *std::move(entry)));
+  const bool open = sale.holder() == nullptr && !elsewhere && check_decided(sale).ok() &&
+                    check_claim_window(unit, sale.entry).ok();
+  if (!open) return false;
+  const Transaction& document = *sale.entry.document;
+  const Version& version = unit.versions->in_force(sale.entry.event_time);
+  LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+  LAUREL_TRY(auto attributed, attribute(unit.view, *version.recogniser, given, places_of(document),
+                                        identity::Purpose::kEarn));
+  if (!attributed.member || attributed.needs_review) return false;
+  Giving giving{.sale = std::move(sale),
+                .by = attributed.attribution.by,
+                .actor = "laurel",
+                .reason = {},
+                .side = attributed.through};
+  giving.attribution = std::move(attributed.attribution);
+  LAUREL_TRY_VOID(
+      give(unit, MemberSession(unit, *std::move(attributed.member)), std::move(giving)));
+  return true;
+}
+
 Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
                      const std::string& actor) {
   LAUREL_TRY(const auto record, unit.view.transaction(key));
@@ -84,23 +118,29 @@ Result<Posted> claim(Unit& unit, const TransactionKey& key, MemberId member,
     return Error{ErrorCode::kNotReversible, "only sales and events can be claimed"};
   }
   LAUREL_TRY(auto sale, load_sale(unit.view, *record, *std::move(entry)));
+  LAUREL_TRY(auto claimant, member_now(unit.view, member));
   if (const Entry* holder = sale.holder()) {
-    if (holder->member != member) {
+    LAUREL_TRY(const auto owner, owner_now(unit.view, *holder));
+    if (!claimant || owner.id != claimant->id) {
       return Error{ErrorCode::kAlreadyAttributed, "it belongs to another member"};
     }
     Entry again = *holder;
     again.document = sale.entry.document;
     return Posted{again.id, std::move(again), true};
   }
-  LAUREL_TRY(auto claimant, unit.view.member(member));
   if (!claimant) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  if (claimant->status == MemberStatus::kClosed || claimant->status == MemberStatus::kMerged) {
+  if (claimant->status == MemberStatus::kClosed) {
     return Error{ErrorCode::kMemberNotActive, "a closed member cannot claim"};
   }
   LAUREL_TRY_VOID(check_decided(sale));
+  LAUREL_TRY(const bool elsewhere, earned_elsewhere(unit.view, sale.record));
+  if (elsewhere) {
+    return Error{ErrorCode::kAlreadyAttributed, "its points were given with another transaction"};
+  }
   LAUREL_TRY_VOID(check_claim_window(unit, sale.entry));
-  return give(unit, MemberSession(unit, *std::move(claimant)),
-              {.sale = std::move(sale), .by = "claim", .actor = actor, .reason = {}});
+  return give(
+      unit, MemberSession(unit, *std::move(claimant)),
+      {.sale = std::move(sale), .by = "claim", .actor = actor, .reason = {}, .side = member});
 }
 
 }  // namespace laurel::engine

@@ -94,7 +94,7 @@ Difference parts_difference(const std::vector<ReturnPart>& stored,
 
 Difference tenders_difference(const std::vector<Tender>& stored, const std::vector<Tender>& given) {
   const auto key = [](const Tender& tender) {
-    return std::tuple(tender.type, tender.amount, tender.voucher);
+    return std::tuple(tender.type, tender.amount, tender.voucher + " " + tender.redemption);
   };
   std::vector<std::tuple<std::string, std::string, std::string>> a, b;
   for (const auto& tender : stored) a.push_back(key(tender));

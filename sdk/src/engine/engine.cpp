@@ -232,6 +232,31 @@ Result<Receipt> Engine::claim(const TransactionKey& key, MemberId member,
 
 // ---- Members
 
+// Sales that carry an identifier which is somebody's now, each in a unit of work of its own: should
+// it end in between, asking for the same again goes on.
+Result<void> Engine::State::claim_proven(std::span<const Identifier> identifiers) const {
+  std::vector<EntryId> sales;
+  LAUREL_TRY_VOID(store().read([&](const store::View& view) -> Result<void> {
+    LAUREL_TRY(const auto versions, refresh(view));
+    const auto& recogniser = *versions->in_force(now()).recogniser;
+    for (const auto& identifier : identifiers) {
+      const auto normal = recogniser.normalise(identifier);
+      if (!normal) continue;
+      LAUREL_TRY(const auto rows, view.unclaimed(normal->type, normal->value));
+      for (const auto& row : rows) sales.push_back(row.entry);
+    }
+    return {};
+  }));
+  for (const EntryId sale : sales) {
+    const auto claimed = write_one([sale](Unit& unit) -> Result<void> {
+      LAUREL_TRY_VOID(engine::claim_proven(unit, sale));
+      return {};
+    });
+    if (!claimed) return claimed.error();
+  }
+  return {};
+}
+
 Result<Enrolled> Engine::enrol(const Enrolment& enrolment) {
   MemberId id;
   bool replayed = false;
@@ -241,6 +266,7 @@ Result<Enrolled> Engine::enrol(const Enrolment& enrolment) {
     replayed = entry.replayed;
     return {};
   }));
+  if (enrolment.verified) LAUREL_TRY_VOID(state_->claim_proven(enrolment.identifiers));
   LAUREL_TRY(auto enrolled, member(id));
   return Enrolled{std::move(enrolled), replayed};
 }
@@ -268,6 +294,7 @@ Result<Member> Engine::link(MemberId id, const Identifier& identifier, bool veri
                             const std::string& actor) {
   LAUREL_TRY_VOID(state_->write_one(
       [&](Unit& unit) { return engine::link(unit, id, identifier, verified, actor); }));
+  if (verified) LAUREL_TRY_VOID(state_->claim_proven(std::span(&identifier, 1)));
   return member(id);
 }
 
@@ -346,6 +373,7 @@ Result<DueWork> Engine::settle_due(std::size_t limit) {
     work.members += parts[i].members;
     work.activated_lots += parts[i].activated_lots;
     work.expired_lots += parts[i].expired_lots;
+    work.ended_holds += parts[i].ended_holds;
     work.notices += parts[i].notices;
   }
   work.more = due.size() == limit && limit > 0;

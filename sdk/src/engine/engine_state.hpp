@@ -108,6 +108,8 @@ struct Engine::State {
     return *std::move(out);
   }
 
+  Result<void> claim_proven(std::span<const Identifier> identifiers) const;
+
   Receipt receipt(const engine::Versions& versions, const ledger::Entry& entry,
                   bool replayed) const {
     const auto* version = versions.with_digest(entry.programme);

@@ -1,9 +1,11 @@
 #include "engine/history.hpp"
 
 #include <algorithm>
+#include <queue>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/person.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "ledger/tier_recent.hpp"
@@ -12,12 +14,6 @@ namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
-
-Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
-  LAUREL_TRY(auto record, view.member(id));
-  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  return *std::move(record);
-}
 
 // All entries of the member in order of booking.
 Result<std::vector<Entry>> entries_of(const store::View& view, const ledger::MemberRecord& record) {
@@ -92,29 +88,68 @@ std::vector<ledger::Lot> lots_of(const std::vector<const Entry*>& entries) {
   return lots;
 }
 
+Result<void> push_heads(const store::View& view, const std::vector<MemberId>& ids,
+                        std::priority_queue<EntryId>& heads) {
+  for (const MemberId id : ids) {
+    LAUREL_TRY(const auto record, view.member(id));
+    LAUREL_CHECK(record.has_value(), "a member that was merged is not stored");
+    if (record->last_entry) heads.push(record->last_entry);
+  }
+  return {};
+}
+
+// What was hers at the moment, in the order of its time: with the past of all who had been merged
+// into her by then.
+Result<std::vector<Entry>> past_at(const store::View& view, const ledger::MemberRecord& record,
+                                   Instant as_of, TimeBasis basis) {
+  std::vector<Entry> entries;
+  const auto take = [&](Entry&& entry) -> Result<bool> {
+    if (time_of(entry, basis) <= as_of) entries.push_back(std::move(entry));
+    return true;
+  };
+  LAUREL_TRY(const auto joins, walk_back(view, record.id, record.last_entry, take));
+  for (const Join& join : joins) {
+    LAUREL_TRY(const auto merge, view.entry(join.merge));
+    LAUREL_CHECK(merge.has_value(), "a member names a merge that is not stored");
+    if (time_of(*merge, basis) <= as_of) continue;
+    std::erase_if(entries, [&](const Entry& entry) { return entry.member == join.went; });
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.event_time, a.id) < std::pair(b.event_time, b.id);
+  });
+  return entries;
+}
+
 }  // namespace
 
 Result<LedgerPage> member_ledger(const store::View& view, MemberId id, EntryId before,
                                  std::size_t limit) {
-  LAUREL_TRY(const auto record, existing(view, id));
-  LedgerPage page;
-  EntryId next = record.last_entry;
+  LAUREL_TRY(const auto record, existing_now(view, id));
+  LAUREL_TRY(const auto ids, known_as(view, record));
   if (before) {  // the cursor is the next entry to show, and must be hers
     LAUREL_TRY(const auto at, view.entry(before));
-    if (!at || at->member != id) {
+    if (!at || std::find(ids.begin(), ids.end(), at->member) == ids.end()) {
       return Error{ErrorCode::kInvalid,
                    "one or more fields are wrong",
                    {{"/before", "unknown_cursor", "a cursor this ledger gave"}}};
     }
-    next = before;
   }
-  while (next && page.entries.size() < limit) {
-    LAUREL_TRY(const auto entry, view.entry(next));
+  // The newest entry of each chain that was not shown yet, the newest of all on top.
+  std::priority_queue<EntryId> next;
+  if (ids.size() == 1 && before) {
+    next.push(before);
+  } else {
+    LAUREL_TRY_VOID(push_heads(view, ids, next));
+  }
+  LedgerPage page;
+  while (!next.empty() && page.entries.size() < limit) {
+    LAUREL_TRY(const auto entry, view.entry(next.top()));
     LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
-    page.entries.push_back(view_of(*entry));
-    next = entry->previous;
+    next.pop();
+    if (entry->previous) next.push(entry->previous);
+    if (!before || entry->id <= before) page.entries.push_back(view_of(*entry));
   }
-  page.next = next;
+  if (!next.empty()) page.next = next.top();
   return page;
 }
 
@@ -128,7 +163,7 @@ Result<LedgerPage> all_entries(const store::View& view, EntryId after, std::size
 
 Result<Statement> statement(const store::View& view, const Versions& versions, MemberId id,
                             Instant as_of, TimeBasis basis) {
-  LAUREL_TRY(const auto record, existing(view, id));
+  LAUREL_TRY(const auto record, existing_now(view, id));
   LAUREL_TRY(const auto entries, entries_of(view, record));
   std::vector<const Entry*> chosen;
   for (const auto& entry : entries) {
@@ -136,34 +171,35 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
   }
   const auto& compiled = versions.in_force(as_of).compiled();
   Statement made;
-  made.member = id;
+  made.member = record.id;
   made.as_of = as_of;
   made.basis = basis;
   ledger::Books books;
-  books.record.id = id;
+  books.record.id = record.id;
   books.lots = lots_of(chosen);
   books.all_open_lots_loaded = true;
   for (const auto* entry : chosen) {
     for (const auto& life : entry->wallet_lives) ledger::apply_life(books, life);
+    for (const auto& change : entry->hold_changes) {
+      LAUREL_TRY_VOID(ledger::apply_hold(books, change, entry->lot_moves));
+    }
   }
-  made.wallets = ledger::balances_at(books, as_of, compiled.wallets);
+  LAUREL_TRY(made.wallets, ledger::balances_at(books, as_of, compiled.wallets, compiled.zone));
   for (const auto* entry : chosen) {
     for (const auto& posting : entry->postings) add(made.wallets, posting);
   }
-  std::stable_sort(chosen.begin(), chosen.end(), [](const Entry* a, const Entry* b) {
-    return std::pair(a->event_time, a->id) < std::pair(b->event_time, b->id);
-  });
+  LAUREL_TRY(const auto past, past_at(view, record, as_of, basis));
   const auto rules = tier_rules(compiled);
   auto state = ledger::initial_tier(
-      rules, chosen.empty() ? as_of : std::min(record.enrolled_at, chosen.front()->event_time),
+      rules, past.empty() ? as_of : std::min(record.enrolled_at, past.front().event_time),
       record.enrolled_at);
-  for (const auto* entry : chosen) {
-    if (entry->event_time > as_of) continue;
-    if (!moves_tier(*entry)) continue;
-    const auto* version = versions.with_digest(entry->programme);
+  for (const auto& entry : past) {
+    if (entry.event_time > as_of) continue;
+    if (!moves_tier(entry)) continue;
+    const auto* version = versions.with_digest(entry.programme);
     LAUREL_CHECK(version != nullptr, "an entry names a version of the programme not stored");
     state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),
-                              ledger::tier_event(tier_event(*entry, version->number)));
+                              ledger::tier_event(tier_event(entry, version->number)));
   }
   state = ledger::advance_tier(rules, std::move(state), as_of);
   made.tier = ledger::tier_standing(rules, state, as_of);

@@ -86,8 +86,7 @@ Result<void> release(const Unit& unit, MemberSession& session, ledger::Entry& en
   const Version* version = unit.versions->with_digest(holder.programme);
   LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
   const auto& compiled = version->compiled();
-  LAUREL_TRY_VOID(session.load_lots_of(holder));
-  for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
+  LAUREL_TRY_VOID(load_lots_of(session, sale));
   ledger::EntryWriter writer(session.books(), entry);
   for (std::size_t i = 0; i < compiled.wallets.size(); ++i) {
     if (compiled.lots[i].pending_event != entry.document->event) continue;

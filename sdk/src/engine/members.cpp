@@ -7,39 +7,14 @@
 #include "engine/attribution.hpp"
 #include "engine/lots.hpp"
 #include "engine/notices.hpp"
+#include "engine/person.hpp"
+#include "engine/request.hpp"
 
 namespace laurel::engine {
 namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
-
-// Requests other than transactions have keys of their own, beside those of the sources.
-TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
-  return {"@" + std::string(kind) + "/" + key.source, key.id};
-}
-
-Error faulty(std::vector<FieldFault> faults) {
-  return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
-}
-
-Error differs(std::string pointer) {
-  return {ErrorCode::kConflict,
-          "this key was used before for other content",
-          {{std::move(pointer), "differs", "what was stored under this key says otherwise"}}};
-}
-
-Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
-  LAUREL_TRY(auto record, view.member(id));
-  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  return *std::move(record);
-}
-
-Result<std::optional<Entry>> stored_answer(const Unit& unit, const TransactionKey& key) {
-  LAUREL_TRY(const auto record, unit.view.transaction(key));
-  if (!record || !record->entry) return std::optional<Entry>{};
-  return unit.view.entry(record->entry);
-}
 
 // All readable and of a known type, or every fault. Placeholders name nobody and are refused here.
 Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& recogniser,
@@ -59,7 +34,7 @@ Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& r
       normal.push_back({read->type, read->value});
     }
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   return normal;
 }
 
@@ -79,9 +54,10 @@ Result<void> check_free(const Unit& unit, const std::vector<Identifier>& identif
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     LAUREL_TRY(const auto owner, unit.view.identify(identifiers[i].type, identifiers[i].value));
     if (!owner) continue;
+    LAUREL_TRY(const auto now, existing_now(unit.view, owner->link.member));
     return Error{ErrorCode::kIdentifierTaken,
                  "an identifier belongs to a member already",
-                 {{"/identifiers/" + std::to_string(i), "taken", owner->link.member.text()}}};
+                 {{"/identifiers/" + std::to_string(i), "taken", now.id.text()}}};
   }
   return {};
 }
@@ -95,14 +71,6 @@ Entry begin_change(MemberSession& session, const Unit& unit, std::string actor, 
   entry.about = session.record().last_entry;
   entry.key = {};
   return entry;
-}
-
-void check_person(const std::string& actor, const std::string& reason,
-                  std::vector<FieldFault>& faults) {
-  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
-  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
-  check_text(actor, 128, "/actor", faults);
-  check_text(reason, 512, "/reason", faults);
 }
 
 void check_profile(const std::optional<Date>& born, const std::vector<std::string>& segments,
@@ -146,17 +114,18 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const Instant at = std::min(enrolment.at.value_or(unit.now), unit.now);
   const Version& version = unit.versions->in_force(at);
   LAUREL_TRY(auto identifiers, normal_identifiers(*version.recogniser, enrolment.identifiers));
   TransactionKey key;
   if (enrolment.key) {
     key = request_key("enrolment", *enrolment.key);
-    LAUREL_TRY(auto stored, stored_answer(unit, key));
+    LAUREL_TRY(auto stored, first_answer(unit.view, key));
     if (stored) {
       const auto document = enrolment_document(enrolment, identifiers, key);
-      if (auto pointer = first_difference(*stored->document, document)) return differs(*pointer);
+      if (auto pointer = first_difference(*stored->document, document))
+        return used_for_other_content(*pointer);
       return Posted{stored->id, std::move(stored), true};
     }
   }
@@ -191,11 +160,8 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   if (change.status == MemberStatus::kMerged) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   LAUREL_TRY(auto record, existing(unit.view, id));
-  if (record.status == MemberStatus::kMerged) {
-    return Error{ErrorCode::kMemberNotActive, "the member was merged into another"};
-  }
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   auto& changed = session.books().record;
@@ -210,13 +176,19 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
                   const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
   LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
-  if (owner && owner->link.member != id) {
-    return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+  MemberId holder = record.id;
+  if (owner) {
+    holder = owner->link.member;
+    LAUREL_TRY(const auto now, existing_now(unit.view, holder));
+    if (now.id != record.id) {
+      return Error{ErrorCode::kIdentifierTaken, "the identifier belongs to another member"};
+    }
   }
   if (owner && (owner->link.verified || !verified)) return {};
-  unit.change.links.push_back({normal[0].type, normal[0].value, id, verified, unit.now});
+  unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
+  if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "link " + normal[0].type);
 }
@@ -225,10 +197,13 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
                     const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
   LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
-  if (!owner || owner->link.member != id) return {};  // as it should be
+  if (!owner) return {};  // as it should be
+  LAUREL_TRY(const auto holder, existing_now(unit.view, owner->link.member));
+  if (holder.id != record.id) return {};
   unit.change.unlinks.push_back(owner->link);
+  record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   return note(unit, session, actor, "unlink " + normal[0].type);
 }
@@ -249,13 +224,15 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   if (index >= compiled.wallets.size()) {
     faults.push_back({"/wallet", "unknown_wallet", "the programme has no such wallet"});
   }
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   const auto& wallet = compiled.wallets[index];
   const auto key = request_key("adjustment", adjustment.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (stored->member != adjustment.member) return differs("/member");
-    if (stored->reason != adjustment.reason) return differs("/reason");
+    if (side_of(*stored) != adjustment.member && stored->member != adjustment.member) {
+      return used_for_other_content("/member");
+    }
+    if (stored->reason != adjustment.reason) return used_for_other_content("/reason");
     Points given;
     std::string of;
     for (const auto& posting : stored->postings) {
@@ -263,11 +240,11 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
       given -= posting.amount;
       of = posting.wallet;
     }
-    if (of != wallet.id) return differs("/wallet");
-    if (given != adjustment.points) return differs("/points");
+    if (of != wallet.id) return used_for_other_content("/wallet");
+    if (given != adjustment.points) return used_for_other_content("/points");
     return Posted{stored->id, std::move(stored), true};
   }
-  LAUREL_TRY(auto record, existing(unit.view, adjustment.member));
+  LAUREL_TRY(auto record, existing_now(unit.view, adjustment.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member takes no adjustment"};
   }
@@ -276,6 +253,7 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   const Instant at = std::min(adjustment.at.value_or(unit.now), unit.now);
   Entry entry = session.begin(EntryKind::kAdjustment, at);
   entry.key = key;
+  came_by(entry, adjustment.member, session.record().id);
   entry.actor = adjustment.actor;
   entry.reason = adjustment.reason;
   entry.programme = compiled.digest;
@@ -306,12 +284,14 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   const auto& compiled = unit.in_force(unit.now);
   const Instant until = gift.until ? compiled.zone.start_of_day(add_days(*gift.until, 1)) : kNever;
   const auto key = request_key("tier", gift.key);
-  LAUREL_TRY(auto stored, stored_answer(unit, key));
+  LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (stored->member != gift.member) return differs("/member");
-    if (stored->tier_granted != gift.tier) return differs("/tier");
-    if (stored->tier_granted_until != until) return differs("/until");
-    if (stored->reason != gift.reason) return differs("/reason");
+    if (side_of(*stored) != gift.member && stored->member != gift.member) {
+      return used_for_other_content("/member");
+    }
+    if (stored->tier_granted != gift.tier) return used_for_other_content("/tier");
+    if (stored->tier_granted_until != until) return used_for_other_content("/until");
+    if (stored->reason != gift.reason) return used_for_other_content("/reason");
     return Posted{stored->id, std::move(stored), true};
   }
   std::vector<FieldFault> faults;
@@ -321,7 +301,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
     faults.push_back({"/tier", "unknown_tier", "the programme has no such level"});
   }
   if (until <= unit.now) faults.push_back({"/until", "out_of_range", "a day that is not over"});
-  if (!faults.empty()) return faulty(std::move(faults));
+  if (!faults.empty()) return faulty_fields(std::move(faults));
   LAUREL_TRY(auto record, existing(unit.view, gift.member));
   if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
     return Error{ErrorCode::kMemberNotActive, "a closed member is given no level"};
@@ -330,6 +310,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kAdjustment, unit.now);
   entry.key = key;
+  came_by(entry, gift.member, session.record().id);
   entry.actor = gift.actor;
   entry.reason = gift.reason;
   entry.programme = compiled.digest;
@@ -345,7 +326,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
 }
 
 Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
-  LAUREL_TRY(auto record, existing(unit.view, id));
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   LAUREL_TRY_VOID(book_notices(unit, session));
@@ -355,6 +336,7 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
     work.notices += static_cast<std::int64_t>(entry.notices.size());
     if (entry.kind == EntryKind::kExpiry) ++work.expired_lots;
     if (entry.kind == EntryKind::kActivation) ++work.activated_lots;
+    if (entry.kind == EntryKind::kRelease) ++work.ended_holds;
   }
   return {};
 }
@@ -363,10 +345,9 @@ namespace {
 
 Result<Member> view_of(const store::View& view, const Version& version, Instant now,
                        ledger::MemberRecord&& given) {
-  ledger::Books books;
-  books.record = std::move(given);
-  const auto& record = books.record;
   const auto& compiled = version.compiled();
+  LAUREL_TRY(auto books, books_now(view, std::move(given), now, compiled));
+  const auto& record = books.record;
   Member member;
   member.id = record.id;
   member.status = record.status;
@@ -375,23 +356,24 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   member.segments = record.segments;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
-  LAUREL_TRY(auto&& links, view.identifiers(record.id));
-  for (auto& link : links) {
-    const auto* type = identity::find_type(compiled.identity, link.type);
-    const auto strength = type == nullptr ? Strength::kWeak : type->strength;
-    member.identifiers.push_back(
-        {std::move(link.type), std::move(link.value), strength, link.verified});
+  LAUREL_TRY(const auto ids, known_as(view, record));
+  for (const MemberId id : ids) {
+    LAUREL_TRY(auto&& links, view.identifiers(id));
+    for (auto& link : links) {
+      const auto* type = identity::find_type(compiled.identity, link.type);
+      const auto strength = type == nullptr ? Strength::kWeak : type->strength;
+      member.identifiers.push_back(
+          {std::move(link.type), std::move(link.value), strength, link.verified});
+    }
   }
+  member.formerly.assign(ids.begin() + 1, ids.end());
+  std::sort(member.formerly.begin(), member.formerly.end());
   const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);
   member.tier = ledger::tier_standing(tier_rules(compiled), state, now);
   const int level = ledger::level_index(compiled.tiers, member.tier.id);
   if (level >= 0) member.benefits = compiled.tiers.levels[static_cast<std::size_t>(level)].benefits;
 
-  LAUREL_TRY(books.lots, view.open_lots(record));
-  std::sort(books.lots.begin(), books.lots.end(),
-            [](const ledger::Lot& a, const ledger::Lot& b) { return a.id < b.id; });
-  books.all_open_lots_loaded = true;
-  for (auto& balance : ledger::balances_at(books, now, compiled.wallets)) {
+  for (auto& balance : ledger::booked_balances(books.record, compiled.wallets)) {
     member.wallets.push_back({std::move(balance), {}});
   }
   for (auto& lot : books.lots) lot.expires_at = ledger::lot_end(record, lot);
@@ -414,14 +396,14 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
 
 Result<Member> member_view(const store::View& view, const Version& version, Instant now,
                            MemberId id) {
-  LAUREL_TRY(auto&& record, existing(view, id));
+  LAUREL_TRY(auto&& record, existing_now(view, id));
   return view_of(view, version, now, std::move(record));
 }
 
 Result<Lookup> lookup(const store::View& view, const Version& version, Instant now,
                       std::span<const Identifier> identifiers) {
   if (identifiers.empty()) {
-    return faulty({{"/identifiers", "required", "at least one identifier"}});
+    return faulty_fields({{"/identifiers", "required", "at least one identifier"}});
   }
   LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
   LAUREL_TRY(auto&& attributed,

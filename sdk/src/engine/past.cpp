@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/deeds.hpp"
+#include "engine/person.hpp"
 #include "engine/reversal.hpp"
 #include "engine/timeline.hpp"
 
@@ -28,14 +29,13 @@ class Walk {
   }
 
   // Nothing booked before `from` can have happened after it, but for the tolerance.
-  Result<void> run(EntryId last, Instant from) {
-    for (EntryId id = last; id;) {
-      LAUREL_TRY(auto entry, unit_.view.entry(id));
-      LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
-      if (from != Instant::min() && entry->booked_at < from - tolerance_) return {};
-      id = entry->previous;
-      LAUREL_TRY_VOID(look_at(*entry));
-    }
+  Result<void> run(MemberId who, EntryId last, Instant from) {
+    const auto take = [&](Entry&& entry) -> Result<bool> {
+      if (from != Instant::min() && entry.booked_at < from - tolerance_) return false;
+      LAUREL_TRY_VOID(look_at(entry));
+      return true;
+    };
+    LAUREL_TRY_VOID(walk_back(unit_.view, who, last, take));
     return {};
   }
 
@@ -143,7 +143,8 @@ ledger::LimitRoom room_left(const programme::Limit& limit, std::int64_t units, s
           std::max<std::int64_t>(0, limit.times - times)};
 }
 
-Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId last_entry,
+Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, MemberId member,
+                                                    EntryId last_entry,
                                                     const programme::Compiled& compiled, Instant at,
                                                     const std::vector<std::uint32_t>& questions) {
   std::vector<Tally> tallies;
@@ -155,7 +156,7 @@ Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId la
   std::vector<ledger::PastAnswer> answers;
   if (tallies.empty()) return answers;
   const Instant from = first == Date::min() ? Instant::min() : compiled.zone.start_of_day(first);
-  LAUREL_TRY_VOID(Walk(unit, at, tallies).run(last_entry, from));
+  LAUREL_TRY_VOID(Walk(unit, at, tallies).run(member, last_entry, from));
   for (Tally& tally : tallies) answers.push_back(tally.answer());
   return answers;
 }
@@ -190,8 +191,8 @@ Result<Standing> standing_for(const Unit& unit, MemberSession& session,
   standing.stopped = unit.versions->stopped_at(at);
   if (!asks) return standing;
   const auto needs = compiled.needs(valuable.facts(at, standing));
-  LAUREL_TRY(standing.answers,
-             answers_for(unit, session.stored_last_entry(), compiled, at, needs.questions));
+  LAUREL_TRY(standing.answers, answers_for(unit, session.record().id, session.stored_last_entry(),
+                                           compiled, at, needs.questions));
   LAUREL_TRY(standing.rooms, rooms_for(unit, session.record().id, compiled, at, needs.limits));
   return standing;
 }

@@ -10,8 +10,10 @@
 
 namespace laurel::engine {
 
-// Follows the member's chain of entries back to the start of the longest stretch that is asked for.
-Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, EntryId last_entry,
+// Goes back over all that is the member's, from the entry `last_entry` of her chain, to the start
+// of the longest stretch that is asked for.
+Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, MemberId member,
+                                                    EntryId last_entry,
                                                     const programme::Compiled& compiled, Instant at,
                                                     const std::vector<std::uint32_t>& questions);
 

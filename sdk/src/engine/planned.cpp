@@ -148,6 +148,9 @@ void merge(store::Change& change, store::Change&& later) {
   add(change.programmes, std::move(later.programmes));
   add(change.directives, std::move(later.directives));
   add(change.reviews, std::move(later.reviews));
+  add(change.unclaimed, std::move(later.unclaimed));
+  add(change.claimed, std::move(later.claimed));
+  add(change.erased, std::move(later.erased));
   replace_or_add(change.vouchers, std::move(later.vouchers), kCode);
   if (change.secret.empty()) change.secret = std::move(later.secret);
 }

@@ -41,6 +41,10 @@ class Planned final : public store::View {
                                                         std::size_t limit) const override {
     return stored_.waiting_vouchers(pool, limit);
   }
+  Result<std::vector<store::Unclaimed>> unclaimed(const std::string& type,
+                                                  const std::string& value) const override {
+    return stored_.unclaimed(type, value);
+  }
   Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override {
     return stored_.entries(after, limit);
   }

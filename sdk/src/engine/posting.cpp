@@ -8,6 +8,9 @@
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
 #include "engine/lots.hpp"
+#include "engine/origin.hpp"
+#include "engine/payment.hpp"
+#include "engine/person.hpp"
 #include "engine/planned.hpp"
 #include "engine/reversal.hpp"
 #include "engine/review.hpp"
@@ -20,6 +23,7 @@ namespace {
 
 using ledger::Entry;
 using ledger::EntryKind;
+
 // ---- Sales and events ---------------------------------------------------------------------------
 
 Result<void> check_currency_taken(const Transaction& document, Instant event_time,
@@ -32,21 +36,29 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
                {{"/currency", "currency_not_taken",
                  "the programme has no exchange rate for it on that day"}}};
 }
-Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction document,
-                           Attribution attribution, Instant event_time,
+
+// `side`: by whom it came; none: by the member herself.
+Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Transaction document,
+                           std::span<const GivenIdentifier> given, Attribution attribution,
+                           Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
                            const std::optional<Sale>& about) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto payment, pay_with_points(unit, session, document, given, event_time));
   Entry entry = session.begin(EntryKind::kSale, event_time);
+  entry.paid = payment.paid;
   attribution.member = session.record().id;
+  if (side) came_by(entry, side, session.record().id);
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
   }
   LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
+  LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
+  LAUREL_TRY_VOID(look_for_duplicate(unit, session, entry));
   if (about) {
     entry.about = about->entry.id;
     LAUREL_TRY_VOID(release(unit, session, entry, *about));
@@ -54,6 +66,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
+  link_payment(unit, std::move(payment), id);
   store::TransactionRecord own{session.last().key, id, {}};
   if (record) {
     own.related = record->related;
@@ -67,8 +80,17 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, Transaction docume
   return id;
 }
 
+// Whoever proves that one of its identifiers is hers is given it.
+void leave_unclaimed(Unit& unit, const Entry& entry) {
+  for (const auto& each : entry.attribution->evidence) {
+    const bool may_name = each.verdict == identity::to_text(identity::Verdict::kUnknown) ||
+                          each.verdict == identity::to_text(identity::Verdict::kUnverified);
+    if (may_name) unit.change.unclaimed.push_back({each.type, each.value, entry.id});
+  }
+}
+
 Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attribution,
-                             const Arrival& arrival, bool review,
+                             const Arrival& arrival, TransactionState state,
                              const std::optional<store::TransactionRecord>& record) {
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
@@ -76,10 +98,10 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   const auto& compiled = unit.in_force(arrival.event_time);
   LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
-  if (review) {
-    entry.state = TransactionState::kReview;
-    open_review(unit, entry, arrival.untimely);
-  }
+  entry.state = state;
+  if (state == TransactionState::kReview) open_review(unit, entry, arrival.untimely);
+  if (state == TransactionState::kAccepted) leave_unclaimed(unit, entry);
+  LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   const EntryId id = entry.id;
   store::TransactionRecord own{entry.key, id, {}};
   unit.change.entries.push_back(entry);
@@ -108,7 +130,8 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   // What is reported about a sale is hers whose sale it is.
   LAUREL_TRY(auto reported, about(unit, document));
   if (reported && reported->sale) {
-    LAUREL_TRY(attributed.member, unit.view.member(reported->sale->holder()->member));
+    LAUREL_TRY(attributed.member, owner_now(unit.view, *reported->sale->holder()));
+    attributed.through = side_of(*reported->sale->holder());
   }
   const auto note = [&](Result<EntryId> posted) {
     if (posted && reported) {
@@ -117,15 +140,22 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
     }
     return posted;
   };
-  const bool review = arrival.untimely || attributed.needs_review;
-  if (review || (!attributed.member && !attributed.enrol_by)) {
+  auto state = TransactionState::kAccepted;
+  if (arrival.untimely || attributed.needs_review) state = TransactionState::kReview;
+  if (record && document.kind == TransactionKind::kSale) {
+    LAUREL_TRY(const bool elsewhere, earned_elsewhere(unit.view, *record));
+    if (elsewhere) state = TransactionState::kLinked;
+  }
+  const bool nobodys = !attributed.member && !attributed.enrol_by;
+  if (state != TransactionState::kAccepted || nobodys) {
     return note(post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
-                             review, record));
+                             state, record));
   }
   if (attributed.member) {
     return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           std::move(document), std::move(attributed.attribution),
-                           arrival.event_time, record, reported ? reported->sale : std::nullopt));
+                           attributed.through, std::move(document), given,
+                           std::move(attributed.attribution), arrival.event_time, record,
+                           reported ? reported->sale : std::nullopt));
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
   auto session = MemberSession::enrol(unit, "", enrolled_at, version.compiled());
@@ -137,7 +167,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
           identity::find_type(version.recogniser->policy(), attributed.enrol_by->type)) {
     attributed.attribution.strength = type->strength;
   }
-  return note(post_owned(unit, std::move(session), std::move(document),
+  return note(post_owned(unit, std::move(session), {}, std::move(document), given,
                          std::move(attributed.attribution), arrival.event_time, record,
                          std::nullopt));
 }
@@ -175,19 +205,20 @@ Result<EntryId> book_document(Unit& unit, Sale sale, Transaction document, Insta
   LAUREL_TRY(const auto after, kept_after(*sale.entry.document, sale.documents));
   const auto& compiled = unit.in_force(at);
   const bool gives_back = !voided;
-  const std::string refund = gives_back ? money_between(*sale.entry.document, before, after)
-                                        : money_between(*sale.entry.document, after, before);
+  const std::string refund = refund_between(sale.entry, before, after);
+  const Instant decided = decided_at(unit, document);
   store::TransactionRecord record{document.key, {}, {}};
   if (const Entry* holder = sale.holder()) {
-    LAUREL_TRY(auto member, unit.view.member(holder->member));
-    LAUREL_CHECK(member.has_value(), "an entry names a member that is not stored");
-    MemberSession session(unit, *std::move(member));
+    LAUREL_TRY(auto member, owner_now(unit.view, *holder));
+    MemberSession session(unit, std::move(member));
     LAUREL_TRY_VOID(session.settle(compiled));
     Entry entry = session.begin(EntryKind::kReturn, at);
     describe(entry, std::move(document), compiled);
     entry.about = sale.entry.id;
+    came_by(entry, side_of(*holder), session.record().id);
     if (gives_back) entry.refund = refund;
     LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, after));
+    LAUREL_TRY_VOID(restore_payment(unit, session, entry, sale, after, decided));
     LAUREL_TRY_VOID(session.fold(entry, compiled));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
     record.entry = session.last().id;
@@ -323,6 +354,20 @@ Result<EntryId> post_void(Unit& unit, Transaction document, const StoredRecord& 
   return id;
 }
 
+namespace {
+
+// Of what is erased the identifiers are no longer compared.
+bool was_erased(const Entry& stored) {
+  if (!stored.document->identifiers.empty()) return false;
+  if (!stored.attribution || stored.attribution->evidence.empty()) {
+    return stored.kind == EntryKind::kReturn || stored.kind == EntryKind::kVoid;
+  }
+  return std::ranges::all_of(stored.attribution->evidence,
+                             [](const Evidence& each) { return each.value.empty(); });
+}
+
+}  // namespace
+
 const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : unit.entry(id); }
 
 Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
@@ -334,6 +379,7 @@ Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
   if (record && record->entry) {
     LAUREL_TRY(auto stored, unit.view.entry(record->entry));
     LAUREL_CHECK(stored && stored->document, "a key names an entry that is not stored");
+    if (was_erased(*stored)) document.identifiers.clear();
     if (auto pointer = first_difference(*stored->document, document)) {
       return Error{ErrorCode::kConflict,
                    "this key was used before for other content",

@@ -23,6 +23,9 @@ struct Posted {
 // A transaction of any kind. Seen before with the same content: its entry, replayed.
 Result<Posted> post(Unit& unit, const CheckedTransaction& checked);
 
+// Gives the unattributed sale or event to whom its identifiers name by now. False: they name
+// nobody, or it is too late, or somebody's already.
+Result<bool> claim_proven(Unit& unit, EntryId sale);
 // The keys under which the returns of an exchange are kept.
 std::vector<TransactionKey> part_keys(const Transaction& exchange);
 

@@ -91,6 +91,25 @@ WalletReversal& reversal_in(std::vector<WalletReversal>& reversals, const std::s
   return reversals.back();
 }
 
+// Points that came back because they had paid for what was returned are no part of what was taken
+// back: `refund` says them.
+void leave_out_refund(const Entry& entry, std::vector<WalletReversal>& reversals) {
+  if (!entry.redemption || entry.redemption->points <= Points{}) return;
+  auto& reversal = reversal_in(reversals, entry.redemption->wallet);
+  Points alive = entry.redemption->points;
+  for (const auto& move : entry.lot_moves) {
+    const bool opened = move.lot.entry() == entry.id;
+    if (move.kind == ledger::LotMoveKind::kExpire && move.points > Points{}) {
+      alive -= move.points;
+      reversal.from_expired += move.points;
+    } else if (move.kind == ledger::LotMoveKind::kSpend && move.points > Points{} && !opened) {
+      alive -= move.points;
+      reversal.debt += move.points;
+    }
+  }
+  reversal.from_available += alive;
+}
+
 // What an entry took back or gave again follows from its postings.
 std::vector<WalletReversal> reversals_of(const Entry& entry) {
   std::vector<WalletReversal> reversals;
@@ -113,7 +132,25 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
       case Account::kTransferred: break;
     }
   }
+  leave_out_refund(entry, reversals);
+  std::erase_if(reversals, [](const WalletReversal& reversal) {
+    return reversal.points == Points{} && reversal.restored == Points{};
+  });
   return reversals;
+}
+
+void add_paid(Receipt& receipt, const Entry& entry) {
+  for (const auto& paid : entry.paid) {
+    const auto currency = Currency::of(entry.document->currency);
+    PointsPaid sum{paid.wallet, {}, {}};
+    std::int64_t minor = 0;
+    for (const auto& line : paid.lines) {
+      sum.points += line.points;
+      minor += line.minor;
+    }
+    if (currency) sum.worth = Money(minor, *currency).text();
+    receipt.paid.push_back(std::move(sum));
+  }
 }
 
 // As many digits as the refund has.
@@ -168,11 +205,13 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
   if (takes_back) {
     receipt.reversed = reversals_of(entry);
     if (entry.state == TransactionState::kAccepted) {
-      receipt.refund = Refund{entry.refund, {}, withheld_of(entry)};
+      const Points back = entry.redemption ? entry.redemption->points : Points{};
+      receipt.refund = Refund{entry.refund, std::max(back, Points{}), withheld_of(entry)};
     }
   } else {
     receipt.points = earnings_of(entry, compiled);
     if (entry.document) add_awards(receipt, entry, compiled);
+    add_paid(receipt, entry);
   }
   receipt.wallets = entry.balances_after;
   if (entry.tier_after) receipt.tier = *entry.tier_after;
@@ -252,6 +291,7 @@ EntryView view_of(const Entry& entry) {
     }
   }
   view.balances_after = entry.balances_after;
+  view.flags = entry.flags;
   view.notices = entry.notices;
   return view;
 }

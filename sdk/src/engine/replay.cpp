@@ -231,6 +231,7 @@ Result<Standing> Replay::standing(const store::View& view, const Entry& entry, M
   const auto tier = state_at(member, at);
   Standing told{tier.level, ledger::window_spend(rules_at(Side::kBecomes, at), tier, at)};
   told.stopped = entry.valuation->stopped;
+  told.linked = entry.valuation->linked;
   if (compiled.asks_member) {
     if (!member.person && !entry.valuation->person) {
       LAUREL_TRY(const auto record, view.member(entry.member));
@@ -243,7 +244,8 @@ Result<Standing> Replay::standing(const store::View& view, const Entry& entry, M
   const auto needs = compiled.needs(valuable.facts(at, told));
   const ReplayView then(view, EntryId(entry.id.number() - 1), counters_);
   const auto unit = unit_of(then, entry);
-  LAUREL_TRY(told.answers, answers_for(unit, entry.previous, compiled, at, needs.questions));
+  LAUREL_TRY(told.answers,
+             answers_for(unit, entry.member, entry.previous, compiled, at, needs.questions));
   LAUREL_TRY(told.rooms, rooms_for(unit, entry.member, compiled, at, needs.limits));
   return told;
 }
@@ -301,6 +303,7 @@ Result<Replay::Returned*> Replay::returned(const store::View& view, EntryId sale
                       ? known->second
                       : Standing{levels_.all()[sold.level], sold.spend_before_minor};
   told.stopped = made.was.stopped;
+  told.linked = made.was.linked;
   made.becomes = value(plan_.next.compiled(), valuable.facts(made.at, told), told, workspace_);
   made.was_now = awards_of(made.was);
   made.becomes_now = awards_of(made.becomes.valuation);

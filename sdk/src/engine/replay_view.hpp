@@ -79,6 +79,10 @@ class ReplayView final : public store::View {
   Result<std::vector<store::Directive>> directives(std::int64_t after) const override {
     return now_.directives(after);
   }
+  Result<std::vector<store::Unclaimed>> unclaimed(const std::string& type,
+                                                  const std::string& value) const override {
+    return now_.unclaimed(type, value);
+  }
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
     return now_.review(number);
   }

@@ -1,7 +1,10 @@
 #include "engine/request.hpp"
 
+#include "base/payment_card.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/check.hpp"
+#include "engine/person.hpp"
 
 namespace laurel::engine {
 
@@ -11,6 +14,30 @@ TransactionKey request_key(std::string_view kind, const TransactionKey& key) {
 
 Error faulty_fields(std::vector<FieldFault> faults) {
   return {ErrorCode::kInvalid, "one or more fields are wrong", std::move(faults)};
+}
+
+TransactionKey requested_key(std::string_view kind, const TransactionKey& key) {
+  return {key.source.substr(kind.size() + 2), key.id};
+}
+
+Error faulty_field(std::string pointer, std::string code, std::string detail) {
+  return faulty_fields({{std::move(pointer), std::move(code), std::move(detail)}});
+}
+
+Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
+  return existing_now(view, id);
+}
+
+void check_person(const std::string& actor, const std::string& reason,
+                  std::vector<FieldFault>& faults) {
+  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
+  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
+  check_text(actor, 128, "/actor", faults);
+  check_text(reason, 512, "/reason", faults);
+  for (const auto& [text, pointer] : {std::pair(&actor, "/actor"), std::pair(&reason, "/reason")}) {
+    if (!holds_payment_card(*text)) continue;
+    faults.push_back({pointer, "payment_card", "no number of a payment card is kept"});
+  }
 }
 
 Error used_for_other_content(std::string pointer) {
@@ -29,7 +56,7 @@ Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
 Result<std::optional<ledger::MemberRecord>> who_asks(const Unit& unit, const Asking& asking) {
   std::optional<ledger::MemberRecord> record;
   if (asking.member) {
-    LAUREL_TRY(record, unit.view.member(asking.member));
+    LAUREL_TRY(record, member_now(unit.view, asking.member));
   } else if (!asking.known_by.empty()) {
     const auto& recogniser = *unit.versions->in_force(unit.now).recogniser;
     LAUREL_TRY(const auto given, recognise(recogniser, asking.known_by));

@@ -13,11 +13,20 @@
 namespace laurel::engine {
 
 TransactionKey request_key(std::string_view kind, const TransactionKey& key);
+// The source's own key again.
+TransactionKey requested_key(std::string_view kind, const TransactionKey& key);
 Error faulty_fields(std::vector<FieldFault> faults);
+Error faulty_field(std::string pointer, std::string code, std::string detail);
 Error used_for_other_content(std::string pointer);
 // The entry that was booked under the key.
 Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
                                                   const TransactionKey& key);
+
+// Whoever the id leads to, if she was merged. kUnknownMember.
+Result<ledger::MemberRecord> existing(const store::View& view, MemberId id);
+// Who does something by hand, and why.
+void check_person(const std::string& actor, const std::string& reason,
+                  std::vector<FieldFault>& faults);
 
 struct Asking {
   MemberId member;                          // who, or …

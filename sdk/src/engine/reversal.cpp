@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/check.hpp"
 #include "base/fault.hpp"
@@ -250,6 +251,12 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
       sale.claim = *std::move(related);
       continue;
     }
+    // Another's sale, a line of which came as this one.
+    if (related->kind == EntryKind::kSale) continue;
+    if (related->kind == EntryKind::kMerge || related->kind == EntryKind::kUnmerge) {
+      sale.carried.push_back(*std::move(related));
+      continue;
+    }
     if (related->kind == EntryKind::kSettlement) {
       sale.decision = *std::move(related);
       continue;
@@ -285,6 +292,51 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
   return sale;
 }
 
+Result<void> load_lots_of(MemberSession& session, const Sale& sale) {
+  LAUREL_TRY_VOID(session.load_lots_of(*sale.holder()));
+  for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
+  for (const auto& carrier : sale.carried) LAUREL_TRY_VOID(session.load_lots_of(carrier));
+  return {};
+}
+
+namespace {
+
+// What died unused of the sale's points in lots of other members, by wallet, and has not been taken
+// back from them.
+Result<std::map<std::string, Points>> lapsed_elsewhere(const store::View& view,
+                                                       const MemberSession& session,
+                                                       const Sale& sale) {
+  std::map<std::string, Points> lapsed;
+  const auto add_lots = [&](const Entry& entry) -> Result<void> {
+    if (entry.member == session.record().id) return {};
+    for (const auto& opening : entry.lots_opened) {
+      if (opening.cause != sale.entry.id) continue;
+      LAUREL_TRY(const auto lot, view.lot(opening.lot));
+      LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
+      lapsed[lot->wallet] += lot->expired;
+    }
+    return {};
+  };
+  LAUREL_TRY_VOID(add_lots(*sale.holder()));
+  for (const auto& movement : sale.movements) {
+    LAUREL_TRY_VOID(add_lots(movement));
+    // Taken back before: of the expired account, and of no lot that died.
+    for (const auto& posting : movement.postings) {
+      if (posting.account == ledger::Account::kExpired) lapsed[posting.wallet] += posting.amount;
+    }
+    for (const auto& move : movement.lot_moves) {
+      if (move.kind != ledger::LotMoveKind::kExpire) continue;
+      LAUREL_TRY(const auto lot, view.lot(move.lot));
+      LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
+      lapsed[lot->wallet] -= move.points;
+    }
+  }
+  for (const auto& carrier : sale.carried) LAUREL_TRY_VOID(add_lots(carrier));
+  return lapsed;
+}
+
+}  // namespace
+
 Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> documents) {
   Tally tally(sale);
   for (const auto& entry : documents) LAUREL_TRY_VOID(take(tally, *entry.document));
@@ -319,8 +371,8 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
   LAUREL_CHECK(version != nullptr, "an entry names a version of the programme that is not stored");
   const auto& compiled = version->compiled();
   LAUREL_TRY_VOID(session.load_open_lots());
-  LAUREL_TRY_VOID(session.load_lots_of(holder));
-  for (const auto& movement : sale.movements) LAUREL_TRY_VOID(session.load_lots_of(movement));
+  LAUREL_TRY_VOID(load_lots_of(session, sale));
+  LAUREL_TRY(auto lapsed, lapsed_elsewhere(unit.view, session, sale));
   const auto entitled =
       entitlement(compiled, *sale.entry.document, holder.event_time, *valuation, kept);
   LAUREL_TRY(auto withholding,
@@ -334,7 +386,8 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
     const Points due = std::clamp(entitled.of(wallet.id), Points{}, awarded(*valuation, wallet.id));
     if (held > due) {
       LAUREL_TRY(const auto payable, withholding.payable(wallet));
-      LAUREL_TRY(const auto paid, writer.take_back(wallet, held - due, sale.entry.id, payable));
+      LAUREL_TRY(const auto paid,
+                 writer.take_back(wallet, held - due, sale.entry.id, payable, lapsed[wallet.id]));
       LAUREL_TRY_VOID(withholding.keep_back(wallet, paid));
     }
     if (held < due) {
@@ -364,15 +417,6 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
     entry.tier_granted_until = entitled.tier_granted_until;
   }
   return return_gifts(unit, entry, sale, compiled, entitled.gifts);
-}
-
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after) {
-  const auto currency = Currency::of(sale.currency);
-  if (!currency) return {};
-  std::int64_t minor = 0;
-  for (const auto& line : before) minor += line.minor;
-  for (const auto& line : after) minor -= line.minor;
-  return Money(minor, *currency).text();
 }
 
 }  // namespace laurel::engine

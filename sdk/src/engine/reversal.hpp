@@ -22,6 +22,7 @@ struct Sale {
   std::vector<ledger::Entry> waiting;     // those that came before it and have not been applied
   std::vector<ledger::Entry> events;      // reported about it
   std::vector<ledger::Entry> movements;   // entries that moved its points after it was valued
+  std::vector<ledger::Entry> carried;     // merges that put its points into lots of another member
 
   // The entry that valued it and holds its points; none while it belongs to nobody.
   const ledger::Entry* holder() const;
@@ -31,6 +32,8 @@ struct Sale {
 
 Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
                        ledger::Entry entry);
+// The session gets those of its member's lots that hold, or held, points of the sale.
+Result<void> load_lots_of(MemberSession& session, const Sale& sale);
 // Whether a void of this return stands, or a person has refused it.
 Result<bool> is_voided(const store::View& view, const TransactionKey& key);
 
@@ -55,7 +58,5 @@ Result<std::optional<Taken>> stand(Sale& sale, const ledger::Entry& document);
 // `entry`; under the valuation that the entry itself carries, if it rates the sale again.
 Result<void> rebalance(Unit& unit, MemberSession& session, ledger::Entry& entry, const Sale& sale,
                        const Kept& kept);
-
-std::string money_between(const Transaction& sale, const Kept& before, const Kept& after);
 
 }  // namespace laurel::engine

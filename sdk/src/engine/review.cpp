@@ -8,6 +8,7 @@
 #include "engine/booking.hpp"
 #include "engine/check.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/person.hpp"
 
 namespace laurel {
 namespace engine {
@@ -124,12 +125,11 @@ Result<Attributed> attribute_now(const Unit& unit, const Entry& entry) {
 }
 
 Result<ledger::MemberRecord> member_for(const Unit& unit, MemberId id) {
-  LAUREL_TRY(auto record, unit.view.member(id));
-  if (!record) return Error{ErrorCode::kUnknownMember, "no member has this id"};
-  if (record->status == MemberStatus::kClosed || record->status == MemberStatus::kMerged) {
+  LAUREL_TRY(auto record, existing_now(unit.view, id));
+  if (record.status == MemberStatus::kClosed) {
     return Error{ErrorCode::kMemberNotActive, "a closed member cannot have transactions"};
   }
-  return *std::move(record);
+  return record;
 }
 
 Result<void> accept_transaction(Unit& unit, const ReviewDecision& decision, ReviewItem& item) {
@@ -138,6 +138,7 @@ Result<void> accept_transaction(Unit& unit, const ReviewDecision& decision, Revi
   LAUREL_TRY(auto attributed, attribute_now(unit, entry));
   if (decision.member) {
     LAUREL_TRY(attributed.member, member_for(unit, *decision.member));
+    attributed.through = *decision.member;
   } else if (attributed.needs_review) {
     return Error{ErrorCode::kAmbiguousMember, "its identifiers name several members"};
   }
@@ -160,7 +161,8 @@ Result<void> accept_transaction(Unit& unit, const ReviewDecision& decision, Revi
                                     {.sale = std::move(sale),
                                      .by = "review",
                                      .actor = decision.by,
-                                     .reason = decision.reason}));
+                                     .reason = decision.reason,
+                                     .side = attributed.through}));
   item.settled_by = given.id;
   return {};
 }

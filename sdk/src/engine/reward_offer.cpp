@@ -167,12 +167,8 @@ Result<Seeker> seeker_of(const Unit& unit, const ledger::MemberRecord* member,
   const auto tier = ledger::advance_tier(rules, member->tier, unit.now);
   const auto index = ledger::level_index(compiled.tiers, ledger::held_level(rules, tier, unit.now));
   if (index >= 0) seeker.level = compiled.tiers.levels[static_cast<std::size_t>(index)].id;
-  ledger::Books books;
-  books.record = *member;
-  LAUREL_TRY(books.lots, unit.view.open_lots(*member));
-  std::ranges::sort(books.lots, {}, &ledger::Lot::id);
-  books.all_open_lots_loaded = true;
-  seeker.balances = ledger::balances_at(books, unit.now, compiled.wallets);
+  LAUREL_TRY(const auto books, books_now(unit.view, *member, unit.now, compiled));
+  seeker.balances = ledger::booked_balances(books.record, compiled.wallets);
   return seeker;
 }
 

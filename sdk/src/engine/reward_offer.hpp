@@ -14,9 +14,9 @@ namespace laurel::engine {
 // Who asks, and where.
 struct Seeker {
   const ledger::MemberRecord* member = nullptr;  // null: nobody, at the lowest level
-  std::string_view level;
-  std::vector<WalletBalance> balances;
-  std::string department, channel;
+  std::string_view level = {};
+  std::vector<WalletBalance> balances = {};
+  std::string department = {}, channel = {};
 };
 Result<Seeker> seeker_of(const Unit& unit, const ledger::MemberRecord* member,
                          const programme::Compiled& compiled, std::string department,

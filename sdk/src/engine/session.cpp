@@ -7,20 +7,10 @@
 #include "base/try.hpp"
 #include "engine/notices.hpp"
 #include "engine/past.hpp"
+#include "engine/person.hpp"
 #include "ledger/invariants.hpp"
 
 namespace laurel::engine {
-namespace {
-
-void insert_lot(ledger::Books& books, const ledger::Lot& lot) {
-  const auto at =
-      std::lower_bound(books.lots.begin(), books.lots.end(), lot.id,
-                       [](const ledger::Lot& stored, ledger::LotId id) { return stored.id < id; });
-  if (at == books.lots.end() || at->id != lot.id) books.lots.insert(at, lot);
-}
-
-}  // namespace
-
 bool moves_tier(const ledger::Entry& entry) {
   return entry.spend_delta_minor != 0 || !entry.tier_granted.empty() ||
          !entry.tier_taken_back.empty();
@@ -55,6 +45,21 @@ ledger::TierRules tier_rules(const programme::Compiled& compiled) {
   return {compiled.tiers, compiled.zone};
 }
 
+Result<ledger::Books> books_now(const store::View& view, ledger::MemberRecord record, Instant now,
+                                const programme::Compiled& compiled) {
+  ledger::Books books;
+  books.record = std::move(record);
+  LAUREL_TRY(auto lots, view.open_lots(books.record));
+  for (const auto id : ledger::lots_of_due_holds(books.record, now)) {
+    LAUREL_TRY(auto lot, view.lot(id));
+    LAUREL_CHECK(lot.has_value(), "a hold names a lot that is not stored");
+    lots.push_back(*std::move(lot));
+  }
+  ledger::add_lots(books, std::move(lots));
+  books.all_open_lots_loaded = true;
+  return ledger::settled(std::move(books), now, compiled.wallets, compiled.zone);
+}
+
 MemberSession::MemberSession(Unit& unit, ledger::MemberRecord record) : unit_(unit) {
   books_.record = std::move(record);
   before_.record = books_.record;
@@ -74,17 +79,28 @@ MemberSession MemberSession::enrol(Unit& unit, const std::string& language, Inst
   return session;
 }
 
-void MemberSession::add_lot(ledger::Lot lot) {
-  insert_lot(before_, lot);
-  insert_lot(books_, lot);
+void MemberSession::add_lots(std::vector<ledger::Lot> lots) {
+  ledger::add_lots(before_, lots);
+  ledger::add_lots(books_, std::move(lots));
 }
 
 Result<void> MemberSession::load_open_lots() {
   if (books_.all_open_lots_loaded) return {};
   LAUREL_TRY(auto lots, unit_.view.open_lots(before_.record));
-  // Oldest first, so that each takes its place at the end.
-  for (auto lot = lots.rbegin(); lot != lots.rend(); ++lot) add_lot(std::move(*lot));
+  add_lots(std::move(lots));
   before_.all_open_lots_loaded = books_.all_open_lots_loaded = true;
+  return {};
+}
+
+Result<void> MemberSession::load_lots(std::span<const ledger::LotId> wanted) {
+  std::vector<ledger::Lot> lots;
+  for (const auto id : wanted) {
+    if (ledger::find_lot(books_, id) != nullptr) continue;
+    LAUREL_TRY(auto lot, unit_.view.lot(id));
+    LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
+    if (lot->member == books_.record.id) lots.push_back(*std::move(lot));
+  }
+  if (!lots.empty()) add_lots(std::move(lots));
   return {};
 }
 
@@ -92,20 +108,22 @@ Result<void> MemberSession::load_lots_of(const ledger::Entry& entry) {
   std::vector<ledger::LotId> wanted;
   for (const auto& opening : entry.lots_opened) wanted.push_back(opening.lot);
   for (const auto& move : entry.lot_moves) wanted.push_back(move.lot);
-  for (const auto id : wanted) {
-    if (ledger::find_lot(books_, id) != nullptr) continue;
-    LAUREL_TRY(auto lot, unit_.view.lot(id));
-    LAUREL_CHECK(lot.has_value(), "an entry names a lot that is not stored");
-    add_lot(*std::move(lot));
-  }
-  return {};
+  return load_lots(wanted);
+}
+
+Result<void> MemberSession::load_lots_of(const ledger::Hold& hold) {
+  std::vector<ledger::LotId> wanted;
+  for (const auto& part : hold.parts) wanted.push_back(part.lot);
+  return load_lots(wanted);
 }
 
 Result<void> MemberSession::settle(const programme::Compiled& compiled) {
   if (books_.record.next_due > unit_.now) return {};
   LAUREL_TRY_VOID(load_open_lots());
   const EntryId first(unit_.ids.entry.number() + unit_.entries_given);
-  LAUREL_TRY(auto booked, ledger::settle(books_, unit_.now, first, compiled.wallets));
+  LAUREL_TRY_VOID(load_lots(ledger::lots_of_due_holds(books_.record, unit_.now)));
+  LAUREL_TRY(auto booked,
+             ledger::settle(books_, unit_.now, first, compiled.wallets, compiled.zone));
   unit_.entries_given += static_cast<std::int64_t>(booked.size());
   for (auto& entry : booked) entries_.push_back(std::move(entry));
   return {};
@@ -120,15 +138,18 @@ Result<ledger::RecentTierEvent> MemberSession::tier_event(const ledger::Entry& e
 // Every event so far in the order of time, read from the chain of entries.
 Result<MemberSession::TierEvents> MemberSession::all_tier_events() {
   if (chain_length_ == 0) {
-    for (EntryId id = before_.record.last_entry; id; ++chain_length_) {
-      LAUREL_TRY(const auto entry, unit_.view.entry(id));
-      LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
-      id = entry->previous;
-      if (!moves_tier(*entry)) continue;
-      LAUREL_TRY(auto event, tier_event(*entry));
-      chain_.push_back(std::move(event));
-    }
-    std::reverse(chain_.begin(), chain_.end());
+    std::vector<std::pair<EntryId, ledger::RecentTierEvent>> told;
+    const auto take = [&](ledger::Entry&& entry) -> Result<bool> {
+      ++chain_length_;
+      if (!moves_tier(entry)) return true;
+      LAUREL_TRY(auto event, tier_event(entry));
+      told.emplace_back(entry.id, std::move(event));
+      return true;
+    };
+    LAUREL_TRY_VOID(walk_back(unit_.view, before_.record.id, before_.record.last_entry, take));
+    std::sort(told.begin(), told.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [id, event] : told) chain_.push_back(std::move(event));
   }
   auto events = chain_;
   for (const auto& entry : entries_) {
@@ -221,6 +242,25 @@ Result<ledger::TierState> MemberSession::fold_late(const ledger::Entry& entry) {
   return state;
 }
 
+Result<void> MemberSession::stand_on(std::vector<ledger::Entry> history) {
+  auto& record = books_.record;
+  std::sort(history.begin(), history.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  TierEvents events;
+  record.latest_deed = Instant::min();
+  for (const auto& entry : history) {
+    if (entry.valuation) record.latest_deed = std::max(record.latest_deed, entry.event_time);
+    if (!moves_tier(entry)) continue;
+    LAUREL_TRY(auto event, tier_event(entry));
+    events.push_back(std::move(event));
+  }
+  std::stable_sort(events.begin(), events.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
+  LAUREL_TRY(record.tier, refold(events, kNever, record.recent_tier));
+  if (history.size() < ledger::RecentTierLimits{}.entries_min) record.recent_tier.clear();
+  return {};
+}
+
 Result<void> MemberSession::fold(ledger::Entry& entry, const programme::Compiled& compiled) {
   auto& record = books_.record;
   if (moves_tier(entry)) {
@@ -246,6 +286,7 @@ ledger::Entry MemberSession::begin(ledger::EntryKind kind, Instant event_time) {
   ledger::Entry entry;
   entry.id = unit_.next_entry();
   entry.kind = kind;
+  entry.member = books_.record.id;
   entry.event_time = event_time;
   entry.booked_at = unit_.now;
   return entry;

@@ -42,6 +42,10 @@ ledger::RecentTierEvent tier_event(const ledger::Entry& entry, std::int64_t vers
 bool moves_tier(const ledger::Entry& entry);
 ledger::TierRules tier_rules(const programme::Compiled& compiled);
 
+// A member's books as they are now, whether or not what is due has been booked.
+Result<ledger::Books> books_now(const store::View& view, ledger::MemberRecord record, Instant now,
+                                const programme::Compiled& compiled);
+
 // A member loaded for writing. Entries are begun, written and ended one after the other; close()
 // checks the invariants over all of them and hands everything to the unit's change.
 class MemberSession {
@@ -57,8 +61,10 @@ class MemberSession {
   EntryId stored_last_entry() const { return before_.record.last_entry; }
 
   Result<void> load_open_lots();
-  Result<void> load_lots_of(
-      const ledger::Entry& entry);  // that it opened or moved, closed ones too
+  Result<void> load_lot(ledger::LotId id) { return load_lots(std::span(&id, 1)); }
+  // Those of hers that it opened or moved, closed ones too.
+  Result<void> load_lots_of(const ledger::Entry& entry);
+  Result<void> load_lots_of(const ledger::Hold& hold);
   // Books what is due by now, if anything is.
   Result<void> settle(const programme::Compiled& compiled);
 
@@ -66,6 +72,9 @@ class MemberSession {
   Result<ledger::TierState> tier_at(Instant at, const programme::Compiled& compiled);
   // Puts the entry's spend and tier into their place in time and names the standing after it.
   Result<void> fold(ledger::Entry& entry, const programme::Compiled& compiled);
+
+  // Her tier follows from these entries from now on, whatever it followed from before.
+  Result<void> stand_on(std::vector<ledger::Entry> history);
 
   ledger::Entry begin(ledger::EntryKind kind, Instant event_time);
   // Ends the entry that begin() gave: its balances and chain are set, and it is part of the change.
@@ -93,7 +102,8 @@ class MemberSession {
   Result<TierEvents> all_tier_events();
   Result<ledger::RecentTierEvent> tier_event(const ledger::Entry& entry) const;
   ledger::TierRulesOf rules_of_version() const;
-  void add_lot(ledger::Lot lot);
+  void add_lots(std::vector<ledger::Lot> lots);
+  Result<void> load_lots(std::span<const ledger::LotId> wanted);
 
   Unit& unit_;
   ledger::Books before_, books_;

@@ -58,6 +58,8 @@ Result<Timeline> Timeline::load(const Unit& unit, const MemberSession& session) 
   timeline.person_ = person_of(session.record());
   std::vector<Entry> ratings;
   const auto take = [&](Entry entry) -> Result<void> {
+    // What it counts for is counted where it happened.
+    if (entry.kind == EntryKind::kMerge || entry.kind == EntryKind::kUnmerge) return {};
     if (entry.kind == EntryKind::kClaim) {
       LAUREL_TRY(auto sale, unit.view.entry(entry.about));
       LAUREL_CHECK(sale && sale->document, "a claim names a sale that is not stored");
@@ -70,12 +72,12 @@ Result<Timeline> Timeline::load(const Unit& unit, const MemberSession& session) 
     }
     return {};
   };
-  for (EntryId id = session.stored_last_entry(); id;) {
-    LAUREL_TRY(auto entry, unit.view.entry(id));
-    LAUREL_CHECK(entry.has_value(), "a member's chain of entries is broken");
-    id = entry->previous;
-    LAUREL_TRY_VOID(take(*std::move(entry)));
-  }
+  const auto take_older = [&](Entry&& entry) -> Result<bool> {
+    LAUREL_TRY_VOID(take(std::move(entry)));
+    return true;
+  };
+  LAUREL_TRY(timeline.joins_,
+             walk_back(unit.view, timeline.member_, session.stored_last_entry(), take_older));
   for (const Entry& entry : session.entries()) LAUREL_TRY_VOID(take(entry));
   for (Entry& rating : ratings) timeline.add(std::move(rating));
   return timeline;
@@ -92,6 +94,27 @@ Timeline::Place Timeline::place_of(const Entry& entry) const {
   const auto holder = holder_of_sale_.find(entry.about);
   LAUREL_ASSERT(holder != holder_of_sale_.end(), "what is rated again was rated before");
   return {entry.event_time, holder->second, entry.id};
+}
+
+// Two were one person for what was booked once they had been merged, and for nothing before.
+MemberId Timeline::side_at(const Entry& entry, EntryId booked) const {
+  MemberId who = side_of(entry);
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const Join& join : joins_) {
+      if (join.went != who || join.merge > booked) continue;
+      who = join.into;
+      moved = true;
+    }
+  }
+  return who;
+}
+
+bool Timeline::counts(const Entry& entry, const Place& end) const {
+  if (joins_.empty() || !end.deed || end.deed == EntryId(INT64_MAX)) return true;
+  const auto deed = entries_.find({end.at, end.deed, end.deed});
+  if (deed == entries_.end()) return true;
+  return side_at(entry, end.deed) == side_at(deed->second, end.deed);
 }
 
 std::vector<const Entry*> Timeline::deeds_after(Instant from) const {
@@ -150,6 +173,7 @@ Result<Standing> Timeline::standing_before(const Entry& holder, const programme:
   Standing told;
   told.person = valuation_of(holder).person;
   told.stopped = valuation_of(holder).stopped;
+  told.linked = valuation_of(holder).linked;
   return standing(compiled, holder.event_time, place_of(holder), valuable, std::move(told));
 }
 
@@ -169,7 +193,7 @@ Result<Standing> Timeline::standing(const programme::Compiled& compiled, Instant
 
 Result<ledger::TierState> Timeline::tier(const programme::Compiled& compiled, Instant at,
                                          const Place& end) const {
-  if (!folded_ || end < folded_->end || at < enrolled_at_) {
+  if (!folded_ || end < folded_->end || at < enrolled_at_ || !joins_.empty()) {
     Instant first = std::min(enrolled_at_, at);
     for (const auto& [place, entry] : entries_) {
       if (!moves_tier(entry)) continue;
@@ -183,7 +207,7 @@ Result<ledger::TierState> Timeline::tier(const programme::Compiled& compiled, In
   for (auto next = entries_.lower_bound(folded_->end); next != entries_.end() && next->first < end;
        ++next) {
     const Entry& entry = next->second;
-    if (!moves_tier(entry)) continue;
+    if (!moves_tier(entry) || !counts(entry, end)) continue;
     const auto* version = version_of(unit_, entry);
     LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
     state = ledger::fold_tier(tier_rules(*version), std::move(state), tier_event(entry));
@@ -201,7 +225,7 @@ Result<std::vector<ledger::PastAnswer>> Timeline::answers(
   if (tallies.empty()) return answers;
   for (const auto& [place, entry] : entries_) {
     if (!(place < end)) break;
-    if (!is_deed(entry)) continue;
+    if (!is_deed(entry) || !counts(entry, end)) continue;
     const auto* version = version_of(unit_, entry);
     LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
     LAUREL_TRY(const auto deed,
@@ -233,7 +257,7 @@ Result<std::vector<ledger::LimitRoom>> Timeline::rooms(
     if (limit.per_member) {
       for (const auto& [place, entry] : entries_) {
         if (!(place < end)) break;
-        take(entry, 1);
+        if (counts(entry, end)) take(entry, 1);
       }
     } else {
       for (auto own = entries_.lower_bound(end);
@@ -268,6 +292,7 @@ Result<Entry> book_rating(Unit& unit, MemberSession& session, const Entry& holde
   entry.actor = "laurel";
   entry.reason = "something earlier was learnt of";
   entry.about = sale.entry.id;
+  came_by(entry, side_of(holder), session.record().id);
   entry.programme = compiled.digest;
   entry.valuation = std::move(again);
   LAUREL_TRY_VOID(rebalance(unit, session, entry, sale, kept));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/person.hpp"
 #include "engine/session.hpp"
 #include "engine/valuation.hpp"
 
@@ -43,6 +44,9 @@ class Timeline {
     friend auto operator<=>(const Place&, const Place&) = default;
   };
   Place place_of(const ledger::Entry& entry) const;
+  MemberId side_at(const ledger::Entry& entry, EntryId booked) const;
+  // Whether the entry was of the same person when the deed at `end` was booked.
+  bool counts(const ledger::Entry& entry, const Place& end) const;
   // The person and the stopped rules of `told` stay; all else of it is found.
   Result<Standing> standing(const programme::Compiled& compiled, Instant at, const Place& end,
                             Valuable& valuable, Standing told) const;
@@ -69,6 +73,7 @@ class Timeline {
   std::map<Place, ledger::Entry> entries_;
   std::map<EntryId, ledger::Entry> sales_;     // of claims: the sale that was nobody's
   std::map<EntryId, EntryId> holder_of_sale_;  // by the sale's own entry
+  std::vector<Join> joins_;
   mutable std::optional<Folded> folded_;
 };
 

@@ -25,6 +25,14 @@ std::int64_t share(std::int64_t whole, std::int64_t part, std::int64_t all) {
   return split(whole, std::array{part, all - part}).front();
 }
 
+// A line that stands on the receipt and is nothing to any rule.
+programme::LineFacts without_worth(const programme::LineFacts& line) {
+  programme::LineFacts nothing;
+  nothing.id = line.id;
+  nothing.quantity = line.quantity;
+  return nothing;
+}
+
 }  // namespace
 
 Valuable::Valuable(const Transaction& document) : document_(document) {
@@ -80,6 +88,9 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
     line.quantity = kept[i].quantity;
     line.tax_minor = share(line.tax_minor, kept[i].minor, line.amount_minor);
     line.amount_minor = kept[i].minor;
+    if (std::ranges::find(standing.linked, static_cast<std::int32_t>(i)) != standing.linked.end()) {
+      line = without_worth(line);
+    }
     kept_minor += line.amount_minor;
     lines_.push_back(line);
   }
@@ -127,7 +138,8 @@ void Valuable::tell(const Standing& standing) {
 Standing standing_of(const ledger::Valuation& valuation) {
   return {valuation.tier,   valuation.spend_before_minor,
           valuation.person, valuation.answers,
-          valuation.rooms,  valuation.stopped};
+          valuation.rooms,  valuation.stopped,
+          valuation.linked};
 }
 
 ledger::PersonFacts person_of(const ledger::MemberRecord& record) {
@@ -152,24 +164,15 @@ std::int64_t counted_for_tier(const programme::Compiled& compiled, const program
   return 0;
 }
 
-}  // namespace
-
-Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
-             const Standing& standing) {
-  programme::Workspace workspace;
-  return value(compiled, facts, standing, workspace);
-}
-
-Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
-             const Standing& standing, programme::Workspace& workspace) {
-  programme::Decision decision;
-  compiled.evaluate(facts, workspace, decision);
+Valued valued_by(const programme::Decision& decision, const programme::Compiled& compiled,
+                 const programme::Facts& facts, const Standing& standing) {
   Valued valued;
   auto& valuation = valued.valuation;
   if (compiled.asks_member) valuation.person = standing.person;
   valuation.answers = standing.answers;
   valuation.rooms = standing.rooms;
   valuation.stopped = standing.stopped;
+  valuation.linked = standing.linked;
   valuation.tier = facts.tier;
   valuation.spend_before_minor = facts.spend_before_minor;
   valuation.exchange_numerator = decision.exchange_rate.numerator();
@@ -200,6 +203,20 @@ Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
     valued.tier_granted_until = std::min(grant.until, ledger::kForGood);
   }
   return valued;
+}
+
+}  // namespace
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing) {
+  return valued_by(compiled.evaluate(facts), compiled, facts, standing);
+}
+
+Valued value(const programme::Compiled& compiled, const programme::Facts& facts,
+             const Standing& standing, programme::Workspace& workspace) {
+  programme::Decision decision;
+  compiled.evaluate(facts, workspace, decision);
+  return valued_by(decision, compiled, facts, standing);
 }
 
 Points Entitlement::of(const std::string& wallet) const {

@@ -22,6 +22,7 @@ struct Standing {
   std::vector<ledger::PastAnswer> answers = {};
   std::vector<ledger::LimitRoom> rooms = {};
   std::vector<std::string> stopped = {};
+  std::vector<std::int32_t> linked = {};  // lines that earn nothing here
 };
 // As it was when the transaction was valued.
 Standing standing_of(const ledger::Valuation& valuation);

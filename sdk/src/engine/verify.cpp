@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/try.hpp"
+#include "engine/person.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "engine/valuation.hpp"
@@ -22,7 +23,14 @@ constexpr std::size_t kBatch = 1'000;
 struct Rebuilt {
   ledger::Books books;
   bool begun = false;
-  std::vector<ledger::RecentTierEvent> tier_events;
+  MemberId merged_into;
+  EntryId merge;
+};
+
+// What moved a tier, by whom it came, in order of booking.
+struct TierMove {
+  MemberId side;
+  ledger::RecentTierEvent event;
 };
 
 // Walks along a member's stored list of latest events while her tier is folded again.
@@ -113,10 +121,31 @@ class Verifier {
     }
     if (moves_tier(entry)) {
       const Version* version = versions_.with_digest(entry.programme);
-      member.tier_events.push_back(tier_event(entry, version == nullptr ? 0 : version->number));
+      tier_moves_.push_back(
+          {side_of(entry), tier_event(entry, version == nullptr ? 0 : version->number)});
     }
+    if (entry.merging) take_merging(entry, member);
     for (const auto& use : entry.uses) count_use(entry.member, use);
     return {};
+  }
+
+  void take_merging(const Entry& entry, Rebuilt& member) {
+    if (entry.kind == ledger::EntryKind::kMerge && !entry.merging->goes) {
+      members_[entry.merging->other].merged_into = entry.member;
+      members_[entry.merging->other].merge = entry.id;
+    }
+    if (entry.kind == ledger::EntryKind::kUnmerge && member.merge == entry.merging->merge) {
+      member.merged_into = {};
+      member.merge = {};
+    }
+  }
+
+  MemberId person_of(MemberId side) {
+    for (;;) {
+      const auto at = members_.find(side);
+      if (at == members_.end() || !at->second.merged_into) return side;
+      side = at->second.merged_into;
+    }
   }
 
   void check_vouchers(const Entry& entry) {
@@ -252,6 +281,8 @@ class Verifier {
   }
 
   Result<void> compare_members() {
+    std::map<MemberId, std::vector<ledger::RecentTierEvent>> tiers;
+    for (auto& [side, event] : tier_moves_) tiers[person_of(side)].push_back(std::move(event));
     for (auto& [id, member] : members_) {
       LAUREL_TRY(const auto stored, view_.member(id));
       if (!stored) {
@@ -260,8 +291,12 @@ class Verifier {
       }
       compare_wallets(*stored, member.books.record);
       compare_chain(*stored, member.books.record);
+      compare_holds(*stored, member.books.record);
       LAUREL_TRY_VOID(compare_lots(member.books));
-      LAUREL_TRY_VOID(compare_tier(*stored, member));
+      if (stored->merged_into != member.merged_into || stored->merge != member.merge) {
+        drift(id, "merged into", stored->merged_into.text(), member.merged_into.text());
+      }
+      if (!member.merged_into) LAUREL_TRY_VOID(compare_tier(*stored, std::move(tiers[id])));
     }
     return {};
   }
@@ -290,6 +325,12 @@ class Verifier {
     for (const auto& wallet : stored.wallets) {
       if (ledger::find_wallet(rebuilt, wallet.wallet) == nullptr) both(wallet.wallet);
     }
+  }
+
+  void compare_holds(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {
+    if (stored.holds == rebuilt.holds) return;
+    drift(stored.id, "open holds", std::to_string(stored.holds.size()),
+          std::to_string(rebuilt.holds.size()));
   }
 
   void compare_chain(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {
@@ -333,8 +374,8 @@ class Verifier {
     return {};
   }
 
-  Result<void> compare_tier(const ledger::MemberRecord& stored, Rebuilt& member) {
-    auto& events = member.tier_events;
+  Result<void> compare_tier(const ledger::MemberRecord& stored,
+                            std::vector<ledger::RecentTierEvent> events) {
     std::stable_sort(events.begin(), events.end(),
                      [](const auto& a, const auto& b) { return a.at < b.at; });
     if (events.empty()) return {};
@@ -383,6 +424,7 @@ class Verifier {
   VerifyReport report_;
   EntryId last_;
   std::map<MemberId, Rebuilt> members_;
+  std::vector<TierMove> tier_moves_;
   std::map<std::pair<std::string, std::string>, Points> totals_;
   std::map<std::string, ledger::Voucher> vouchers_;  // by code
   struct Counted {

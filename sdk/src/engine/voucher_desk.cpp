@@ -121,7 +121,7 @@ void take_off_refund(Entry& entry, const Transaction& sale, std::int64_t minor) 
 }
 
 struct Used {
-  std::string code;
+  std::string code = {};
   std::int64_t minor = 0, uses = 0;  // still taken for the sale
 };
 
@@ -146,7 +146,7 @@ std::vector<Used> used_by(const Sale& sale) {
 
 // How a voucher that a rule gave to the sale stands.
 struct RuleVoucher {
-  std::string rule, code;
+  std::string rule = {}, code = {};
   bool cancelled = false;
 };
 

@@ -34,14 +34,14 @@ void count_reward(const programme::Compiled& compiled, const programme::Reward& 
                   std::int64_t times, ledger::Entry& entry);
 
 struct GivenVoucher {
-  std::string code;
-  Instant valid_until;
+  std::string code = {};
+  Instant valid_until = {};
 };
 // Gives the member the voucher of a reward. None: the pool of its codes is empty.
 struct Gift {
   const programme::Reward& reward;
-  MemberId to;
-  Instant at;  // on whose day its limits count it
+  MemberId to = {};
+  Instant at = {};  // on whose day its limits count it
   std::string rule = {};
   std::int64_t times = 1;  // an amount: so many of them
 };

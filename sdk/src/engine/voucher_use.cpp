@@ -5,6 +5,7 @@
 
 #include "base/decimal.hpp"
 #include "base/try.hpp"
+#include "engine/person.hpp"
 #include "engine/valuation.hpp"
 #include "engine/voucher_desk.hpp"
 #include "ledger/voucher_code.hpp"
@@ -36,8 +37,8 @@ bool reserved_by_others(const Voucher& voucher, const std::string& basket, Insta
   return others >= voucher.uses_left;
 }
 
-// Why it cannot be used; empty: it can.
-std::string_view why_not(const Voucher& voucher, const Shown& shown, Instant now) {
+// Why it cannot be used; empty: it can. `owner`: whose it is now.
+std::string_view why_not(const Voucher& voucher, MemberId owner, const Shown& shown, Instant now) {
   const auto& terms = voucher.terms;
   const bool again = !shown.basket.empty() && voucher.last_basket == shown.basket;
   if (terms.kind == VoucherKind::kForeign) return "it is a partner's code";
@@ -47,7 +48,7 @@ std::string_view why_not(const Voucher& voucher, const Shown& shown, Instant now
   if (shown.at >= terms.valid_until) return "expired";
   const bool spent = terms.kind == VoucherKind::kMoney && voucher.left_minor == 0;
   if (spent || (voucher.uses_left == 0 && !terms.keeps_remainder && !again)) return "used";
-  if (voucher.owner && voucher.owner != shown.by) return "not_owner";
+  if (voucher.owner && owner != shown.by) return "not_owner";
   if (!again && reserved_by_others(voucher, shown.basket, now)) return "reserved";
   return {};
 }
@@ -104,8 +105,8 @@ PricedBasket basket_of(const Transaction& document, const programme::Compiled& c
 struct NamedVoucher {
   const std::string& code;
   const std::string& amount;
-  std::string pointer;
-  bool paid;
+  std::string pointer = {};
+  bool paid = {};
 };
 
 std::vector<NamedVoucher> vouchers_in(const Transaction& document) {
@@ -205,7 +206,8 @@ Result<PricedBasket> price(const VoucherBasket& basket, Currency programme) {
 Result<Voucher> usable(Unit& unit, const Shown& shown) {
   LAUREL_TRY(const Voucher* const stored, voucher_in_change(unit, shown.code));
   if (stored == nullptr) return not_valid(unit, "unknown");
-  const auto why = why_not(*stored, shown, unit.now);
+  LAUREL_TRY(const auto owner, member_now(unit.view, stored->owner));
+  const auto why = why_not(*stored, owner ? owner->id : stored->owner, shown, unit.now);
   if (!why.empty()) return not_valid(unit, why, stored->issued_by);
   return *stored;
 }

@@ -14,14 +14,14 @@ namespace laurel::engine {
 
 // A basket in minor units. Of each line: what is charged, and the tax on top of it or within it.
 struct PricedLine {
-  std::string id;
+  std::string id = {};
   std::int64_t minor = 0, tax_minor = 0;
   bool shipping = false;
 };
 struct PricedBasket {
-  std::string id;
-  std::optional<Currency> currency;
-  std::vector<PricedLine> lines;
+  std::string id = {};
+  std::optional<Currency> currency = {};
+  std::vector<PricedLine> lines = {};
   bool tax_on_top = false;
 };
 
@@ -29,10 +29,10 @@ struct PricedBasket {
 Result<PricedBasket> price(const VoucherBasket& basket, Currency programme);
 
 struct Shown {
-  std::string code;  // normal
-  MemberId by;       // none: nobody known
-  Instant at;        // when it is used
-  std::string basket;
+  std::string code = {};  // normal
+  MemberId by = {};       // none: nobody known
+  Instant at = {};        // when it is used
+  std::string basket = {};
 };
 // kVoucherNotValid. `unit.whisper` says why.
 Result<ledger::Voucher> usable(Unit& unit, const Shown& shown);
@@ -43,8 +43,8 @@ std::int64_t free_minor(const ledger::Voucher& voucher, const std::string& baske
 std::int64_t uses_for(const ledger::Voucher& voucher, const std::string& basket);
 
 struct Worth {
-  std::int64_t off = 0;                                      // in all
-  std::vector<std::pair<std::int64_t, std::int64_t>> parts;  // of amount, of tax on top
+  std::int64_t off = 0;                                           // in all
+  std::vector<std::pair<std::int64_t, std::int64_t>> parts = {};  // of amount, of tax on top
   std::int64_t to_pay = 0;
 };
 // kBasketTooSmall, or kVoucherNotValid where the currency is another.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/fault.hpp"
+#include "base/payment_card.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
 #include "identity/attribute.hpp"
@@ -37,6 +38,10 @@ Result<NormalisedIdentifier> Recogniser::normalise(const Identifier& given) cons
   const std::string_view as_written = trimmed(given.value);
   if (std::ranges::find(policy_.placeholders, as_written) != policy_.placeholders.end()) {
     return NormalisedIdentifier{given.type, std::string(as_written), true};
+  }
+  const bool plain = type->form == IdentifierForm::kText || type->form == IdentifierForm::kDigits;
+  if (plain && type->check == IdentifierCheck::kNone && holds_payment_card(given.value)) {
+    return invalid("payment_card", "it looks like the number of a payment card, which is not kept");
   }
   LAUREL_TRY(std::string value, identity::normalise(*type, given.value));
   const bool placeholder = placeholders_.contains({given.type, value});

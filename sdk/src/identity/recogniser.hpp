@@ -27,6 +27,7 @@ class Recogniser {
 
   // kInvalid: "unknown_identifier_type", and what normalise() says of the value. A placeholder
   // never fails, whatever its type asks for: a till that sends one has merely nothing to say.
+  // "payment_card": of a type without a check digit of its own, and looks like one.
   Result<NormalisedIdentifier> normalise(const Identifier& given) const;
 
  private:

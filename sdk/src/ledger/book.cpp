@@ -1,9 +1,6 @@
 #include "ledger/book.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <queue>
-#include <tuple>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
@@ -21,20 +18,28 @@ bool within_range(Points points) {
 
 // Lots of the wallet that hold points, soonest expiry first, the older one first among equals.
 std::vector<LotId> spend_order(const Books& books, const std::string& wallet, bool activated) {
-  std::vector<const Lot*> found;
+  std::vector<std::pair<Instant, LotId>> found;
   for (const auto& lot : books.lots) {
     if (lot.wallet == wallet && lot.activated == activated && lot.remaining > Points{}) {
-      found.push_back(&lot);
+      found.emplace_back(lot_end(books.record, lot), lot.id);
     }
   }
-  std::sort(found.begin(), found.end(), [&](const Lot* a, const Lot* b) {
-    return std::pair(lot_end(books.record, *a), a->id) <
-           std::pair(lot_end(books.record, *b), b->id);
-  });
+  std::sort(found.begin(), found.end());
   std::vector<LotId> order;
   order.reserve(found.size());
-  for (const auto* lot : found) order.push_back(lot->id);
+  for (const auto& [end, id] : found) order.push_back(id);
   return order;
+}
+
+std::vector<HeldPart> parts_of(Books& books, const std::string& wallet,
+                               std::span<const LotMove> moves) {
+  std::vector<HeldPart> parts;
+  for (const auto& move : moves) {
+    const Lot* lot = find_lot(books, move.lot);
+    if (move.kind != LotMoveKind::kSpend || move.points <= Points{} || lot == nullptr) continue;
+    if (lot->wallet == wallet) parts.push_back({move.lot, move.points});
+  }
+  return parts;
 }
 
 void note_due(MemberRecord& record, Instant due) {
@@ -64,6 +69,27 @@ Lot* find_lot(Books& books, LotId id) {
   const auto at = std::lower_bound(books.lots.begin(), books.lots.end(), id,
                                    [](const Lot& lot, LotId key) { return lot.id < key; });
   return at != books.lots.end() && at->id == id ? &*at : nullptr;
+}
+
+const Hold* find_hold(const MemberRecord& record, EntryId hold) {
+  const auto at = std::ranges::find(record.holds, hold, &Hold::entry);
+  return at == record.holds.end() ? nullptr : &*at;
+}
+
+void add_lots(Books& books, std::vector<Lot> lots) {
+  const auto older = [](const Lot& a, const Lot& b) { return a.id < b.id; };
+  std::sort(lots.begin(), lots.end(), older);
+  std::vector<Lot> all;
+  all.reserve(books.lots.size() + lots.size());
+  auto known = books.lots.begin();
+  for (auto& lot : lots) {
+    while (known != books.lots.end() && known->id < lot.id) all.push_back(std::move(*known++));
+    const bool there = (known != books.lots.end() && known->id == lot.id) ||
+                       (!all.empty() && all.back().id == lot.id);
+    if (!there) all.push_back(std::move(lot));
+  }
+  std::move(known, books.lots.end(), std::back_inserter(all));
+  books.lots = std::move(all);
 }
 
 Instant lot_end(const MemberRecord& record, const Lot& lot) {
@@ -183,12 +209,47 @@ void apply_life(Books& books, const WalletLife& life) {
   wallet_state(books.record, life.wallet).dies_at = life.dies_at;
 }
 
+Result<void> apply_hold(Books& books, const HoldChange& change, std::span<const LotMove> moves) {
+  auto& holds = books.record.holds;
+  auto at = std::ranges::find(holds, change.hold, &Hold::entry);
+  if (change.points < Points{}) return broken("a hold of less than nothing");
+  if (at == holds.end()) {
+    if (change.points == Points{}) return broken("a hold ends that is not open");
+    Hold opened{change.hold, change.wallet, change.points, change.until,
+                parts_of(books, change.wallet, moves)};
+    at = holds.insert(std::ranges::upper_bound(holds, change.hold, {}, &Hold::entry),
+                      std::move(opened));
+  } else if (change.points > at->points) {
+    return broken("a hold grows");
+  }
+  Points left = change.points;
+  std::vector<HeldPart> kept;
+  for (const auto& part : at->parts) {
+    const Points stays = std::min(left, part.points);
+    if (stays > Points{}) kept.push_back({part.lot, stays});
+    left -= stays;
+  }
+  if (left != Points{}) return broken("a hold says more than its lots");
+  if (change.points == Points{}) {
+    holds.erase(at);
+    return {};
+  }
+  at->parts = std::move(kept);
+  at->points = change.points;
+  at->until = change.until;
+  note_due(books.record, change.until);
+  return {};
+}
+
 Result<void> apply_entry(Books& books, const Entry& entry) {
   for (const auto& life : entry.wallet_lives) apply_life(books, life);
   for (const auto& opening : entry.lots_opened) LAUREL_TRY_VOID(apply_opening(books, opening));
   for (const auto& dating : entry.lot_datings) LAUREL_TRY_VOID(apply_dating(books, dating));
   for (const auto& move : entry.lot_moves) LAUREL_TRY_VOID(apply_move(books, move));
   for (const auto& posting : entry.postings) LAUREL_TRY_VOID(apply_posting(books, posting));
+  for (const auto& change : entry.hold_changes) {
+    LAUREL_TRY_VOID(apply_hold(books, change, entry.lot_moves));
+  }
   books.record.last_entry = entry.id;
   return {};
 }
@@ -272,12 +333,16 @@ Result<Points> EntryWriter::take_expired(const std::string& wallet, Points wante
 }
 
 Result<Points> EntryWriter::take_back(const WalletPolicy& wallet, Points points, EntryId cause,
-                                      Points payable) {
+                                      Points payable, Points lapsed) {
   LAUREL_ASSERT(points > Points{}, "a reversal takes something");
   Points left = points;
   LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, true));
   LAUREL_TRY(left, take_from_lots(wallet.id, left, true, cause, true));
   LAUREL_TRY(left, take_expired(wallet.id, left, cause));
+  const Points elsewhere = std::clamp(lapsed, Points{}, left);
+  LAUREL_TRY_VOID(post(wallet.id, Account::kExpired, -elsewhere));
+  LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, elsewhere));
+  left -= elsewhere;
   LAUREL_TRY(left, take_from_lots(wallet.id, left, false, cause, false));
   LAUREL_TRY(left, take_from_lots(wallet.id, left, true, cause, false));
   Points paid;
@@ -329,11 +394,8 @@ Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, 
   return earn(wallet.id, left, terms, cause);
 }
 
-Result<void> EntryWriter::spend(const std::string& wallet, Points points, Account to) {
+Result<Points> EntryWriter::spend_lots(const std::string& wallet, Points points, Account to) {
   LAUREL_ASSERT(points > Points{} && books_.all_open_lots_loaded, "spending sees all lots");
-  if (wallet_state(books_.record, wallet).available < points) {
-    return Error{ErrorCode::kInsufficientPoints, "fewer points are available in " + wallet};
-  }
   Points left = points;
   for (const LotId id : spend_order(books_, wallet, true)) {
     if (left == Points{}) break;
@@ -342,8 +404,23 @@ Result<void> EntryWriter::spend(const std::string& wallet, Points points, Accoun
     LAUREL_TRY_VOID(take(lot, part, to, LotMoveKind::kSpend));
     left -= part;
   }
+  return left;
+}
+
+Result<void> EntryWriter::spend(const std::string& wallet, Points points, Account to) {
+  if (wallet_state(books_.record, wallet).available < points) {
+    return Error{ErrorCode::kInsufficientPoints, "fewer points are available in " + wallet};
+  }
+  LAUREL_TRY(const auto left, spend_lots(wallet, points, to));
   LAUREL_CHECK(left == Points{}, "the lots hold less than the balance says");
   return {};
+}
+
+Result<Points> EntryWriter::overdraw(const std::string& wallet, Points points, Account to) {
+  LAUREL_TRY(const auto left, spend_lots(wallet, points, to));
+  LAUREL_TRY_VOID(post(wallet, Account::kDebt, -left));
+  LAUREL_TRY_VOID(post(wallet, to, left));
+  return left;
 }
 
 Result<void> EntryWriter::date(LotId lot, LotTerms terms) {
@@ -357,6 +434,61 @@ void EntryWriter::keep(const std::string& wallet, Instant dies_at) {
   const WalletLife made{wallet, dies_at};
   apply_life(books_, made);
   entry_.wallet_lives.push_back(made);
+}
+
+Result<void> EntryWriter::hand_over(LotId id, Points points) {
+  return take(*find_lot(books_, id), points, Account::kTransferred, LotMoveKind::kSpend);
+}
+
+Result<void> EntryWriter::receive(const Lot& from, Points points) {
+  LotOpening opening;
+  opening.lot = LotId(entry_.id, static_cast<int>(entry_.lots_opened.size()));
+  opening.wallet = from.wallet;
+  opening.cause = from.cause;
+  opening.available_from = from.available_from;
+  opening.expires_at = from.expires_at;
+  opening.activated = from.activated;
+  opening.carries = from.id;
+  const Account home = opening.activated ? Account::kAvailable : Account::kPending;
+  LAUREL_TRY_VOID(apply_opening(books_, opening));
+  entry_.lots_opened.push_back(opening);
+  LAUREL_TRY_VOID(move(opening.lot, LotMoveKind::kOpen, points));
+  LAUREL_TRY_VOID(post(from.wallet, Account::kTransferred, -points));
+  return post(from.wallet, home, points);
+}
+
+Result<void> EntryWriter::receive_debt(const std::string& wallet, Points points) {
+  LAUREL_TRY_VOID(post(wallet, Account::kDebt, -points));
+  return post(wallet, Account::kTransferred, points);
+}
+
+Result<void> EntryWriter::pay_debt(const std::string& wallet) {
+  Points left = wallet_state(books_.record, wallet).debt;
+  for (const bool activated : {false, true}) {
+    for (const LotId id : spend_order(books_, wallet, activated)) {
+      if (left == Points{}) return {};
+      Lot& lot = *find_lot(books_, id);
+      const Points part = std::min(left, lot.remaining);
+      LAUREL_TRY_VOID(take(lot, part, Account::kDebt, LotMoveKind::kSpend));
+      left -= part;
+    }
+  }
+  return {};
+}
+
+Result<void> EntryWriter::unpay_debt(LotId id, Points points) {
+  return take(*find_lot(books_, id), -points, Account::kDebt, LotMoveKind::kSpend);
+}
+
+Result<void> EntryWriter::write_off(LotId id) {
+  Lot& lot = *find_lot(books_, id);
+  return take(lot, lot.remaining, Account::kWrittenOff, LotMoveKind::kSpend);
+}
+
+Result<void> EntryWriter::forgive_debt(const std::string& wallet) {
+  const Points owed = wallet_state(books_.record, wallet).debt;
+  LAUREL_TRY_VOID(post(wallet, Account::kDebt, owed));
+  return post(wallet, Account::kWrittenOff, -owed);
 }
 
 Result<void> EntryWriter::activate(LotId id) {
@@ -385,48 +517,6 @@ void EntryWriter::finish(std::span<const WalletPolicy> wallets) {
   books_.record.last_entry = entry_.id;
 }
 
-Result<std::vector<Entry>> settle(Books& books, Instant now, EntryId next,
-                                  std::span<const WalletPolicy> wallets) {
-  LAUREL_ASSERT(books.all_open_lots_loaded, "settling sees all lots");
-  std::vector<Entry> booked;
-  // At one moment points die before others become available. What is booked for one lot changes no
-  // other's turn.
-  const auto turn = [&](const Lot& lot) {
-    return std::tuple(lot_due(books.record, lot), !lot.activated, lot.id);
-  };
-  using Turn = std::tuple<Instant, bool, LotId>;
-  std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns;
-  for (const auto& lot : books.lots) {
-    if (lot_due(books.record, lot) <= now) turns.push(turn(lot));
-  }
-  for (; !turns.empty();) {
-    const Lot* due = find_lot(books, std::get<LotId>(turns.top()));
-    turns.pop();
-    Entry entry;
-    entry.id = EntryId(next.number() + static_cast<std::int64_t>(booked.size()));
-    entry.kind = due->activated ? EntryKind::kExpiry : EntryKind::kActivation;
-    entry.event_time = lot_due(books.record, *due);
-    entry.booked_at = now;
-    entry.actor = "laurel";
-    entry.about = due->cause;
-    EntryWriter writer(books, entry);
-    LAUREL_TRY_VOID(due->activated ? writer.expire(due->id) : writer.activate(due->id));
-    writer.finish(wallets);
-    booked.push_back(std::move(entry));
-    if (lot_due(books.record, *due) <= now) turns.push(turn(*due));
-  }
-  Instant next_due = kNever;
-  LotId oldest;
-  for (const auto& lot : books.lots) {
-    if (lot.remaining == Points{}) continue;
-    next_due = std::min(next_due, lot_due(books.record, lot));
-    if (!oldest) oldest = lot.id;
-  }
-  books.record.next_due = next_due;
-  books.record.oldest_open_lot = oldest;
-  return booked;
-}
-
 std::vector<WalletBalance> booked_balances(const MemberRecord& record,
                                            std::span<const WalletPolicy> wallets) {
   std::vector<WalletBalance> balances;
@@ -444,19 +534,11 @@ std::vector<WalletBalance> booked_balances(const MemberRecord& record,
   return balances;
 }
 
-std::vector<WalletBalance> balances_at(const Books& books, Instant at,
-                                       std::span<const WalletPolicy> wallets) {
-  LAUREL_ASSERT(books.all_open_lots_loaded, "balances at a moment see all lots");
-  auto balances = booked_balances(books.record, wallets);
-  for (const auto& lot : books.lots) {
-    if (lot_due(books.record, lot) > at) continue;
-    for (auto& balance : balances) {
-      if (balance.wallet != lot.wallet) continue;
-      (lot.activated ? balance.available : balance.pending) -= lot.remaining;
-      if (!lot.activated && lot_end(books.record, lot) > at) balance.available += lot.remaining;
-    }
-  }
-  return balances;
+Result<std::vector<WalletBalance>> balances_at(const Books& books, Instant at,
+                                               std::span<const WalletPolicy> wallets,
+                                               const TimeZone& zone) {
+  LAUREL_TRY(const auto then, settled(books, at, wallets, zone));
+  return booked_balances(then.record, wallets);
 }
 
 }  // namespace laurel::ledger

@@ -14,6 +14,7 @@
 
 #include "laurel/history.hpp"
 #include "laurel/ids.hpp"
+#include "laurel/member.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/transaction.hpp"
 #include "ledger/voucher.hpp"
@@ -99,6 +100,7 @@ struct LotOpening {
   Instant available_from;
   Instant expires_at;
   bool activated = false;
+  LotId carries;  // the lot of another member whose points it holds on; 0: they are new
   friend bool operator==(const LotOpening&, const LotOpening&) = default;
 };
 
@@ -116,6 +118,51 @@ struct WalletLife {
   std::string wallet;
   Instant dies_at;  // exclusive
   friend bool operator==(const WalletLife&, const WalletLife&) = default;
+};
+
+// Points of a lot that stand under a hold.
+struct HeldPart {
+  LotId lot;
+  Points points;
+  friend bool operator==(const HeldPart&, const HeldPart&) = default;
+};
+
+// A hold as it stands after an entry; without points it is over. The lots of a new one are those
+// that the entry spends.
+struct HoldChange {
+  EntryId hold;  // the entry that opened it
+  std::string wallet;
+  Points points;
+  Instant until;  // exclusive
+  friend bool operator==(const HoldChange&, const HoldChange&) = default;
+};
+
+// What a redemption was asked for and came to.
+struct RedemptionTerms {
+  std::string wallet;
+  Points points;         // held, captured, or given back
+  std::string worth;     // of them, decimal text in `currency`; empty: no money
+  std::string currency;  // of the basket
+  std::optional<Points> asked = {};
+  std::int64_t asked_hold_ms = 0;  // 0: as the programme says
+  bool offline = false;            // a till gave it before it could ask
+  friend bool operator==(const RedemptionTerms&, const RedemptionTerms&) = default;
+};
+
+// What of a line of a sale was paid with points.
+struct PaidLine {
+  std::int64_t minor = 0;  // in the sale's currency
+  Points points;
+  friend bool operator==(const PaidLine&, const PaidLine&) = default;
+};
+
+// A redemption that a sale was paid with; over its lines, so that any part of it can be given back.
+struct PaidWithPoints {
+  EntryId hold;     // that opened the redemption; 0: none did
+  EntryId capture;  // that took the points
+  std::string wallet;
+  std::vector<PaidLine> lines;  // parallel to the document's
+  friend bool operator==(const PaidWithPoints&, const PaidWithPoints&) = default;
 };
 
 struct LineAward {
@@ -185,6 +232,8 @@ struct Valuation {
   std::optional<PersonFacts> person = {};
   std::vector<std::string> stopped = {};  // rules
   std::vector<AwardCut> cuts = {};
+  // Lines whose points were given with another transaction, as which they had come before.
+  std::vector<std::int32_t> linked = {};
   friend bool operator==(const Valuation&, const Valuation&) = default;
 };
 
@@ -212,6 +261,20 @@ enum class EntryKind : std::uint8_t {
   kNotice,      // something is going to happen: for those who read the outbox
   kIssue,       // a reward or a voucher is given
   kSettlement,  // what waited for a person was decided
+};
+
+// What a merge was, and what it changed of the one who stays beside balances; or what an unmerge
+// gave back. Told by the first entry of either half.
+struct Merging {
+  MemberId other;                               // whose the other half is
+  bool goes = false;                            // kMerge: the half of the one who is merged
+  EntryId merge;                                // kUnmerge: the one it undoes
+  std::vector<EntryId> moved = {};              // kUnmerge: entries in other chains that are hers
+  MemberStatus status = MemberStatus::kActive;  // kMerge: hers before
+  std::vector<WalletLife> lives = {};           // kMerge: hers before, where they changed
+  bool took_language = false, took_born = false;
+  std::vector<std::string> took_segments = {};
+  friend bool operator==(const Merging&, const Merging&) = default;
 };
 
 struct Entry {
@@ -254,8 +317,16 @@ struct Entry {
   std::vector<WalletLife> wallet_lives;
   std::vector<VoucherIssue> vouchers_issued;  // what it changes of the vouchers, issues first
   std::vector<VoucherMove> voucher_moves;
-  std::string withheld;         // of `refund`: what the till keeps back
-  std::vector<Notice> notices;  // kNotice
+  std::vector<HoldChange> hold_changes;
+  std::optional<RedemptionTerms> redemption;  // kHold, kCapture, kRelease
+  std::vector<PaidWithPoints> paid;           // kSale
+  std::vector<std::string> flags;             // what a person may want to look at: "overdrawn" …
+  std::string withheld;                       // of `refund`: what the till keeps back
+  std::vector<Notice> notices;                // kNotice
+  // The member by whose identifier, id or sale it came, who was merged into `member` by then; 0:
+  // it is the member's own. When they are parted again, it is hers.
+  MemberId through = {};
+  std::optional<Merging> merging = {};
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -6,10 +6,10 @@
 namespace laurel::ledger {
 namespace {
 
-constexpr std::array<std::string_view, 9> kInvariants = {
-    "entry_balances",      "no_balance_below_zero", "lots_add_up",
-    "lots_match_balances", "one_member_touched",    "entry_names_its_cause",
-    "chain_unbroken",      "awards_match_lots",     "entries_explain_state"};
+constexpr std::array<std::string_view, 10> kInvariants = {
+    "entry_balances",        "no_balance_below_zero", "lots_add_up",    "lots_match_balances",
+    "one_member_touched",    "entry_names_its_cause", "chain_unbroken", "awards_match_lots",
+    "entries_explain_state", "holds_match_balances"};
 
 using Violations = std::vector<Violation>;
 
@@ -92,8 +92,21 @@ void lots_match_balances(const Entry& entry, Books& books, Violations& violation
     sums.of(lot->wallet, lot->activated) += lot->remaining.units();
   }
   for (const auto& posting : entry.postings) carried &= apply_posting(books, posting).ok();
+  for (const auto& change : entry.hold_changes) {
+    carried &= apply_hold(books, change, entry.lot_moves).ok();
+  }
   books.record.last_entry = entry.id;
   if (!carried || !sums.all_zero()) violations.push_back({kInvariants[3], name_of(entry)});
+}
+
+void holds_match_balances(const Books& books, Violations& violations) {
+  for (const auto& wallet : books.record.wallets) {
+    Points held;
+    for (const auto& hold : books.record.holds) {
+      if (hold.wallet == wallet.wallet) held += hold.points;
+    }
+    if (held != wallet.held) violations.push_back({kInvariants[9], "wallet " + wallet.wallet});
+  }
 }
 
 void one_member_touched(const MemberChange& change, Violations& violations) {
@@ -144,6 +157,7 @@ Books accounts_of(const Books& books) {
   accounts.record.last_entry = books.record.last_entry;
   accounts.record.last_lot = books.record.last_lot;
   accounts.record.wallets = books.record.wallets;
+  accounts.record.holds = books.record.holds;
   accounts.lots = books.lots;
   return accounts;
 }
@@ -152,7 +166,8 @@ bool same_state(const Books& a, const Books& b) {
   if (a.record.last_entry != b.record.last_entry || a.record.last_lot != b.record.last_lot) {
     return false;
   }
-  return a.record.wallets == b.record.wallets && a.lots == b.lots;
+  return a.record.wallets == b.record.wallets && a.record.holds == b.record.holds &&
+         a.lots == b.lots;
 }
 
 }  // namespace
@@ -172,6 +187,7 @@ std::vector<Violation> broken_invariants(const MemberChange& change) {
   chain_unbroken(change, violations);
   no_balance_below_zero(change.after, violations);
   lots_add_up(change.after, violations);
+  holds_match_balances(change.after, violations);
   if (!same_state(replayed, change.after)) {
     violations.push_back({kInvariants[8], change.after.record.id.text()});
   }

@@ -33,6 +33,7 @@ struct MemberChange {
 //   entry_names_its_cause   key or the entry it is about, and actor; valued entries, their
 //   programme chain_unbroken          each entry follows the member's one before it
 //   awards_match_lots       what a valuation awards is what its lots were opened with
+//   holds_match_balances    what is held is the sum of the open holds
 //   entries_explain_state   carrying the entries out on `before` gives `after`
 // Every violation is reported, not only the first.
 std::vector<Violation> broken_invariants(const MemberChange& change);

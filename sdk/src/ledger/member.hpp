@@ -22,6 +22,17 @@ struct WalletState {
   friend bool operator==(const WalletState&, const WalletState&) = default;
 };
 
+// Points reserved for a redemption that is not finished. Its points stand in kHeld; their lots
+// count them as spent, so that they cannot expire.
+struct Hold {
+  EntryId entry;  // that opened it
+  std::string wallet;
+  Points points;                // the sum of its parts
+  Instant until;                // exclusive; from then on the points are the member's again
+  std::vector<HeldPart> parts;  // in the order in which they are captured
+  friend bool operator==(const Hold&, const Hold&) = default;
+};
+
 // Spend counted on one local day, or in one local year where only whole years matter.
 struct SpendBucket {
   Date day;
@@ -99,17 +110,21 @@ struct MemberRecord {
   EntryId last_entry;         // head of the chain Entry::previous
   LotId last_lot;             // head of the chain Lot::previous
   LotId oldest_open_lot;      // the chain need not be followed below it
-  Instant next_due = kNever;  // the next moment at which a lot becomes available or dies
+  Instant next_due = kNever;  // when a lot next becomes available or dies, or a hold ends
   std::vector<WalletState> wallets;
   TierState tier;
   std::string programme;  // digest of the version that last decided the tier
   std::optional<Date> born;
   std::vector<std::string> segments;  // sorted
   RecentTier recent_tier;
-  Instant latest_deed = Instant::min();  // event time of the latest sale or event that was valued
+  Instant latest_deed = Instant::min();    // event time of the latest sale or event that was valued
+  std::vector<Hold> holds;                 // that are open, by the entry that opened them
+  Instant identified_at = Instant::min();  // when an identifier of hers was last linked or unlinked
   // She has been told of points that end up to then, and of the end of her level.
   Instant told_of_expiry = Instant::min();
   Instant told_of_tier = Instant::min();
+  EntryId merge = {};                   // by which she was merged; in the chain of merged_into
+  std::vector<MemberId> absorbed = {};  // who were merged into her, and not parted again
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

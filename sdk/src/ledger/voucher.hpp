@@ -25,54 +25,55 @@ enum class VoucherKind : std::uint8_t {
 // What all vouchers of one kind have in common, fixed when they are issued.
 struct VoucherTerms {
   VoucherKind kind = VoucherKind::kMoney;
-  std::string reward;              // of the catalogue; empty: none
-  std::string pool;                // in which it waits to be given; empty: none
+  std::string reward = {};         // of the catalogue; empty: none
+  std::string pool = {};           // in which it waits to be given; empty: none
   std::int64_t minor = 0;          // kMoney, in `currency`
-  std::string currency;            // of every amount here
+  std::string currency = {};       // of every amount here
   std::int64_t millionths = 0;     // kPercent: 150,000 is 15 %
   std::int64_t at_most_minor = 0;  // kPercent: never more than this off; 0: no bound
   std::int64_t minimum_minor = 0;  // of the basket, before it or after it
   bool minimum_after = false;
-  std::string item;              // kProduct, kExperience
+  std::string item = {};         // kProduct, kExperience
   bool bearer = false;           // whoever shows the code may use it
   bool keeps_remainder = false;  // kMoney: what a basket leaves can be used again
   bool covers_shipping = false;  // shipping counts as part of the basket
   bool stays_used = false;       // a return does not give it back
   std::int64_t uses = 1;         // how many baskets; where it keeps its remainder, no matter
-  Instant valid_from;
+  Instant valid_from = {};
   Instant valid_until = kNever;  // exclusive
   friend bool operator==(const VoucherTerms&, const VoucherTerms&) = default;
 };
 
 // A basket that has the voucher to itself until it is paid, let go, or too late.
 struct VoucherHold {
-  std::string basket;
+  std::string basket = {};
   std::int64_t minor = 0;
-  Instant until;  // exclusive
+  Instant until = {};  // exclusive
   friend bool operator==(const VoucherHold&, const VoucherHold&) = default;
 };
 
 struct Voucher {
-  std::string code;
-  VoucherTerms terms;
-  MemberId owner;      // none: a bearer's, or nobody's yet
-  bool given = false;  // false: it waits in its pool
-  EntryId issued_by;
+  std::string code = {};
+  VoucherTerms terms = {};
+  MemberId owner = {};  // none: a bearer's, or nobody's yet
+  bool given = false;   // false: it waits in its pool
+  EntryId issued_by = {};
   std::int64_t uses_left = 0;
   std::int64_t left_minor = 0;  // kMoney
   bool cancelled = false;
-  std::string last_basket;  // which it was used for last: its further shipments are no further use
-  std::vector<VoucherHold> holds;
+  std::string last_basket =
+      {};  // which it was used for last: its further shipments are no further use
+  std::vector<VoucherHold> holds = {};
   friend bool operator==(const Voucher&, const Voucher&) = default;
 };
 
 // Vouchers of one kind that an entry issues.
 struct VoucherIssue {
-  VoucherTerms terms;
-  MemberId owner;
+  VoucherTerms terms = {};
+  MemberId owner = {};
   bool given = true;
-  std::vector<std::string> codes;
-  std::string rule;  // that gave it to a sale; empty: none
+  std::vector<std::string> codes = {};
+  std::string rule = {};  // that gave it to a sale; empty: none
   friend bool operator==(const VoucherIssue&, const VoucherIssue&) = default;
 };
 
@@ -88,14 +89,14 @@ enum class VoucherMoveKind : std::uint8_t {
 };
 
 struct VoucherMove {
-  std::string code;
+  std::string code = {};
   VoucherMoveKind kind = VoucherMoveKind::kUse;
-  std::string basket;
+  std::string basket = {};
   std::int64_t minor = 0;
   std::int64_t uses = 0;
-  MemberId owner;
-  Instant until;
-  std::string rule;                // kGive, kCancel, kRevive: for which it was given to a sale
+  MemberId owner = {};
+  Instant until = {};
+  std::string rule = {};           // kGive, kCancel, kRevive: for which it was given to a sale
   bool paid = false;               // kUse: as a tender, so that no money was given for it
   std::int64_t charged_minor = 0;  // kCancel: what had been used of it and is kept of the refund
   friend bool operator==(const VoucherMove&, const VoucherMove&) = default;

@@ -7,12 +7,13 @@ namespace laurel::people {
 
 namespace {
 
-// A value seen c times in n rows is taken to be had by (c + k u) of n + k strangers: of few rows
-// little is known, and what is generally expected decides.
+// Of the n - 1 others, c - 1 have the value too. Of few others little is known, and what is
+// generally expected counts as much as this many of them.
 constexpr double kPriorRows = 200;
 
 double frequency_of(std::uint32_t count, std::uint32_t filled, double expected) {
-  return (count + kPriorRows * expected) / (filled + kPriorRows);
+  const auto others = [](std::uint32_t all) { return std::max(1.0, static_cast<double>(all)) - 1; };
+  return (others(count) + kPriorRows * expected) / (others(filled) + kPriorRows);
 }
 
 // Those that tell most for least work first; before them the three of the names, and what depends
@@ -44,6 +45,12 @@ Scorer::Scorer(const Table& table, const Parameters& parameters)
     for (const std::uint32_t count : column.counts) {
       const double frequency = frequency_of(count, column.filled, u);
       same_[slot].push_back(static_cast<float>(std::log2(m / frequency)));
+    }
+    // A near value never weighs more than one that is the same, and nobody else's.
+    const double most = std::log2(m / frequency_of(2, column.filled, u));
+    for (Level level = 1; level < same_level(slot); ++level) {
+      double& weight = parameters_.weights[slot][level];
+      weight = std::min(weight, most);
     }
   }
 }

@@ -29,7 +29,7 @@ struct RewardVoucher {
 
 struct Reward {
   using Texts = std::vector<std::pair<std::string, std::string>>;  // language ("": any), text
-  std::string id;
+  std::string id = {};
   Texts names = {}, terms = {};
   std::size_t wallet = 0;
   std::optional<std::int64_t> cost = {};                              // units of the wallet …
@@ -55,7 +55,7 @@ struct Reward {
 // Given by a job, once for each period, birthday or level reached.
 struct Automatic {
   enum class On : std::uint8_t { kPeriod, kBirthday, kTier };
-  std::string id;
+  std::string id = {};
   On on = On::kPeriod;
   CalendarUnit every = CalendarUnit::kQuarter;  // kPeriod: at its end
   std::size_t wallet = 0;

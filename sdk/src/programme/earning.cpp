@@ -230,10 +230,12 @@ void Evaluation::add_extra(std::size_t wallet, const Match& match) {
   const Int128 rest = Int128{row.rate_denominator} * factor_.denominator();
   Piece piece{.line = match.line, .giver = {.is_level = false, .index = match.rule}};
   if (rule.effect == RuleDraft::Effect::kMultiply) {
-    const Int128 whole = Int128{work_.base_whole[line]} * rule.amount;
-    piece.whole = static_cast<std::int64_t>(whole / row.factor_denominator);
-    piece.numerator =
-        whole % row.factor_denominator * rest + work_.base_numerator[line] * rule.amount;
+    piece.numerator = work_.base_numerator[line] * rule.amount;
+    if (work_.base_whole[line] != 0) {  // a division of 128 bits is slow
+      const Int128 whole = Int128{work_.base_whole[line]} * rule.amount;
+      piece.whole = static_cast<std::int64_t>(whole / row.factor_denominator);
+      piece.numerator += whole % row.factor_denominator * rest;
+    }
   } else if (rule.per == Bonus::Per::kLine) {
     piece.whole = rule.amount;
   } else {

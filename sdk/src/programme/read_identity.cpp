@@ -83,6 +83,9 @@ void read_identity(const ProgrammeReader& reader, Draft& draft) {
   if (const auto within = identity->phrase("claim_within")) {
     policy.claim_within_days = within->number;
   }
+  if (const auto wait = identity->phrase("redeem_after_change")) {
+    policy.redeem_after_change = std::chrono::hours(wait->number * (wait->which == 2 ? 24 : 1));
+  }
   policy.placeholders = identity->texts("placeholders");
   std::ranges::sort(policy.placeholders);
   if (const auto shared = identity->phrase("shared_by_more_than")) {

@@ -8,9 +8,8 @@ namespace laurel::programme {
 namespace {
 
 Duration duration_of(const Phrase& phrase) {
-  using namespace std::chrono;
-  if (phrase.which == 0) return minutes(phrase.number);
-  return phrase.which == 1 ? Duration(hours(phrase.number)) : Duration(hours(24) * phrase.number);
+  if (phrase.which == 0) return std::chrono::minutes(phrase.number);
+  return std::chrono::hours(phrase.which == 1 ? 1 : 24) * phrase.number;
 }
 
 // A number of points above zero, in units of the wallet.

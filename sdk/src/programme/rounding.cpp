@@ -10,10 +10,11 @@ namespace {
 
 std::int64_t small(Int128 value) { return static_cast<std::int64_t>(value); }
 
+bool is_small(Int128 value) { return value == small(value); }
+
 // numerator / denominator, neither of them negative; nearly always of 64 bits, where it is faster.
 std::int64_t floor_of(Int128 numerator, Int128 denominator) {
-  if (fits_int64(numerator) && fits_int64(denominator))
-    return small(numerator) / small(denominator);
+  if (is_small(numerator) && is_small(denominator)) return small(numerator) / small(denominator);
   return small(numerator / denominator);
 }
 

@@ -28,7 +28,8 @@ std::string expression_of(std::string_view phrase) {
     const std::size_t space = phrase.find(' ');
     const std::string_view word = phrase.substr(0, space);
     if (!out.empty()) out += ' ';
-    out += word == "N" ? "[1-9][0-9]{0,5}" : std::string(word);
+    const bool number = word == "N" || word == "N%";
+    out += number ? "[1-9][0-9]{0,5}" + std::string(word.substr(1)) : std::string(word);
     if (word.ends_with('s') && out.size() > word.size()) out += '?';
     phrase.remove_prefix(space == std::string_view::npos ? phrase.size() : space + 1);
   }

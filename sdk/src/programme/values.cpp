@@ -40,8 +40,12 @@ std::optional<int> small_number(std::string_view text) {
 std::optional<int> phrase_number(std::string_view text, std::string_view pattern) {
   int number = 0;
   while (!pattern.empty() && !text.empty()) {
-    const std::string_view meant = next_word(pattern);
-    const std::string_view given = next_word(text);
+    std::string_view meant = next_word(pattern);
+    std::string_view given = next_word(text);
+    if (meant == "N%" && given.ends_with('%')) {
+      meant.remove_suffix(1);
+      given.remove_suffix(1);
+    }
     const bool one =
         number == 1 && meant.ends_with('s') && meant.substr(0, meant.size() - 1) == given;
     if (meant == "N") {

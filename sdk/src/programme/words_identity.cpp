@@ -54,6 +54,14 @@ constexpr Word kWords[] = {
      .scalar = Scalar::kPhrase,
      .text = "A value seen on more members than this names nobody. Left out: not watched.",
      .phrases = "N members"},
+    {.section = "identity",
+     .key = "redeem_after_change",
+     .shapes = kOne,
+     .scalar = Scalar::kPhrase,
+     .text = "How long after an identifier of the member was linked or unlinked her points are not "
+             "spent, unless the caller has made sure of her a second time.",
+     .phrases = "none|N hours|N days",
+     .initial = "none"},
 
     {.section = "identifier types",
      .key = "*",

@@ -58,7 +58,7 @@ inline constexpr E kLast = E{};
 template <>
 inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
-inline constexpr auto kLast<TransactionState> = TransactionState::kRejected;
+inline constexpr auto kLast<TransactionState> = TransactionState::kLinked;
 template <>
 inline constexpr auto kLast<Notice::Of> = Notice::Of::kTierLoss;
 template <>
@@ -128,35 +128,57 @@ class Strings {
   }
   void add(std::string_view text) {
     if (count_ == kStringsMax) return;
-    keys_[count_] = key_of(text);
+    const std::uint64_t key = key_of(text);
+    keys_[count_] = key;
     texts_[count_++] = {.data = text.data(), .size = text.size()};
+    std::size_t slot = slot_of(key);
+    while (places_[slot] != 0) slot = (slot + 1) % kSlots;
+    places_[slot] = static_cast<std::uint16_t>(count_);
   }
-  // size(): it is not among them.
+  // size(): it is not among them. Of equal ones the first.
   std::size_t find(std::string_view text) const {
     const std::uint64_t key = key_of(text);
-    std::size_t place = 0;
-    while (place < count_ && (keys_[place] != key || (*this)[place] != text)) ++place;
-    return place;
+    for (std::size_t slot = slot_of(key); places_[slot] != 0; slot = (slot + 1) % kSlots) {
+      const std::size_t place = places_[slot] - std::size_t{1};
+      if (keys_[place] == key && (*this)[place] == text) return place;
+    }
+    return count_;
   }
 
  private:
+  static constexpr std::size_t kSlots = 2 * kStringsMax;
   struct Text {
     const char* data;
     std::size_t size;
   };
-  // Its first eight bytes and its length; of fixed sizes, which need no call.
+  template <class Word>
+  static std::uint64_t word_at(const char* bytes) {
+    Word word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+  }
+  // Its first eight bytes and its length, or all of it; of fixed sizes, which need no call.
   static std::uint64_t key_of(std::string_view text) {
+    constexpr std::size_t kHalf = sizeof(std::uint32_t);
     std::uint64_t start = 0;
     if (text.size() >= sizeof start) {
-      std::memcpy(&start, text.data(), sizeof start);
+      start = word_at<std::uint64_t>(text.data());
+    } else if (text.size() >= kHalf) {
+      start = word_at<std::uint32_t>(text.data()) << 32U |
+              word_at<std::uint32_t>(text.data() + text.size() - kHalf);
     } else {
-      for (const char c : text) start = start << 8 | static_cast<unsigned char>(c);
+      for (const char c : text) start = start << 8U | static_cast<unsigned char>(c);
     }
-    return start ^ (std::uint64_t{text.size()} << 56);
+    return start ^ (std::uint64_t{text.size()} << 56U);
+  }
+  static std::size_t slot_of(std::uint64_t key) {
+    constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
+    return (key * kOdd >> 55U) % kSlots;
   }
 
   std::size_t count_ = 0;
-  std::uint64_t keys_[kStringsMax];  // left uninitialised on purpose, like the next
+  std::uint16_t places_[kSlots] = {};  // by key: one more than the place; 0: none
+  std::uint64_t keys_[kStringsMax];    // left uninitialised on purpose, like the next
   Text texts_[kStringsMax];
 };
 

@@ -32,7 +32,7 @@ void describe(Archive& archive, Part<Archive, Line>& line) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Tender>& tender) {
-  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher);
+  archive.fields(tender.type, Decimal{tender.amount}, tender.voucher, tender.redemption);
 }
 
 template <class Archive>
@@ -105,10 +105,11 @@ void describe(Archive& archive, Part<Archive, ledger::CounterUse>& use) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Valuation>& valuation) {
-  archive.fields(
-      valuation.tier, valuation.spend_before_minor, Defaulted{valuation.exchange_numerator, 1},
-      Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor, valuation.awards,
-      valuation.answers, valuation.rooms, valuation.person, valuation.stopped, valuation.cuts);
+  archive.fields(valuation.tier, valuation.spend_before_minor,
+                 Defaulted{valuation.exchange_numerator, 1},
+                 Defaulted{valuation.exchange_denominator, 1}, valuation.spend_minor,
+                 valuation.awards, valuation.answers, valuation.rooms, valuation.person,
+                 valuation.stopped, valuation.cuts, valuation.linked);
 }
 
 template <class Archive>
@@ -119,7 +120,8 @@ void describe(Archive& archive, Part<Archive, ledger::Posting>& posting) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::LotOpening>& lot) {
-  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated);
+  archive.fields(lot.lot, lot.wallet, lot.cause, lot.available_from, lot.expires_at, lot.activated,
+                 lot.carries);
 }
 
 template <class Archive>
@@ -135,6 +137,38 @@ void describe(Archive& archive, Part<Archive, ledger::LotDating>& dating) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
   archive.fields(life.wallet, life.dies_at);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Merging>& merging) {
+  archive.fields(merging.other, merging.merge, merging.moved, merging.status, merging.lives,
+                 merging.took_language, merging.took_born, merging.took_segments, merging.goes);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HeldPart>& part) {
+  archive.fields(part.lot, part.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::HoldChange>& change) {
+  archive.fields(change.hold, change.wallet, change.points, change.until);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::RedemptionTerms>& terms) {
+  archive.fields(terms.wallet, terms.points, Decimal{terms.worth}, terms.currency, terms.asked,
+                 terms.asked_hold_ms, terms.offline);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidLine>& line) {
+  archive.fields(line.minor, line.points);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::PaidWithPoints>& paid) {
+  archive.fields(paid.hold, paid.capture, paid.wallet, paid.lines);
 }
 
 template <class Archive>
@@ -184,8 +218,9 @@ void describe(Archive& archive, Part<Archive, ledger::VoucherIssue>& issue) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::VoucherMove>& move) {
-  archive.fields(move.code, move.kind, move.basket, move.minor, move.uses, move.owner, move.until,
-                 move.rule, move.paid, move.charged_minor);
+  archive.fields(move.code, Defaulted{move.kind, ledger::VoucherMoveKind::kUse}, move.basket,
+                 move.minor, move.uses, move.owner, move.until, move.rule, move.paid,
+                 move.charged_minor);
 }
 
 // Without what stands in columns: id, member, previous, kind, times, source and programme.
@@ -197,13 +232,20 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  Defaulted{entry.tier_granted_until, kNever}, entry.postings, entry.lots_opened,
                  entry.lot_moves, entry.balances_after, entry.tier_after, entry.refund, entry.uses,
                  entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
-                 entry.vouchers_issued, entry.voucher_moves, entry.withheld, entry.notices);
+                 entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
+                 entry.paid, entry.flags, entry.withheld, entry.notices, entry.through,
+                 entry.merging);
 }
 
 // Without its balances, which are a column.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
   archive.fields(wallet.wallet, Defaulted{wallet.dies_at, kNever});
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Hold>& hold) {
+  archive.fields(hold.entry, hold.wallet, hold.points, hold.until, hold.parts);
 }
 
 template <class Archive>
@@ -280,9 +322,10 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
   archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
                  record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
                  record.tier, record.born, record.segments, record.recent_tier,
-                 Defaulted{record.latest_deed, Instant::min()},
+                 Defaulted{record.latest_deed, Instant::min()}, record.holds,
+                 Defaulted{record.identified_at, Instant::min()},
                  Defaulted{record.told_of_expiry, Instant::min()},
-                 Defaulted{record.told_of_tier, Instant::min()});
+                 Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed);
 }
 
 // Without what stands in columns: number and moment.

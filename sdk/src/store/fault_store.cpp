@@ -84,6 +84,11 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.directives(after);
   }
+  Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
+                                           const std::string& value) const override {
+    if (hit()) return fault();
+    return inner_.unclaimed(type, value);
+  }
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
     if (hit()) return fault();
     return inner_.review(number);

@@ -28,6 +28,7 @@ struct Tables {
   std::map<UsageKey, UsageRow> usage;
   std::vector<ProgrammeVersion> programmes;
   std::vector<Directive> directives;
+  std::set<Unclaimed> unclaimed;
   std::vector<ReviewItem> reviews;                                      // item n at n - 1
   std::map<std::pair<ReviewKind, std::string>, std::int64_t> subjects;  // of them
   std::map<std::string, ledger::Voucher> vouchers;                      // by code
@@ -151,6 +152,15 @@ class MemoryView final : public View {
     }
     return directives;
   }
+  Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
+                                           const std::string& value) const override {
+    std::vector<Unclaimed> found;
+    for (auto at = tables_.unclaimed.lower_bound({type, value, {}});
+         at != tables_.unclaimed.end() && at->type == type && at->value == value; ++at) {
+      found.push_back(*at);
+    }
+    return found;
+  }
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
     const auto place = static_cast<std::size_t>(number - 1);
     if (number < 1 || place >= tables_.reviews.size()) return std::optional<ReviewItem>();
@@ -204,6 +214,9 @@ class Application {
     for (const auto& version : change.programmes) LAUREL_TRY_VOID(add(version));
     for (const auto& directive : change.directives) LAUREL_TRY_VOID(add(directive));
     for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
+    for (const auto& row : change.unclaimed) insert(tables_.unclaimed, row);
+    for (const auto& row : change.claimed) erase(tables_.unclaimed, row);
+    for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
     for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher));
     return change.secret.empty() ? Result<void>{} : keep(change.secret);
   }
@@ -211,6 +224,17 @@ class Application {
   void add(const ledger::Entry& entry) {
     tables_.entries.push_back(entry);
     undo_.push_back([this] { tables_.entries.pop_back(); });
+  }
+
+  Result<void> erase_evidence(EntryId id) {
+    const auto place = static_cast<std::size_t>(id.number() - 1);
+    if (!id || place >= tables_.entries.size()) return refused("an entry that is erased is stored");
+    auto& entry = tables_.entries[place];
+    undo_.push_back([this, place, before = entry] { tables_.entries[place] = before; });
+    if (entry.document) entry.document->identifiers.clear();
+    if (!entry.attribution) return {};
+    for (auto& evidence : entry.attribution->evidence) evidence.value.clear();
+    return {};
   }
 
   Result<void> put(const ledger::MemberRecord& record) {

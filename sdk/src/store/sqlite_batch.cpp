@@ -14,6 +14,7 @@ constexpr std::chrono::milliseconds kLockWait{10'000};
 // The log is overgrown beyond so many times the length at which it is checkpointed; then writers
 // wait for those who read at the moment, but not for one who reads for long.
 constexpr int kOvergrown = 2;
+constexpr int kForgetWaitMs = 2'000;
 constexpr int kReadersWaitMs = 100;
 // A checkpoint holds up whoever comes while it runs. Where nobody waits, the log is checkpointed at
 // this part of its length already, so that there are more of them and each is short. A lone caller,
@@ -109,7 +110,7 @@ SqliteBatch::Outcome SqliteBatch::run_transaction(std::span<const CommitQueue::J
     if (i + 1 == jobs.size() && batch != nullptr && batch->join()) jobs = batch->jobs();
   }
   if (writes) {
-    commit(jobs);
+    if (commit(jobs)) next_ids_ = *next;
   } else {
     roll_back();
   }
@@ -120,7 +121,8 @@ Result<NextIds> SqliteBatch::begin() {
   if (!writable_) return Error{ErrorCode::kReadOnly, "the store has failed; restart to go on"};
   probe("begin");
   LAUREL_TRY_VOID(begin_.execute());
-  view_.watch_programmes();
+  LAUREL_TRY(const bool others_wrote, view_.others_wrote());
+  if (next_ids_ && !others_wrote) return *next_ids_;
   return view_.next_ids();
 }
 
@@ -134,27 +136,43 @@ Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
   *job.result = change ? Result<void>() : Result<void>(std::move(change).error());
   if (!*job.result || change->empty()) return false;
   LAUREL_TRY_VOID(writer_.apply(*change, next));
-  if (!change->programmes.empty() || !change->directives.empty()) view_.watch_programmes();
+  forgets_ = forgets_ || !change->erased.empty();
+  if (!change->programmes.empty() || !change->directives.empty()) view_.forget_programmes();
   next = after(*change, next);
   return true;
 }
 
-void SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
+bool SqliteBatch::commit(std::span<const CommitQueue::Job> jobs) {
   probe("commit");
   delay_sync();
   if (const auto committed = commit_.execute(); !committed) {
     // The log may or may not hold the transaction: only reading it again can tell.
     writable_ = false;
     answer_all(jobs, {ErrorCode::kOutcomeUnknown, committed.error().detail});
-    return roll_back();
+    roll_back();
+    return false;
   }
   names_.committed();
   probe("committed");
+  if (std::exchange(forgets_, false)) forget();
+  return true;
+}
+
+// The log still holds the pages as they were; it is carried over and emptied. Where readers hold on
+// to it for longer than this, the next long checkpoint does it.
+void SqliteBatch::forget() {
+  checkpoint(Checkpoint::kTruncate, kForgetWaitMs);
+  static_cast<void>(database_->execute("PRAGMA secure_delete = FAST"));
+  log_pages_seen_ = database_->log_pages();
+  log_began(log_pages_seen_);
 }
 
 void SqliteBatch::roll_back() {
+  forgets_ = false;
   if (database_->in_transaction()) static_cast<void>(rollback_.execute());
   names_.rolled_back();
+  view_.forget_programmes();
+  next_ids_.reset();
 }
 
 void SqliteBatch::checkpoint(Checkpoint how, int wait_ms) {

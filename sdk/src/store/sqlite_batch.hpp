@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "laurel/store.hpp"
@@ -35,9 +36,10 @@ class SqliteBatch {
   Outcome run_transaction(std::span<const CommitQueue::Job> jobs, CommitQueue::Batch* batch);
   Result<NextIds> begin();
   Result<bool> run_unit(const CommitQueue::Job& job, NextIds& next);
-  void commit(std::span<const CommitQueue::Job> jobs);
+  bool commit(std::span<const CommitQueue::Job> jobs);
   void roll_back();
   void checkpoint(Checkpoint how, int wait_ms);
+  void forget();
   int pages_max() const { return static_cast<int>(options_.checkpoint_pages); }
   void log_began(int pages);
   void probe(std::string_view step) const;
@@ -51,10 +53,12 @@ class SqliteBatch {
   SqliteWriter writer_;
   Statement begin_, commit_, rollback_;
   std::atomic<bool> writable_ = true;
+  std::optional<NextIds> next_ids_;  // after the last commit, if the last transaction was committed
   int log_pages_seen_ = 0;
   // Lengths of the log: where the next checkpoint is due, and where already if nobody waits, for a
   // lone caller and for one of several.
   int checkpoint_at_ = 0, lone_checkpoint_at_ = 0, idle_checkpoint_at_ = 0;
+  bool forgets_ = false;  // the transaction erased something
   bool several_ = false;  // callers in a batch, since the last checkpoint
 };
 

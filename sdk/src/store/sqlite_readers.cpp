@@ -25,22 +25,13 @@ struct SqliteReaders::Reader {
         names(*database),
         view(*database, names),
         begin(*database, "BEGIN DEFERRED"),
-        version(*database, "PRAGMA data_version"),
         end(*database, "COMMIT") {}
-
-  // Another number whenever anybody has written.
-  Result<std::int64_t> data_version() {
-    Run run(version);
-    LAUREL_TRY(const bool told, run.next());
-    if (!told) return Error{ErrorCode::kStoreFailed, "the database does not say its version"};
-    return run.integer(0);
-  }
 
   const std::size_t place;
   std::unique_ptr<Database> database;
   Names names;
   SqliteView view;
-  Statement begin, version, end;
+  Statement begin, end;
 };
 
 SqliteReaders::SqliteReaders(std::string path) : path_(std::move(path)) {}
@@ -55,8 +46,7 @@ Result<void> SqliteReaders::read(const std::function<Result<void>(const View&)>&
   };
   const std::unique_ptr<Reader, decltype(give)> lent(taken.release(), give);
   LAUREL_TRY_VOID(lent->begin.execute());
-  LAUREL_TRY(const std::int64_t version, lent->data_version());
-  lent->view.watch_programmes_of(version);
+  LAUREL_TRY_VOID(lent->view.others_wrote());
   return reader(lent->view);
 }
 

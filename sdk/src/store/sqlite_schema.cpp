@@ -203,8 +203,19 @@ CREATE TRIGGER secret_is_a_fact BEFORE UPDATE ON secret BEGIN
 END;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst}, Migration{kUsage}, Migration{kDirectives},
-                                    Migration{kReview}, Migration{kVouchers}};
+// Which unattributed sales carry an identifier that named nobody yet.
+constexpr const char* kUnclaimed = R"sql(
+CREATE TABLE unclaimed (
+  type TEXT NOT NULL,
+  value TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  PRIMARY KEY (type, value, entry)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations = {Migration{kFirst},      Migration{kUsage},
+                                    Migration{kDirectives}, Migration{kReview},
+                                    Migration{kVouchers},   Migration{kUnclaimed}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

@@ -27,6 +27,8 @@ Instant instant_or_never(const Run& run, int column) {
 
 SqliteView::SqliteView(Database& database, Names& names)
     : names_(names),
+      unclaimed_(database,
+                 "SELECT entry FROM unclaimed WHERE type = ? AND value = ? ORDER BY entry"),
       transaction_(database, "SELECT entry, related FROM business_key WHERE source = ? AND id = ?"),
       identify_(database, "SELECT verified, linked_at, " MEMBER_COLUMNS
                           " FROM identifier JOIN member ON member.id = identifier.member"
@@ -67,7 +69,8 @@ SqliteView::SqliteView(Database& database, Names& names)
                         " ORDER BY code LIMIT ?"),
       secret_(database, "SELECT bytes FROM secret"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
-      last_member_(database, "SELECT max(id) FROM member") {}
+      last_member_(database, "SELECT max(id) FROM member"),
+      version_(database, "PRAGMA data_version") {}
 
 Result<std::optional<TransactionRecord>> SqliteView::transaction(const TransactionKey& key) const {
   LAUREL_TRY(const std::optional<std::int64_t> source, names_.find(key.source));
@@ -213,7 +216,7 @@ Result<std::vector<ProgrammeVersion>> SqliteView::programmes(std::int64_t after)
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) {
-      if (watching_programmes_) last_programme_ = versions.empty() ? after : versions.back().number;
+      if (version_seen_) last_programme_ = versions.empty() ? after : versions.back().number;
       return versions;
     }
     ProgrammeVersion version{.number = run.integer(0),
@@ -236,7 +239,7 @@ Result<std::vector<Directive>> SqliteView::directives(std::int64_t after) const 
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) {
-      if (watching_programmes_) {
+      if (version_seen_) {
         last_directive_ = directives.empty() ? after : directives.back().number;
       }
       return directives;
@@ -275,6 +278,18 @@ Result<std::optional<ReviewItem>> read_one(Run& run) {
 }
 
 }  // namespace
+
+Result<std::vector<Unclaimed>> SqliteView::unclaimed(const std::string& type,
+                                                     const std::string& value) const {
+  std::vector<Unclaimed> found;
+  Run run(unclaimed_);
+  run.bind(type).bind(value);
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return found;
+    found.push_back({type, value, EntryId(run.integer(0))});
+  }
+}
 
 Result<std::optional<ReviewItem>> SqliteView::review(std::int64_t number) const {
   Run run(review_);
@@ -361,16 +376,19 @@ void SqliteView::watch_due() {
   seen_.clear();
 }
 
-void SqliteView::watch_programmes() {
-  watching_programmes_ = true;
-  last_programme_.reset();
-  last_directive_.reset();
+Result<bool> SqliteView::others_wrote() {
+  Run run(version_);
+  LAUREL_TRY(const bool told, run.next());
+  if (!told) return Error{ErrorCode::kStoreFailed, "the database does not say its version"};
+  const bool wrote = version_seen_ != run.integer(0);
+  version_seen_ = run.integer(0);
+  if (wrote) forget_programmes();
+  return wrote;
 }
 
-void SqliteView::watch_programmes_of(std::int64_t data_version) {
-  if (watched_version_ == data_version) return;
-  watched_version_ = data_version;
-  watch_programmes();
+void SqliteView::forget_programmes() {
+  last_programme_.reset();
+  last_directive_.reset();
 }
 
 std::optional<Instant> SqliteView::known_due(MemberId id) const {

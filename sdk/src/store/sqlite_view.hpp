@@ -37,6 +37,8 @@ class SqliteView final : public View {
   Result<std::string> secret() const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
+  Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
+                                           const std::string& value) const override;
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
   Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                               const std::string& subject) const override;
@@ -50,11 +52,11 @@ class SqliteView final : public View {
   void watch_due();
   std::optional<Instant> known_due(MemberId id) const;
 
-  // For the writer: in its transaction nobody else publishes, so that one look at the versions and
-  // directives serves all units of work until the next call: after BEGIN, and after one is written.
-  void watch_programmes();
-  // For readers: the same, as long as the database says that it is of this version.
-  void watch_programmes_of(std::int64_t data_version);
+  // Whether anybody but this connection has written since this was asked last. Asked at the start
+  // of each transaction, so that versions and directives are looked up again only where it is so.
+  Result<bool> others_wrote();
+  // What was looked up may be otherwise now: this connection has written one, or taken it back.
+  void forget_programmes();
 
  private:
   // Into what is empty: moving a record costs as much as reading it.
@@ -63,14 +65,14 @@ class SqliteView final : public View {
   Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
+  mutable Statement unclaimed_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
       members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
-      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_;
+      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_, version_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
-  bool watching_programmes_ = false;
-  std::optional<std::int64_t> watched_version_;
-  // While watching, once looked up.
+  std::optional<std::int64_t> version_seen_;
+  // Once looked up.
   mutable std::optional<std::int64_t> last_programme_, last_directive_;
 };
 

@@ -64,6 +64,10 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
       update_review_(database,
                      "UPDATE review SET kind = ?1, subject = ?2, state = ?3, opened_at = ?4,"
                      " body = ?5 WHERE number = ?6"),
+      insert_unclaimed_(database, "INSERT INTO unclaimed VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
+      delete_unclaimed_(database,
+                        "DELETE FROM unclaimed WHERE type = ? AND value = ? AND entry = ?"),
+      erase_evidence_(database, "UPDATE entry SET evidence = NULL WHERE seq = ?"),
       insert_voucher_(database,
                       "INSERT INTO voucher (owner, waits_in, uses_left, left_minor, issued_by,"
                       " body, code) VALUES (?, ?, ?, ?, ?, ?, ?)"),
@@ -74,6 +78,8 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
+  // Pages that become free are overwritten too; it holds for the transaction that is open.
+  if (!change.erased.empty()) LAUREL_TRY_VOID(database_.execute("PRAGMA secure_delete = ON"));
   for (const auto& entry : change.entries) LAUREL_TRY_VOID(insert(entry));
   for (const auto& member : change.members) LAUREL_TRY_VOID(put(member, next));
   for (const auto& lot : change.lots) LAUREL_TRY_VOID(put(lot, next));
@@ -84,8 +90,25 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& version : change.programmes) LAUREL_TRY_VOID(insert(version));
   for (const auto& directive : change.directives) LAUREL_TRY_VOID(insert(directive));
   for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
+  for (const auto& row : change.unclaimed) LAUREL_TRY_VOID(write(insert_unclaimed_, row));
+  for (const auto& row : change.claimed) LAUREL_TRY_VOID(write(delete_unclaimed_, row));
+  for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
   for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
   return change.secret.empty() ? Result<void>{} : keep(change.secret);
+}
+
+Result<void> SqliteWriter::write(Statement& statement, const Unclaimed& row) {
+  probe("put unclaimed");
+  Run run(statement);
+  run.bind(row.type).bind(row.value).bind(row.entry.number());
+  return run.done();
+}
+
+Result<void> SqliteWriter::erase_evidence(EntryId id) {
+  probe("erase evidence");
+  Run run(erase_evidence_);
+  run.bind(id.number());
+  return run.done();
 }
 
 Result<void> SqliteWriter::insert(const ledger::Entry& entry) {

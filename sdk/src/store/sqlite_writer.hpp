@@ -37,6 +37,8 @@ class SqliteWriter {
   Result<void> insert(const ProgrammeVersion& version);
   Result<void> insert(const Directive& directive);
   Result<void> put(const ReviewItem& item);
+  Result<void> write(Statement& statement, const Unclaimed& row);
+  Result<void> erase_evidence(EntryId id);
   Result<void> put(const ledger::Voucher& voucher, const NextIds& next);
   Result<void> keep(const std::string& secret);
 
@@ -46,8 +48,8 @@ class SqliteWriter {
   const Probe& probe_;
   Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
       update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, put_usage_,
-      insert_programme_, insert_directive_, insert_review_, update_review_, insert_voucher_,
-      update_voucher_, insert_secret_;
+      insert_programme_, insert_directive_, insert_review_, update_review_, insert_unclaimed_,
+      delete_unclaimed_, erase_evidence_, insert_voucher_, update_voucher_, insert_secret_;
   std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_, voucher_;
 };
 

@@ -5,7 +5,8 @@ namespace laurel::store {
 bool Change::empty() const {
   return entries.empty() && members.empty() && lots.empty() && links.empty() && unlinks.empty() &&
          transactions.empty() && usage.empty() && programmes.empty() && directives.empty() &&
-         reviews.empty() && vouchers.empty() && secret.empty();
+         reviews.empty() && vouchers.empty() && secret.empty() && unclaimed.empty() &&
+         claimed.empty() && erased.empty();
 }
 
 Result<void> write(Store& store, const UnitOfWork& unit) {

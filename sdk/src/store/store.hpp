@@ -73,6 +73,14 @@ struct Directive {
   friend bool operator==(const Directive&, const Directive&) = default;
 };
 
+// An identifier that an unattributed sale or event carries: whose it proves to be, hers it is.
+struct Unclaimed {
+  std::string type;
+  std::string value;
+  EntryId entry;
+  friend auto operator<=>(const Unclaimed&, const Unclaimed&) = default;
+};
+
 struct Identified {
   IdentifierLink link;
   ledger::MemberRecord member;
@@ -125,6 +133,9 @@ class View {
   virtual Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const = 0;
   // Directives with a number above `after`, in order.
   virtual Result<std::vector<Directive>> directives(std::int64_t after) const = 0;
+  // Sales and events that carry the identifier and were nobody's when they came, ascending.
+  virtual Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
+                                                   const std::string& value) const = 0;
   virtual Result<std::optional<ReviewItem>> review(std::int64_t number) const = 0;
   virtual Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                                       const std::string& subject) const = 0;
@@ -155,6 +166,11 @@ struct Change {
   std::vector<ReviewItem> reviews = {};
   std::vector<ledger::Voucher> vouchers = {};  // inserted or replaced
   std::string secret = {};                     // kept once, where there is none
+  std::vector<Unclaimed> unclaimed = {};       // inserted
+  std::vector<Unclaimed> claimed = {};         // removed, where they are there
+  // Entries whose evidence is erased: the values of identifiers, wherever they stand. Afterwards
+  // the medium holds them no longer.
+  std::vector<EntryId> erased = {};
   bool empty() const;
 };
 

@@ -224,12 +224,16 @@ TEST(Book, F8_settling_books_each_lot_once) {
   EXPECT_EQ(ledger.books.record.next_due, kit::at(kJune));
 }
 
+std::vector<WalletBalance> balances(const Ledger& ledger, Instant when) {
+  return *balances_at(ledger.books, when, ledger.wallets(), TimeZone::utc());
+}
+
 TEST(Book, a_lot_lives_up_to_its_last_millisecond) {
   Ledger ledger;
   ledger.earns(10, until(kJanuary));
   const auto last = kit::at(kJanuary) - Duration{1};
-  EXPECT_EQ(balances_at(ledger.books, last, ledger.wallets())[0].available, Points(10));
-  EXPECT_EQ(balances_at(ledger.books, kit::at(kJanuary), ledger.wallets())[0].available, Points{});
+  EXPECT_EQ(balances(ledger, last)[0].available, Points(10));
+  EXPECT_EQ(balances(ledger, kit::at(kJanuary))[0].available, Points{});
 }
 
 TEST(Book, balances_at_a_moment_are_those_after_settling_it) {
@@ -239,7 +243,7 @@ TEST(Book, balances_at_a_moment_are_those_after_settling_it) {
   ledger.earns(40, kit::from_until("2026-06-01T00:00:00Z", kJune));
   for (const auto* when :
        {"2025-03-14T23:59:59Z", "2025-03-15T00:00:00Z", kJanuary, "2026-06-01T00:00:00Z", kJune}) {
-    const auto foretold = balances_at(ledger.books, kit::at(when), ledger.wallets());
+    const auto foretold = balances(ledger, kit::at(when));
     ledger.settles(when);
     EXPECT_EQ(foretold, booked_balances(ledger.books.record, ledger.wallets())) << when;
   }

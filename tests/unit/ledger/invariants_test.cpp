@@ -142,6 +142,10 @@ constexpr Row kRows[] = {
      [](World& w) { w.after.lots[1].expires_at = kNever; }},
     {"a record that forgets its last entry", "entries_explain_state",
      [](World& w) { w.after.record.last_entry = w.entries[0].id; }},
+    {"a hold that no balance knows", "entries_explain_state holds_match_balances",
+     [](World& w) {
+       w.after.record.holds.push_back({w.entries[0].id, "points", Points(5), kNever, {}});
+     }},
     {"a record that forgets its last lot", "entries_explain_state",
      [](World& w) { w.after.record.last_lot = w.before.record.last_lot; }},
 };

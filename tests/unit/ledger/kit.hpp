@@ -88,7 +88,7 @@ class Ledger {
   std::vector<Entry> settles(std::string_view when) {
     const Books before = books;
     const EntryId next(static_cast<std::int64_t>(entries.size()) + 1);
-    auto booked = settle(books, at(when), next, wallets_);
+    auto booked = settle(books, at(when), next, wallets_, TimeZone::utc());
     EXPECT_TRUE(booked.ok());
     EXPECT_TRUE(check_invariants({before, books, *booked}).ok());
     entries.insert(entries.end(), booked->begin(), booked->end());

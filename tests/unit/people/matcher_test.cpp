@@ -174,8 +174,11 @@ std::vector<Profile> with_three(const Profile& a, const Profile& b, const Profil
 }
 
 TEST(Matcher, H6_a_shared_phone_and_a_shared_mail_make_no_chain_of_strangers) {
-  const Profile a{
-      .id = "A", .given_name = "Anna", .birth_date = "1971-06-24", .phone = "+44 7700 900123"};
+  const Profile a{.id = "A",
+                  .given_name = "Anna",
+                  .birth_date = "1971-06-24",
+                  .street = "6 Tullaroop Street",
+                  .phone = "+44 7700 900123"};
   const Profile b{.id = "B",
                   .given_name = "Anna",
                   .family_name = "Featherstone",
