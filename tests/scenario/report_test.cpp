@@ -55,8 +55,10 @@ TEST_P(Reporting, J3_the_june_report_printed_twice_is_the_same) {
   const auto text = [&] {
     const auto reports = shop.engine().reports();
     std::string out = std::to_string(reports.liability(june)->wallets[0].outstanding.units());
-    for (const auto& tier : reports.tiers(june)->tiers) out += " " + std::to_string(tier.members);
-    for (const auto& each : reports.departments(june)->departments) {
+    const auto tiers = reports.tiers(june);
+    const auto departments = reports.departments(june);
+    for (const auto& tier : tiers->tiers) out += " " + std::to_string(tier.members);
+    for (const auto& each : departments->departments) {
       out += " " + each.department + " " + each.kept.text() + " " + std::to_string(each.sales);
     }
     return out;

@@ -1,6 +1,7 @@
 #include "engine/notices.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/try.hpp"
 
@@ -78,9 +79,12 @@ Result<void> book_notices(Unit& unit, MemberSession& session) {
     record.told_of_tier = until;
     const auto rules = tier_rules(compiled);
     const auto state = ledger::advance_tier(rules, record.tier, unit.now);
-    const auto standing = ledger::tier_standing(rules, state, unit.now);
-    if (!standing.id.empty() && standing.keep_by && standing.keep_needs_minor > 0) {
-      notices.push_back({Notice::Of::kTierLoss, {}, 0, {}, standing.id, until});
+    const std::string level(ledger::held_level(rules, state, unit.now));
+    const auto after = ledger::advance_tier(rules, state, until);
+    const auto next = ledger::held_level(rules, after, until);
+    const auto& levels = compiled.tiers;
+    if (ledger::level_index(levels, next) < ledger::level_index(levels, level)) {
+      notices.push_back({Notice::Of::kTierLoss, {}, 0, {}, level, until});
     }
   }
   if (notices.empty()) return {};

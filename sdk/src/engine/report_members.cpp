@@ -75,6 +75,14 @@ class Departments {
     const auto again =
         entitled_value(version->compiled(), document, entry.event_time, *valuation, kept);
     ledger::Valuation worth = again.valuation;
+    // What was kept was valued without the lines that were not.
+    std::vector<std::int32_t> places;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      if (kept[i].quantity > Quantity{}) places.push_back(static_cast<std::int32_t>(i));
+    }
+    for (auto& award : worth.awards) {
+      if (award.line >= 0) award.line = places[static_cast<std::size_t>(award.line)];
+    }
     worth.exchange_numerator = valuation->exchange_numerator;
     worth.exchange_denominator = valuation->exchange_denominator;
     return add(version->compiled(), document, worth, kept);
