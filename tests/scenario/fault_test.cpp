@@ -63,7 +63,7 @@ class FaultyShop {
     EXPECT_TRUE(engine_->post(return_of_amount("X-0", "R-1", "50.00")).ok());
     EXPECT_TRUE(engine_->post(return_of_amount("early", "R-late", "10.00")).ok());
     EXPECT_TRUE(engine_->post(sale("R-nobody", {"80.00"}, "")).ok());
-    EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "bea"}, {{"card", "bea"}}}).ok());
+    berta_ = engine_->enrol({TransactionKey{"web", "bea"}, {{"card", "bea"}}})->member.id;
     EXPECT_TRUE(engine_->enrol({TransactionKey{"web", "cora"}, {{"card", "cora"}}}).ok());
     EXPECT_TRUE(engine_->post(sale("R-cora", {"20.00"}, "cora")).ok());
     const auto cora = engine_->lookup(std::vector<Identifier>{{"card", "cora"}})->member.id;
@@ -82,7 +82,7 @@ class FaultyShop {
   Engine& engine() { return *engine_; }
   FaultStore& store() { return *faulty_; }
 
-  MemberId berta() { return engine_->lookup(std::vector<Identifier>{{"card", "bea"}})->member.id; }
+  MemberId berta() const { return berta_; }
   std::string voucher() {
     VoucherOrder order{{"desk", "V-0"}, "clerk", "by hand", "card-100"};
     const auto issued = engine_->vouchers().issue({&order, 1}).front();
@@ -105,6 +105,7 @@ class FaultyShop {
   }
 
  private:
+  MemberId berta_;
   ManualClock clock_;
   std::shared_ptr<FaultStore> faulty_;
   std::unique_ptr<Engine> engine_;

@@ -50,6 +50,11 @@ Transaction enrolment_document(const Enrolment& enrolment, std::vector<Identifie
   return document;
 }
 
+// By the id that was asked for, or by hers who has it now.
+bool is_about(const Entry& entry, MemberId member) {
+  return side_of(entry) == member || entry.member == member;
+}
+
 Result<void> check_free(const Unit& unit, const std::vector<Identifier>& identifiers) {
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     LAUREL_TRY(const auto owner, unit.view.identify(identifiers[i].type, identifiers[i].value));
@@ -229,9 +234,7 @@ Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
   const auto key = request_key("adjustment", adjustment.key);
   LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (side_of(*stored) != adjustment.member && stored->member != adjustment.member) {
-      return used_for_other_content("/member");
-    }
+    if (!is_about(*stored, adjustment.member)) return used_for_other_content("/member");
     if (stored->reason != adjustment.reason) return used_for_other_content("/reason");
     Points given;
     std::string of;
@@ -286,9 +289,7 @@ Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
   const auto key = request_key("tier", gift.key);
   LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
-    if (side_of(*stored) != gift.member && stored->member != gift.member) {
-      return used_for_other_content("/member");
-    }
+    if (!is_about(*stored, gift.member)) return used_for_other_content("/member");
     if (stored->tier_granted != gift.tier) return used_for_other_content("/tier");
     if (stored->tier_granted_until != until) return used_for_other_content("/until");
     if (stored->reason != gift.reason) return used_for_other_content("/reason");
