@@ -14,25 +14,21 @@ void write_points(json::Writer& writer, std::string_view name, Points points, in
   writer.field_raw(name, points.text(scale));
 }
 
-void write_instant(json::Writer& writer, std::string_view name, Instant instant) {
-  if (instant == kNever) {
-    writer.key(name).null();
-  } else {
-    writer.field(name, to_text(instant));
-  }
-}
-
-// `instant` is the first moment of the end; people are shown the last second before.
-void write_last_second(json::Writer& writer, std::string_view name, Instant instant) {
-  write_instant(writer, name, instant == kNever ? kNever : instant - std::chrono::seconds(1));
-}
-
 void write_or_null(json::Writer& writer, std::string_view name, std::string_view text) {
   if (text.empty()) {
     writer.key(name).null();
   } else {
     writer.field(name, text);
   }
+}
+
+void write_instant(json::Writer& writer, std::string_view name, Instant instant) {
+  write_or_null(writer, name, instant == kNever ? std::string() : to_text(instant));
+}
+
+// `instant` is the first moment of the end; people are shown the last second before.
+void write_last_second(json::Writer& writer, std::string_view name, Instant instant) {
+  write_instant(writer, name, instant == kNever ? kNever : instant - std::chrono::seconds(1));
 }
 
 void write_member_id(json::Writer& writer, std::string_view name, MemberId member) {
@@ -499,19 +495,6 @@ void begin_programme(json::Writer& writer, const Programme& programme) {
   writer.end_array().field_object("files");
   for (const SourceFile& file : programme.files()) writer.field(file.name, file.text);
   writer.end_object().field("cases", programme.case_count());
-}
-
-void write_faults(json::Writer& writer, std::span<const ProgrammeFault> faults) {
-  writer.field_array("faults");
-  for (const ProgrammeFault& fault : faults) {
-    writer.begin_object();
-    writer.field("severity", fault.severity == Severity::kError ? "error" : "warning");
-    writer.field("file", fault.file).field("line", fault.line).field("column", fault.column);
-    writer.field("code", fault.code).field("message", fault.message);
-    write_or_null(writer, "hint", fault.hint);
-    writer.field("excerpt", fault.excerpt).end_object();
-  }
-  writer.end_array();
 }
 
 }  // namespace laurel::daemon

@@ -210,4 +210,17 @@ void write_changes(json::Writer& writer, std::span<const ProgrammeChange> change
   writer.end_array();
 }
 
+void write_faults(json::Writer& writer, std::span<const ProgrammeFault> faults) {
+  writer.field_array("faults");
+  for (const ProgrammeFault& fault : faults) {
+    writer.begin_object();
+    writer.field("severity", fault.severity == Severity::kError ? "error" : "warning");
+    writer.field("file", fault.file).field("line", fault.line).field("column", fault.column);
+    writer.field("code", fault.code).field("message", fault.message);
+    write_text_or_null(writer, "hint", fault.hint);
+    writer.field("excerpt", fault.excerpt).end_object();
+  }
+  writer.end_array();
+}
+
 }  // namespace laurel::daemon

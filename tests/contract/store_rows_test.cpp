@@ -182,6 +182,7 @@ TEST_P(StoreRows, a_change_that_is_refused_opens_no_item) {
 
 TEST_P(StoreRows, vouchers_are_found_by_code_owner_and_pool) {
   ASSERT_TRUE(put({.members = {samples::member(MemberId(1))}}));
+  ASSERT_TRUE(write(*store_, sale(key("R-1"), enrol())));  // what issues vouchers is an entry
   ledger::Voucher hers{.code = "AAA", .owner = MemberId(1), .given = true};
   hers.terms.reward = "tea";
   hers.issued_by = EntryId(1);

@@ -88,7 +88,11 @@ TEST_F(ApiRewards, a_sale_is_paid_with_a_voucher) {
   const auto code = card();
   const std::string tenders =
       R"(,"tenders":[{"type":"voucher","amount":"30.00","voucher":")" + code + "\"}]";
-  EXPECT_EQ(post(sale("till-1", "R-1", "30.00", tenders)).status, 201);
+  // The voucher is of noon: a sale of that morning cannot have been paid with it.
+  EXPECT_EQ(verdict(post(sale("till-1", "R-0", "30.00", tenders))), "422 voucher_not_valid");
+  std::string at_noon = sale("till-1", "R-1", "30.00", tenders);
+  at_noon.replace(at_noon.find("10:15"), 5, "12:00");
+  EXPECT_EQ(post(at_noon).status, 201);
   EXPECT_EQ(at(use(code, "quote", "1").body, "/voucher/left"), "70.00");
   const std::string wrong =
       R"(,"tenders":[{"type":"voucher","amount":"30.00","voucher":"0000-0000-0000-0000-1"}])";

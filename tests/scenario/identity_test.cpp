@@ -190,6 +190,21 @@ TEST_P(Identity, what_was_returned_before_the_claim_is_not_earned) {
   shop.adds_up();
 }
 
+TEST_P(Identity, a_claim_takes_back_what_stood_and_not_what_found_nothing_left) {
+  Shop shop(kReference, uri());
+  shop.posts(return_of_amount("X-1", "R-1", "60.00"));
+  shop.posts(return_of_amount("X-2", "R-1", "50.00"));  // more than is left: it waits on
+  shop.posts(sale("R-1", {"80.00"}, ""));
+  const auto anna = enrols(shop, {{"card", "anna"}});
+  ASSERT_TRUE(shop.engine().claim({"till-1", "R-1"}, anna, "clerk").ok());
+  EXPECT_EQ(points_of(shop, anna), 20);
+  shop.posts(void_of("V-2", "X-2"));
+  EXPECT_EQ(points_of(shop, anna), 20);
+  shop.posts(void_of("V-1", "X-1"));
+  EXPECT_EQ(points_of(shop, anna), 80);
+  shop.adds_up();
+}
+
 TEST_P(Identity, a_claim_of_nothing_is_refused) {
   Shop shop(kReference, uri());
   const auto anna = enrols(shop, {{"card", "anna"}});

@@ -126,7 +126,8 @@ const auto kTells = replaced(
 
 std::vector<Notice> told(Shop& shop) {
   std::vector<Notice> notices;
-  for (const auto& entry : shop.engine().entries({}, 1'000)->entries) {
+  const auto page = *shop.engine().entries({}, 1'000);
+  for (const auto& entry : page.entries) {
     notices.insert(notices.end(), entry.notices.begin(), entry.notices.end());
   }
   return notices;

@@ -33,7 +33,8 @@ TEST_P(Paying, E4_points_spent_on_another_channel_are_deducted) {
   EXPECT_EQ(receipt.paid[0].points, Points(50));
   EXPECT_EQ(quoted->wallets, receipt.wallets);
   std::vector<std::int64_t> moved;
-  for (const auto& entry : shop.engine().entries({}, 100)->entries) {
+  const auto page = *shop.engine().entries({}, 100);
+  for (const auto& entry : page.entries) {
     for (const auto& posting : entry.postings) {
       if (posting.account == "available") moved.push_back(posting.amount.units());
     }

@@ -36,7 +36,8 @@ class Forgotten : public EachStore {
 INSTANTIATE_TEST_SUITE_P(Stores, Forgotten, each_store(), store_name);
 
 std::int64_t total(Shop& shop, const std::string& account) {
-  for (const auto& posting : shop.engine().verify({})->totals) {
+  const auto report = *shop.engine().verify({});
+  for (const auto& posting : report.totals) {
     if (posting.account == account) return posting.amount.units();
   }
   return 0;

@@ -157,7 +157,7 @@ inline ledger::Entry everything() {
   entry.valuation->exchange_denominator = 17;
   entry.valuation->awards.push_back({"welcome", -1, "status", Points(5), true});
   entry.lots_opened.push_back(
-      {LotId(entry.id, 1), "status", EntryId(12), at(1), kNever, false, LotId(EntryId(9), 3)});
+      {LotId(entry.id, 1), "status", EntryId(12), at(1), kNever, false, {}});
   entry.lot_moves.push_back({LotId(EntryId(3), 5), ledger::LotMoveKind::kExpire, Points(-9)});
   entry.balances_after.push_back({"status", 2, Points(1), Points(2), Points(3), Points(4)});
   entry.tier_after->upcoming_id = "platinum";

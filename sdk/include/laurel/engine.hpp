@@ -81,10 +81,6 @@ class Engine {
   // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
 
-  // ---- Points as money off, and between members
-  Redemptions redemptions();
-  Transfers transfers();
-
   // ---- History
   Result<LedgerPage> ledger(MemberId id, EntryId before, std::size_t limit) const;  // newest first
   Result<Statement> statement(MemberId id, Instant as_of, TimeBasis basis) const;
@@ -118,7 +114,8 @@ class Engine {
   Lots lots();
   Reports reports() const;
   Review review();
-  // ---- Rewards; handles that live no longer than the engine
+  Redemptions redemptions();
+  Transfers transfers();
   Rewards rewards() const;
   Vouchers vouchers() const;
 
@@ -130,8 +127,7 @@ class Engine {
   // Rebuilds lots, balances, tiers and keys from the entries alone, values every sale again under
   // its own programme, and compares. Read-only. `progress` may be empty.
   Result<VerifyReport> verify(const std::function<void(VerifyProgress)>& progress) const;
-  // Whether writes are taken; false after a commit whose outcome is unknown.
-  bool writable() const;
+  bool writable() const;  // false after a commit whose outcome is unknown
 
  private:
   friend class Merging;

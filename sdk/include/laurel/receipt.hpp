@@ -59,8 +59,7 @@ struct LineReceipt {
 
 struct WalletEarning {
   std::string wallet;
-  Points earned;
-  Points pending;  // of them, not available yet
+  Points earned, pending;  // the second of the first: not available yet
   Instant available_from;
   Instant expires_at;  // exclusive; kNever
 };
@@ -70,10 +69,9 @@ struct WalletReversal {
   Points points;  // taken back; the parts below sum to it
   Points from_pending, from_available;
   Points from_expired;  // had died unused: out of the expired account, costs the member nothing
-  Points debt;          // owed from now on
-  Points written_off;
-  Points restored;  // given again, where a return was undone
-  Points withheld;  // paid for with money that the till keeps back
+  Points debt, written_off;  // owed from now on; forgiven
+  Points restored;           // given again, where a return was undone
+  Points withheld;           // paid for with money that the till keeps back
 };
 
 struct Refund {
@@ -123,8 +121,7 @@ struct TierStanding {
 // A voucher that a sale gave, or that its return took back.
 struct ReceiptVoucher {
   std::string code;              // empty in a quote
-  std::string reward;            // of the catalogue
-  std::string rule;              // that gave it
+  std::string reward, rule;      // of the catalogue; that gave it
   Instant valid_until = kNever;  // exclusive
 };
 
@@ -142,9 +139,8 @@ struct Receipt {
   std::vector<WalletReversal> reversed;
   std::optional<Refund> refund;
   std::vector<PointsPaid> paid = {};
-  std::vector<WalletBalance> wallets;               // empty: unattributed
-  std::vector<ReceiptVoucher> vouchers = {};        // issued
-  std::vector<ReceiptVoucher> vouchers_taken = {};  // back
+  std::vector<WalletBalance> wallets;                              // empty: unattributed
+  std::vector<ReceiptVoucher> vouchers = {}, vouchers_taken = {};  // issued; taken back
   TierStanding tier;
   Currency programme_currency;
   std::string programme, digest;

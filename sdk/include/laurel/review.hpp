@@ -2,7 +2,8 @@
 // What needs a person: transactions that came too late or contradict themselves, members that may
 // be one, returns whose sale does not come.
 //
-//   for (const auto& item : engine.review().list({})->items) …
+//   const auto open = *engine.review().list({});
+//   for (const auto& item : open.items) …
 //   engine.review().accept({.item = 7, .by = "ann", .reason = "the till's clock was wrong"});
 //
 // The queue belongs to the store: every engine on it sees the same items. A handle is cheap, and

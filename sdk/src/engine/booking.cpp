@@ -100,9 +100,12 @@ Instant decided_at(const Unit& unit, const Transaction& document) {
   return std::min(document.at.value_or(unit.now), unit.now);
 }
 
-// Returns and voids that came before their sale take effect now, in the order of their own time.
-Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
-  for (const auto& document : take_waiting(sale)) {
+namespace {
+
+// Lets the documents stand one after another, each as an entry of its own.
+Result<void> apply(Unit& unit, MemberSession& session, Sale& sale,
+                   std::span<const Entry> documents) {
+  for (const auto& document : documents) {
     LAUREL_TRY(const auto taken, stand(sale, document));
     if (!taken) continue;
     LAUREL_TRY_VOID(close_orphan(unit, document.key));
@@ -120,6 +123,21 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
     sale.movements.push_back(session.last());
   }
   return {};
+}
+
+}  // namespace
+
+// Returns and voids that came before their sale take effect now, in the order of their own time.
+Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale) {
+  return apply(unit, session, sale, take_waiting(sale));
+}
+
+// In the order of booking, in which they were seen to fit: by their own time another could come
+// first and leave one of them nothing.
+Result<void> apply_standing(Unit& unit, MemberSession& session, Sale& sale) {
+  std::vector<Entry> standing;
+  std::swap(standing, sale.documents);
+  return apply(unit, session, sale, standing);
 }
 
 // The same for a sale that is nobody's: money is given back, and no points are moved.

@@ -35,6 +35,9 @@ Instant decided_at(const Unit& unit, const Transaction& document);
 
 // Returns and voids that came before their sale take effect now, in the order of their own time.
 Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale);
+// What stands since before the sale was hers takes effect on her now. What found nothing left to
+// take back waits on.
+Result<void> apply_standing(Unit& unit, MemberSession& session, Sale& sale);
 // The same for a sale that is nobody's: money is given back, and no points are moved.
 Result<void> apply_waiting_unowned(Unit& unit, Sale& sale);
 

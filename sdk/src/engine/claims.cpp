@@ -68,9 +68,7 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   sale.record.related.push_back(session.last().id);
   const EntryId id = session.last().id;
   // What was taken back while it was nobody's is taken back from her now.
-  sale.waiting.insert(sale.waiting.end(), sale.documents.begin(), sale.documents.end());
-  sale.documents.clear();
-  LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
+  LAUREL_TRY_VOID(apply_standing(unit, session, sale));
   unit.change.transactions.push_back(std::move(sale.record));
   LAUREL_TRY_VOID(rate_later_again(unit, session, at));
   LAUREL_TRY_VOID(session.close());

@@ -11,6 +11,16 @@ namespace laurel {
 
 using namespace engine;
 
+namespace {
+
+// The store's fault, not the member's: tried again, it may succeed.
+bool may_pass(const Error& error) {
+  return error.error_class() == ErrorClass::kBusy || error.code == ErrorCode::kStoreFailed ||
+         error.code == ErrorCode::kOutcomeUnknown;
+}
+
+}  // namespace
+
 Result<std::vector<RewardOffer>> Rewards::list(const RewardQuestion& question) const {
   const auto& state = *engine_->state_;
   return state.read<std::vector<RewardOffer>>(
@@ -70,12 +80,17 @@ Result<AutomaticWork> Rewards::settle(std::size_t limit) const {
       return give_due(unit, id, count);
     }));
   }
-  // The sweep goes on only after what it found has been given.
-  units.push_back(state.unit_of([&sweep](Unit& unit) { return go_on(unit, *sweep); }));
-  const auto done = state.write(units);
-  for (const auto& result : done) {
-    if (!result) return result.error();
+  // Units of work fail one by one. Whom the store failed, the next call finds again: the round goes
+  // on in a write of its own, once all have been given theirs. It does not wait for a member who
+  // can be given nothing.
+  Result<void> failed;
+  for (const auto& result : state.write(units)) {
+    if (result) continue;
+    if (may_pass(result.error())) return result.error();
+    if (failed) failed = result.error();
   }
+  LAUREL_TRY_VOID(state.write_one([&sweep](Unit& unit) { return go_on(unit, *sweep); }));
+  if (!failed) return failed.error();
   for (const auto count : issued) work.vouchers += count;
   work.members = sweep->looked_at;
   work.more = !sweep->finished;

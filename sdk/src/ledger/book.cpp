@@ -476,28 +476,4 @@ void EntryWriter::finish(std::span<const WalletPolicy> wallets) {
   books_.record.last_entry = entry_.id;
 }
 
-std::vector<WalletBalance> booked_balances(const MemberRecord& record,
-                                           std::span<const WalletPolicy> wallets) {
-  std::vector<WalletBalance> balances;
-  balances.reserve(wallets.size());
-  for (const auto& wallet : wallets) {
-    WalletBalance balance{wallet.id, wallet.scale, {}, {}, {}, {}};
-    if (const auto* state = find_wallet(record, wallet.id)) {
-      balance.available = state->available;
-      balance.pending = state->pending;
-      balance.held = state->held;
-      balance.debt = state->debt;
-    }
-    balances.push_back(std::move(balance));
-  }
-  return balances;
-}
-
-Result<std::vector<WalletBalance>> balances_at(const Books& books, Instant at,
-                                               std::span<const WalletPolicy> wallets,
-                                               const TimeZone& zone) {
-  LAUREL_TRY(const auto then, settled(books, at, wallets, zone));
-  return booked_balances(then.record, wallets);
-}
-
 }  // namespace laurel::ledger

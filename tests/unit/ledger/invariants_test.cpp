@@ -52,7 +52,7 @@ constexpr Row kRows[] = {
        also(w.entries[0], Account::kIssued, 1);
        w.entries[0].postings.push_back({"status", Account::kIssued, Points(-1)});
      }},
-    {"held points below zero", "no_balance_below_zero",
+    {"held points below zero", "no_balance_below_zero holds_match_balances",
      [](World& w) {
        also(w.entries[1], Account::kHeld, -1);
        also(w.entries[1], Account::kRedeemed, 1);
@@ -142,7 +142,7 @@ constexpr Row kRows[] = {
      [](World& w) { w.after.lots[1].expires_at = kNever; }},
     {"a record that forgets its last entry", "entries_explain_state",
      [](World& w) { w.after.record.last_entry = w.entries[0].id; }},
-    {"a hold that no balance knows", "entries_explain_state holds_match_balances",
+    {"a hold that no balance knows", "holds_match_balances entries_explain_state",
      [](World& w) {
        w.after.record.holds.push_back({w.entries[0].id, "points", Points(5), kNever, {}});
      }},

@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{with_rule("{ id: a }"), "missing_key"},
                     Row{with_rule("{ id: a, bonus: 5 points, multiply: 2 }"), "contradiction"},
                     Row{with_rule("{ id: a, bonus: 5 points, voucher: { valid: 9 days } }"),
-                        "not_supported"},
+                        "contradiction wrong_kind"},
                     Row{"programme: a\n", "missing_key missing_key"}));
 
 std::string with_paying(const std::string& words) {

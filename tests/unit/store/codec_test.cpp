@@ -51,6 +51,12 @@ TEST(Codec, an_entry_with_every_field_comes_back_as_it_was) {
   EXPECT_EQ(*back, entry);
 }
 
+TEST(Codec, a_lot_that_carries_anothers_points_on_says_whose) {
+  ledger::Entry entry = samples::everything();
+  entry.lots_opened.back().carries = ledger::LotId(EntryId(9), 3);
+  EXPECT_EQ(decoded(encoded(entry), entry).value(), entry);
+}
+
 TEST(Codec, an_entry_without_anything_comes_back_as_it_was) {
   ledger::Entry entry;
   entry.id = EntryId(1);
