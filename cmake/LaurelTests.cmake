@@ -17,7 +17,7 @@ function(laurel_test name)
     add_dependencies(${name} laurel_executable)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300)
+    PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 1200)
 endfunction()
 
 # laurel_fuzzer(NAME SOURCE CORPUS [LINK target...])
