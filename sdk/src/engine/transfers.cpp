@@ -107,6 +107,7 @@ Result<Posted> transfer(Unit& unit, const Transfer& transfer) {
   LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {
     LAUREL_TRY(const auto record, unit.view.transaction(key));
+    LAUREL_ASSERT(record && !record->related.empty(), "a booked transfer names its other half");
     LAUREL_TRY(const auto other, unit.view.entry(record->related.front()));
     if (stored->member != transfer.from) return used_for_other_content("/from");
     if (!other || other->member != transfer.to) return used_for_other_content("/to");
