@@ -9,7 +9,7 @@ packages_to_build=(
   libcli11-dev rapidjson-dev libssl-dev tzdata curl
 )
 packages_to_test=(
-  libgtest-dev libgmock-dev libbenchmark-dev python3 sqlite3 clang-format git ccache
+  libgtest-dev libgmock-dev libbenchmark-dev python3 sqlite3 clang-format git ccache lld
 )
 packages_to_lint=(clang clang-tidy)
 
