@@ -137,6 +137,22 @@ void add_verify(CLI::App& app, Chosen& chosen) {
                   "  laurel verify --store sqlite:laurel.db --format json");
   add_store(*sub, chosen.verify.store)->required();
   add_format(*sub, chosen.verify.format);
+  sub->add_option("--threads", chosen.verify.threads, "How many at once; 0: all the machine has")
+      ->check(CLI::Range(0U, 64U))
+      ->option_text("N [0]");
+}
+
+void add_backup(CLI::App& app, Chosen& chosen) {
+  CLI::App* sub =
+      add_command(app, chosen, chosen.backup, "backup",
+                  "Copy a store as it stands at one moment; whoever uses it goes on meanwhile",
+                  "  laurel backup --store sqlite:laurel.db laurel-monday.db\n"
+                  "  laurel verify --store sqlite:laurel-monday.db");
+  sub->add_option("to", chosen.backup.to, "A file that is not there yet")
+      ->required()
+      ->option_text("FILE");
+  add_store(*sub, chosen.backup.store)->required();
+  add_format(*sub, chosen.backup.format);
 }
 
 void add_member(CLI::App& app, Chosen& chosen) {
@@ -308,6 +324,7 @@ void add_everything(CLI::App& app, Chosen& chosen) {
   add_explain(app, chosen);
   add_imports(app, chosen);
   add_verify(app, chosen);
+  add_backup(app, chosen);
   add_member(app, chosen);
   add_review(app, chosen);
   add_vouchers(app, chosen);

@@ -25,6 +25,7 @@ struct Chosen {
   Explain explain;
   Import import;
   Verify verify;
+  Backup backup;
   MemberShow member;
   ReviewCommand review;
   VoucherCommand voucher;

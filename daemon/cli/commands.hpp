@@ -111,6 +111,13 @@ struct Import {
 struct Verify {
   std::string store;
   Format format = Format::kText;
+  std::uint32_t threads = 0;  // 0: as many as the machine has
+};
+
+struct Backup {
+  std::string store;
+  std::string to;
+  Format format = Format::kText;
 };
 
 struct MemberShow {
@@ -211,8 +218,8 @@ struct Show {
 
 using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
                              RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
-                             Verify, MemberShow, ReviewCommand, VoucherCommand, ReportCommand,
-                             LotsCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
+                             Verify, Backup, MemberShow, ReviewCommand, VoucherCommand,
+                             ReportCommand, LotsCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -226,6 +233,7 @@ int run(const RulesStop& command, Terminal& terminal);
 int run(const Explain& command, Terminal& terminal);
 int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
+int run(const Backup& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
 int run(const ReviewCommand& command, Terminal& terminal);
 int run(const VoucherCommand& command, Terminal& terminal);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <ostream>
 
+#include "app/executor.hpp"
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
 #include "json/writer.hpp"
@@ -70,14 +71,18 @@ std::string to_json(const VerifyReport& report) {
   return text + "\n";
 }
 
-Result<VerifyReport> verify(const Engine& engine, Terminal& terminal) {
+Result<VerifyReport> verify(const Engine& engine, std::uint32_t threads, Terminal& terminal) {
   std::unique_ptr<ProgressBar> bar;
-  return engine.verify([&](VerifyProgress progress) {
+  Verification how;
+  how.parts = worthwhile_threads(threads);
+  how.executor = on_threads();
+  how.progress = [&](VerifyProgress progress) {
     if (!bar) {
       bar = std::make_unique<ProgressBar>(terminal, "verifying", "entries", progress.entries_all);
     }
     bar->show(progress.entries_done);
-  });
+  };
+  return engine.verify(how);
 }
 
 constexpr std::size_t kDueMembersAtOnce = 1'000;
@@ -113,7 +118,7 @@ Result<DueWork> settle(Engine& engine, Terminal& terminal) {
 int run(const Verify& command, Terminal& terminal) {
   const auto session = open_session(command.store, Access::kRead);
   if (!session) return fail(terminal, session.error());
-  const auto report = verify(*session->engine, terminal);
+  const auto report = verify(*session->engine, command.threads, terminal);
   if (!report) return fail(terminal, report.error());
   if (command.format == Format::kJson) {
     terminal.out << to_json(*report);

@@ -294,6 +294,42 @@ TEST(SqliteDisk, the_log_stays_short_although_somebody_is_always_reading) {
   EXPECT_LE(std::filesystem::file_size(folder.file("ledger.db-wal")), 500u * 4'200u);
 }
 
+// Each copy is a store of its own, with a balance that is what its sales make.
+TEST(SqliteDisk, is_copied_as_it_stands_at_one_moment_while_it_is_written) {
+  const Folder folder, copies;
+  Ledger ledger(folder, {.checkpoint_pages = 40});
+  std::atomic<bool> stop = false;
+  std::jthread till([&] {
+    for (int i = 1; !stop; ++i) EXPECT_TRUE(ledger.sell(i));
+  });
+  for (int i = 0; i < 5; ++i) {
+    const std::string file = copies.file("copy-" + std::to_string(i));
+    int told = 0;
+    ASSERT_TRUE(backup(ledger.store, file, [&](BackupProgress progress) {
+      EXPECT_LE(progress.pages_done, progress.pages_all);
+      ++told;
+    }));
+    EXPECT_GT(told, 0);
+    const auto copy = open_store("sqlite:" + file, {.create = false});
+    ASSERT_TRUE(copy) << copy.error().detail;
+    const auto sales = static_cast<std::int64_t>(all_entries(**copy).size()) - 1;
+    EXPECT_EQ(balance(**copy, ledger.member), Points(50'000 + sales * 1'234));
+    EXPECT_FALSE(std::filesystem::exists(file + ".part"));
+  }
+  stop = true;
+}
+
+TEST(SqliteDisk, is_never_copied_over_a_file) {
+  const Folder folder;
+  Ledger ledger(folder);
+  const std::string there = folder.file("there");
+  std::ofstream(there) << "mine";
+  EXPECT_EQ(backup(ledger.store, there).error().code, ErrorCode::kInvalid);
+  EXPECT_EQ(backup(ledger.store, folder.file("none/copy")).error().code, ErrorCode::kStoreFailed);
+  EXPECT_EQ(std::filesystem::file_size(there), 4u);
+  EXPECT_EQ(backup(*open_store("memory:"), folder.file("copy")).error().code, ErrorCode::kInvalid);
+}
+
 TEST(SqliteDisk, a_sale_of_three_lines_takes_less_than_a_kilobyte) {
   const Folder folder;
   std::uintmax_t before = 0;

@@ -161,6 +161,17 @@ TEST_F(Cli, ends_with_one_where_stored_points_do_not_follow_from_the_entries) {
   EXPECT_TRUE(json.says("\"clean\":false")) << json.text;
 }
 
+TEST_F(Cli, copies_a_store_into_one_that_proves_itself) {
+  laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
+  const Done copied = laurel("backup --format json " + folder_ + "/copy.db" + store());
+  EXPECT_EQ(copied.code, 0) << copied.text;
+  EXPECT_TRUE(copied.says("copy.db\",\"pages\":")) << copied.text;
+  EXPECT_EQ(laurel("verify --store sqlite:" + folder_ + "/copy.db").code, 0);
+  const Done again = laurel("backup " + folder_ + "/copy.db" + store());
+  EXPECT_EQ(again.code, 3);
+  EXPECT_TRUE(again.says("is there already")) << again.text;
+}
+
 TEST_F(Cli, reads_sales_as_csv_too) {
   const std::string sales = file(
       "sales.csv",

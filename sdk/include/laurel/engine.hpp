@@ -125,8 +125,8 @@ class Engine {
   // kill.
   Result<DueWork> settle_due(std::size_t limit);
   // Rebuilds lots, balances, tiers and keys from the entries alone, values every sale again under
-  // its own programme, and compares. Read-only. `progress` may be empty.
-  Result<VerifyReport> verify(const std::function<void(VerifyProgress)>& progress) const;
+  // its own programme, and compares. Read-only; what is booked meanwhile is no drift.
+  Result<VerifyReport> verify(const Verification& how) const;
   bool writable() const;  // false after a commit whose outcome is unknown
 
  private:

@@ -2,10 +2,12 @@
 // What happened, and what stood at any moment.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "laurel/publishing.hpp"
 #include "laurel/receipt.hpp"
 
 namespace laurel {
@@ -102,6 +104,13 @@ struct Drift {
 struct VerifyProgress {
   std::int64_t entries_done = 0;
   std::int64_t entries_all = 0;
+};
+
+struct Verification {
+  std::size_t parts = 1;  // how many tasks may run at once; the report is the same for any number
+  Executor executor = {};
+  // Never called twice at once; from the threads of the tasks.
+  std::function<void(VerifyProgress)> progress = {};
 };
 
 struct VerifyReport {

@@ -38,4 +38,14 @@ struct StoreOptions {
 // version of Laurel.
 Result<StoreHandle> open_store(std::string_view uri, StoreOptions options = {});
 
+// Copies a store, as it stands at one moment, into a file that is a store itself: whole and
+// durable, or not there at all. Others go on reading and writing meanwhile; `progress` may be empty
+// and is called now and then from the calling thread. kInvalid: the file is there already, or the
+// store is kept in no file.
+struct BackupProgress {
+  std::int64_t pages_done = 0, pages_all = 0;
+};
+Result<void> backup(const StoreHandle& store, const std::string& file,
+                    const std::function<void(BackupProgress)>& progress = {});
+
 }  // namespace laurel

@@ -380,10 +380,16 @@ Result<DueWork> Engine::settle_due(std::size_t limit) {
   return work;
 }
 
-Result<VerifyReport> Engine::verify(const std::function<void(VerifyProgress)>& progress) const {
-  return state_->read<VerifyReport>([&](const store::View& view, const Versions& versions) {
-    return engine::verify(view, versions, progress);
-  });
+Result<VerifyReport> Engine::verify(const Verification& how) const {
+  const engine::Reading read = [this](const auto& reader) {
+    const auto look = [&](const store::View& view, const Versions& versions) -> Result<bool> {
+      LAUREL_TRY_VOID(reader(view, versions));
+      return true;
+    };
+    auto looked = state_->read<bool>(look);
+    return looked ? Result<void>() : Result<void>(std::move(looked).error());
+  };
+  return engine::verify(read, how);
 }
 
 bool Engine::writable() const { return state_->writable; }

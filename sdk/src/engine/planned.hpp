@@ -48,6 +48,10 @@ class Planned final : public store::View {
   Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override {
     return stored_.entries(after, limit);
   }
+  Result<std::vector<ledger::Entry>> entries_of(store::Share share, EntryId after,
+                                                std::size_t limit) const override {
+    return stored_.entries_of(share, after, limit);
+  }
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
     return stored_.due(now, limit);
   }

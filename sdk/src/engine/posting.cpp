@@ -187,8 +187,8 @@ Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
 
 // Stores a document that moves no points by itself: its original has not come, or it names none.
 Result<EntryId> post_alone(Unit& unit, Transaction document, TransactionState state,
-                   const std::optional<store::TransactionRecord>& own,
-                   std::optional<store::TransactionRecord> original) {
+                           const std::optional<store::TransactionRecord>& own,
+                           std::optional<store::TransactionRecord> original) {
   const Instant at = std::min(document.at.value_or(unit.now), unit.now);
   Entry entry = unowned_entry(unit, at);
   entry.state = state;

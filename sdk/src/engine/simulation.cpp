@@ -19,30 +19,6 @@ Error unknowable(std::string pointer, std::string code, std::string detail) {
   return {ErrorCode::kCannotSimulate, detail, {{std::move(pointer), std::move(code), detail}}};
 }
 
-// The number of the last entry there is; numbers have no gaps.
-Result<EntryId> last_entry(const store::Store& store) {
-  std::int64_t low = 0, high = 1;
-  LAUREL_TRY_VOID(store.read([&](const store::View& view) -> Result<void> {
-    const auto exists = [&](std::int64_t number) -> Result<bool> {
-      LAUREL_TRY(const auto entries, view.entries(EntryId(number - 1), 1));
-      return !entries.empty();
-    };
-    for (;;) {
-      LAUREL_TRY(const bool more, exists(high));
-      if (!more) break;
-      low = high;
-      high *= 2;
-    }
-    while (high - low > 1) {
-      const std::int64_t middle = low + (high - low) / 2;
-      LAUREL_TRY(const bool more, exists(middle));
-      (more ? low : high) = middle;
-    }
-    return {};
-  }));
-  return EntryId(low);
-}
-
 Result<void> check_question(const Versions& versions, const Programme& next, const Simulate& how) {
   if (how.from >= how.to) {
     return Error{ErrorCode::kInvalid,
@@ -338,7 +314,12 @@ class Report {
 Result<Simulation> simulate(const store::Store& store, const Versions& versions,
                             const Programme& next, const Simulate& how) {
   LAUREL_TRY_VOID(check_question(versions, next, how));
-  LAUREL_TRY(const auto last, last_entry(store));
+  EntryId last;
+  const auto count = [&](const store::View& view) -> Result<void> {
+    LAUREL_TRY(last, store::last_entry(view));
+    return {};
+  };
+  LAUREL_TRY_VOID(store.read(count));
   const ReplayPlan plan(versions, next, how, last);
   Driver driver(store, plan, how);
   LAUREL_TRY_VOID(driver.run());

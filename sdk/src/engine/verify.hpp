@@ -4,13 +4,14 @@
 
 #include <functional>
 
-#include "engine/versions.hpp"
-#include "laurel/history.hpp"
-#include "store/store.hpp"
+#include "engine/verify_share.hpp"
 
 namespace laurel::engine {
 
-Result<VerifyReport> verify(const store::View& view, const Versions& versions,
-                            const std::function<void(VerifyProgress)>& progress);
+// Runs `reader` over a snapshot of its own. From any thread.
+using Reading = std::function<Result<void>(
+    const std::function<Result<void>(const store::View&, const Versions&)>& reader)>;
+
+Result<VerifyReport> verify(const Reading& read, const Verification& how);
 
 }  // namespace laurel::engine

@@ -44,6 +44,11 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.entries(after, limit);
   }
+  Result<std::vector<ledger::Entry>> entries_of(Share share, EntryId after,
+                                                std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.entries_of(share, after, limit);
+  }
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
     if (hit()) return fault();
     return inner_.due(now, limit);
@@ -141,6 +146,12 @@ std::vector<Result<void>> FaultStore::write(std::span<const UnitOfWork> units) {
 Result<void> FaultStore::read(const std::function<Result<void>(const View&)>& reader) const {
   if (hits(FaultPoint::kRead)) return fault();
   return inner_->read([&](const View& view) { return reader(FaultView(view, *this)); });
+}
+
+Result<void> FaultStore::copy_to(const std::string& file,
+                                 const std::function<void(BackupProgress)>& progress) const {
+  if (hits(FaultPoint::kRead)) return fault();
+  return inner_->copy_to(file, progress);
 }
 
 }  // namespace laurel::store

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
@@ -76,6 +77,17 @@ Result<void> FileLock::acquire(std::chrono::milliseconds wait) {
 void FileLock::release() {
   set(descriptor_, F_UNLCK, kLock);
   held_ = false;
+}
+
+Result<void> sync_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::absolute(path).parent_path();
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int failure = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (synced) return {};
+  return Error{ErrorCode::kStoreFailed,
+               "the folder " + folder.string() + " cannot be synced: " + std::strerror(failure)};
 }
 
 }  // namespace laurel::store

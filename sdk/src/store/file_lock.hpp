@@ -31,4 +31,7 @@ class FileLock {
   bool held_ = false;
 };
 
+// The names in the folder of this file are on the disk on return.
+Result<void> sync_folder_of(const std::string& path);
+
 }  // namespace laurel::store

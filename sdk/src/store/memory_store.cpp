@@ -88,6 +88,16 @@ class MemoryView final : public View {
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(from);
     return std::vector(first, first + static_cast<std::ptrdiff_t>(count));
   }
+  Result<std::vector<ledger::Entry>> entries_of(Share share, EntryId after,
+                                                std::size_t limit) const override {
+    std::vector<ledger::Entry> found;
+    const auto& all = tables_.entries;
+    for (auto place = static_cast<std::size_t>(after.number());
+         place < all.size() && found.size() < limit; ++place) {
+      if (share.has(all[place].member)) found.push_back(all[place]);
+    }
+    return found;
+  }
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override {
     std::vector<MemberId> members;
     for (const auto& [moment, id] : tables_.due) {
@@ -402,6 +412,11 @@ class MemoryStore final : public Store {
   Result<void> read(const std::function<Result<void>(const View&)>& reader) const override {
     const std::shared_lock lock(mutex_);
     return reader(MemoryView(tables_));
+  }
+
+  Result<void> copy_to(const std::string&,
+                       const std::function<void(BackupProgress)>&) const override {
+    return Error{ErrorCode::kInvalid, "a store in memory is in no file that could be copied"};
   }
 
  private:

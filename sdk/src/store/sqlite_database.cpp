@@ -1,5 +1,6 @@
 #include "store/sqlite_database.hpp"
 
+#include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
@@ -23,6 +24,8 @@ Error error_of(int code, const std::string& message) {
               "the database failed: " + message + " (" + std::to_string(code) + ")"};
   }
 }
+
+constexpr int kPagesCopiedAtOnce = 1'024;
 
 int mode_of(Checkpoint how) {
   switch (how) {
@@ -69,6 +72,25 @@ class Connection final : public Database {
     if (code != SQLITE_OK) outcome = failure();
     sqlite3_busy_timeout(handle(), busy_timeout_ms_);
     return outcome;
+  }
+
+  Result<void> copy_to(const std::string& path,
+                       const std::function<void(int, int)>& progress) override {
+    try {
+      SQLite::Database target(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      // As long as this transaction reads, what others write does not make the copy begin anew.
+      SQLite::Transaction snapshot(database_);
+      static_cast<void>(database_.execAndGet("SELECT count(*) FROM sqlite_schema"));
+      SQLite::Backup copy(target, database_);
+      for (;;) {
+        const int code = copy.executeStep(kPagesCopiedAtOnce);
+        progress(copy.getTotalPageCount() - copy.getRemainingPageCount(), copy.getTotalPageCount());
+        if (code == SQLITE_DONE) return {};
+        if (code != SQLITE_OK) return error_of(code, "the copy is in use");
+      }
+    } catch (const SQLite::Exception& thrown) {
+      return error_of(thrown.getExtendedErrorCode(), thrown.what());
+    }
   }
 
   sqlite3* handle() const { return database_.getHandle(); }

@@ -12,6 +12,7 @@
 // refuses, kStoreFailed for the rest.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,6 +53,9 @@ class Database {
   virtual int log_pages() const = 0;
   // Moves the log into the database file; kBusy where it had to stop short.
   virtual Result<void> checkpoint(Checkpoint how, int wait_ms) = 0;
+  // Into a new file, as it stands now, synced; `progress` is told pages done and pages in all.
+  virtual Result<void> copy_to(const std::string& path,
+                               const std::function<void(int, int)>& progress) = 0;
 };
 
 class Statement {

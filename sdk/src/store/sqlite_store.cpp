@@ -21,7 +21,7 @@ class SqliteStore final : public Store {
  public:
   // Without a batch: for reading only.
   SqliteStore(const std::string& path, std::unique_ptr<SqliteBatch> batch, std::size_t batch_max)
-      : batch_(std::move(batch)), readers_(path) {
+      : path_(path), batch_(std::move(batch)), readers_(path) {
     if (!batch_) return;
     queue_.emplace(
         batch_max, [this](CommitQueue::Batch& waiting) { batch_->run(waiting); },
@@ -38,7 +38,11 @@ class SqliteStore final : public Store {
     return readers_.read(reader);
   }
 
+  Result<void> copy_to(const std::string& file,
+                       const std::function<void(BackupProgress)>& progress) const override;
+
  private:
+  const std::string path_;
   std::unique_ptr<SqliteBatch> batch_;  // outlives the readers, so that it closes the file
   std::optional<CommitQueue> queue_;
   mutable SqliteReaders readers_;
@@ -75,6 +79,34 @@ Result<std::unique_ptr<SqliteBatch>> open_batch(const std::string& path,
 Result<void> check_readable(const std::string& path) {
   LAUREL_TRY(const auto database, Database::open(path, {.read_only = true}));
   return check_schema(*database);
+}
+
+Result<void> copy_database(const std::string& from, const std::string& to,
+                           const std::function<void(BackupProgress)>& progress) {
+  LAUREL_TRY(const auto database, Database::open(from, {.read_only = true}));
+  LAUREL_TRY_VOID(database->copy_to(to, [&](int done, int all) {
+    if (progress) progress({done, all});
+  }));
+  return check_readable(to);
+}
+
+// Under another name until it is whole.
+Result<void> SqliteStore::copy_to(const std::string& file,
+                                  const std::function<void(BackupProgress)>& progress) const {
+  std::error_code failed;
+  if (std::filesystem::exists(file, failed)) {
+    return Error{ErrorCode::kInvalid, file + " is there already; a backup replaces nothing"};
+  }
+  const std::string part = file + ".part";
+  std::filesystem::remove(part, failed);
+  auto copied = copy_database(path_, part, progress);
+  if (copied) {
+    std::filesystem::rename(part, file, failed);
+    if (!failed) return sync_folder_of(file);
+    copied = Error{ErrorCode::kStoreFailed, "cannot name the copy " + file};
+  }
+  std::filesystem::remove(part, failed);
+  return copied;
 }
 
 }  // namespace

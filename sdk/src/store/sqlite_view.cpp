@@ -42,6 +42,9 @@ SqliteView::SqliteView(Database& database, Names& names)
            " earned, remaining, reversed, spent, expired FROM lot WHERE id = ?"),
       entry_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq = ?"),
       entries_(database, "SELECT " ENTRY_COLUMNS " FROM entry WHERE seq > ? ORDER BY seq LIMIT ?"),
+      entries_of_(database, "SELECT " ENTRY_COLUMNS
+                            " FROM entry WHERE seq > ? AND coalesce(member, 0) % ? = ?"
+                            " ORDER BY seq LIMIT ?"),
       due_(database, "SELECT id FROM member WHERE next_due <= ? ORDER BY next_due, id LIMIT ?"),
       members_(database, "SELECT " MEMBER_COLUMNS " FROM member WHERE id > ? ORDER BY id LIMIT ?"),
       usage_(database,
@@ -160,9 +163,24 @@ Result<std::optional<ledger::Entry>> SqliteView::entry(EntryId id) const {
 }
 
 Result<std::vector<ledger::Entry>> SqliteView::entries(EntryId after, std::size_t limit) const {
-  std::vector<ledger::Entry> entries;
   Run run(entries_);
   run.bind(after.number()).bind(static_cast<std::int64_t>(limit));
+  return read_entries(run);
+}
+
+Result<std::vector<ledger::Entry>> SqliteView::entries_of(Share share, EntryId after,
+                                                          std::size_t limit) const {
+  if (share.of == 1) return entries(after, limit);
+  Run run(entries_of_);
+  run.bind(after.number())
+      .bind(static_cast<std::int64_t>(share.of))
+      .bind(static_cast<std::int64_t>(share.index))
+      .bind(static_cast<std::int64_t>(limit));
+  return read_entries(run);
+}
+
+Result<std::vector<ledger::Entry>> SqliteView::read_entries(Run& run) const {
+  std::vector<ledger::Entry> entries;
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) return entries;

@@ -24,6 +24,8 @@ class SqliteView final : public View {
   Result<std::optional<ledger::Lot>> lot(ledger::LotId id) const override;
   Result<std::optional<ledger::Entry>> entry(EntryId id) const override;
   Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const override;
+  Result<std::vector<ledger::Entry>> entries_of(Share share, EntryId after,
+                                                std::size_t limit) const override;
   Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const override;
   Result<std::vector<ledger::MemberRecord>> members(MemberId after,
                                                     std::size_t limit) const override;
@@ -62,13 +64,14 @@ class SqliteView final : public View {
   // Into what is empty: moving a record costs as much as reading it.
   Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
   Result<void> read_entry(Run& run, ledger::Entry& entry) const;
+  Result<std::vector<ledger::Entry>> read_entries(Run& run) const;
   Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
   mutable Statement unclaimed_;
-  mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
-      members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
-      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_, version_;
+  mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_,
+      entries_of_, due_, members_, usage_, programmes_, directives_, review_, review_of_, reviews_,
+      voucher_, vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_, version_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   std::optional<std::int64_t> version_seen_;

@@ -1,5 +1,7 @@
 #include "store/store.hpp"
 
+#include "base/try.hpp"
+
 namespace laurel::store {
 
 bool Change::empty() const {
@@ -7,6 +9,26 @@ bool Change::empty() const {
          transactions.empty() && usage.empty() && programmes.empty() && directives.empty() &&
          reviews.empty() && vouchers.empty() && secret.empty() && unclaimed.empty() &&
          claimed.empty() && erased.empty();
+}
+
+Result<EntryId> last_entry(const View& view) {
+  std::int64_t low = 0, high = 1;
+  const auto exists = [&](std::int64_t number) -> Result<bool> {
+    LAUREL_TRY(const auto entries, view.entries(EntryId(number - 1), 1));
+    return !entries.empty();
+  };
+  for (;;) {
+    LAUREL_TRY(const bool more, exists(high));
+    if (!more) break;
+    low = high;
+    high *= 2;
+  }
+  while (high - low > 1) {
+    const std::int64_t middle = low + (high - low) / 2;
+    LAUREL_TRY(const bool more, exists(middle));
+    (more ? low : high) = middle;
+  }
+  return EntryId(low);
 }
 
 Result<void> write(Store& store, const UnitOfWork& unit) {

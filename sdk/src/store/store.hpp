@@ -97,6 +97,14 @@ struct UsageRow {
 };
 inline constexpr Date kEver = Date::min();  // before any day that is counted
 
+// The members whose number leaves `index` when divided by `of`, and entries of nobody with 0.
+struct Share {
+  std::size_t index = 0, of = 1;
+  bool has(MemberId member) const {
+    return static_cast<std::size_t>(member.number()) % of == index;
+  }
+};
+
 class View {
  public:
   virtual ~View() = default;
@@ -111,6 +119,9 @@ class View {
   virtual Result<std::optional<ledger::Entry>> entry(EntryId id) const = 0;
   // Entries after `after` in order of booking, at most `limit`: the outbox, verification, replay.
   virtual Result<std::vector<ledger::Entry>> entries(EntryId after, std::size_t limit) const = 0;
+  // Those of a share's members alone.
+  virtual Result<std::vector<ledger::Entry>> entries_of(Share share, EntryId after,
+                                                        std::size_t limit) const = 0;
   // Members whose next_due is at or before `now`, at most `limit`.
   virtual Result<std::vector<MemberId>> due(Instant now, std::size_t limit) const = 0;
   // Members above `after` by id, at most `limit`: for whoever goes through all of them.
@@ -185,7 +196,13 @@ class Store {
   virtual std::vector<Result<void>> write(std::span<const UnitOfWork> units) = 0;
   // A consistent snapshot, never waiting for a writer.
   virtual Result<void> read(const std::function<Result<void>(const View&)>& reader) const = 0;
+  // As laurel::backup.
+  virtual Result<void> copy_to(const std::string& file,
+                               const std::function<void(BackupProgress)>& progress) const = 0;
 };
+
+// The newest there is; numbers have no gaps. None: 0.
+Result<EntryId> last_entry(const View& view);
 
 // One unit.
 Result<void> write(Store& store, const UnitOfWork& unit);
