@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "each_store.hpp"
+#include "laurel/merging.hpp"
 #include "shop.hpp"
 
 namespace laurel::test {
