@@ -1,6 +1,7 @@
 #pragma once
 // A house full of tills: random requests to an engine, and the plain model told of each. What the
-// engine answers is held against what the model expects.
+// engine answers is held against what the model expects. Now and then the store fails and the house
+// starts again: whoever got no answer asks once more, as a till does.
 
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "laurel/laurel.hpp"
 #include "model.hpp"
 #include "shop.hpp"
+#include "store/fault_store.hpp"
 
 namespace laurel::simulation {
 
@@ -26,6 +28,8 @@ class House {
   void verify();
   std::int64_t accepted() const { return accepted_; }
   std::int64_t refused() const { return refused_; }
+  std::int64_t crashes() const { return crashes_; }
+  std::int64_t redeemed() const { return redeemed_; }
 
  private:
   // Requests.
@@ -40,6 +44,7 @@ class House {
   void void_return();
   void claim();
   void adjust();
+  void redeem();
   void send_again();
   void send_again_changed();
 
@@ -53,6 +58,30 @@ class House {
   void post_document(Sale& sale, Document document, TransactionKind kind);
   bool posts(const Transaction& transaction, bool expected);
   Sale* any_sale();
+  std::string any_card() {
+    return "c" + std::to_string(below(static_cast<std::uint64_t>(30 + ids_ / 200)));
+  }
+  const std::pair<const std::string, MemberId>& any_member();
+
+  void start();
+  // Asks, and where the store failed meanwhile, starts again and asks once more.
+  template <class Ask>
+  auto surely(const Ask& ask) {
+    if (!once_in(40)) return ask();
+    using store::FaultPoint;
+    constexpr FaultPoint kPoints[] = {FaultPoint::kRead, FaultPoint::kView,
+                                      FaultPoint::kBeforeCommit, FaultPoint::kAfterCommit};
+    const auto point = kPoints[below(4)];
+    store_->fail(point, point == FaultPoint::kView ? static_cast<std::int64_t>(below(12)) + 1 : 1);
+    auto answer = ask();
+    const bool failed = store_->failed();
+    store_->fail(FaultPoint::kNone, 0);
+    if (!failed) return answer;
+    EXPECT_FALSE(answer.ok()) << "a failing store was kept quiet about";
+    ++crashes_;
+    start();
+    return ask();
+  }
 
   // Audits.
   std::string sale_of(const EntryView& entry, const std::map<EntryId, std::string>& keys) const;
@@ -68,8 +97,9 @@ class House {
 
   std::mt19937_64 random_;
   ManualClock clock_;
+  std::shared_ptr<store::FaultStore> store_;
   std::unique_ptr<Engine> engine_;
-  std::int64_t ids_ = 0, accepted_ = 0, refused_ = 0;
+  std::int64_t ids_ = 0, accepted_ = 0, refused_ = 0, crashes_ = 0, redeemed_ = 0;
 
   std::vector<std::pair<Instant, Version>> versions_;
   std::map<std::string, MemberId> cards_;

@@ -20,6 +20,8 @@ void lives(std::uint64_t seed, int steps, int stop_every) {
   house.verify();
   EXPECT_GT(house.accepted(), steps / 2);
   EXPECT_GT(house.refused(), steps / 50);
+  EXPECT_GT(house.crashes(), steps / 500);
+  EXPECT_GT(house.redeemed(), steps / 200);
 }
 
 std::uint64_t number_from(const char* variable) {
@@ -31,6 +33,7 @@ TEST(Simulation, a_house_and_its_naive_books_agree_at_every_stop) {
   if (const auto seed = number_from("LAUREL_SEED")) return lives(seed, 10'000, 100);
   if (number_from("LAUREL_LONG") == 0) return lives(2'025, 10'000, 1'000);
   for (std::uint64_t seed = 1; seed <= 50; ++seed) lives(seed, 20'000, 500);
+  lives(51, 1'000'000, 50'000);
 }
 
 }  // namespace
