@@ -7,6 +7,7 @@
 #include "engine/engine_state.hpp"
 #include "engine/handover.hpp"
 #include "engine/person.hpp"
+#include "engine/pools.hpp"
 #include "engine/request.hpp"
 
 namespace laurel {
@@ -212,6 +213,11 @@ Result<Posted> merge(Unit& unit, const Merge& merge) {
   }
   if (!from.holds.empty()) {
     return Error{ErrorCode::kInvalidState, "she has points on hold: capture or release them first"};
+  }
+  LAUREL_TRY(const auto pool, pool_of(unit.view, into));
+  LAUREL_TRY(const auto other_pool, pool_of(unit.view, from));
+  if (pool && other_pool) {
+    return Error{ErrorCode::kInvalidState, "both are in a pool: one of them must leave it first"};
   }
   LAUREL_TRY(const auto id, Merger(unit, merge, std::move(into), std::move(from)).run(key));
   return Posted{id};

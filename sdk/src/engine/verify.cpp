@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "engine/person.hpp"
+#include "engine/pools.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "engine/valuation.hpp"
@@ -125,6 +126,10 @@ class Verifier {
           {side_of(entry), tier_event(entry, version == nullptr ? 0 : version->number)});
     }
     if (entry.merging) take_merging(entry, member);
+    if (entry.pooling) {
+      const bool leaves = entry.pooling->what == ledger::Pooling::What::kLeave;
+      member.books.record.pool = leaves ? EntryId{} : pool_named(entry);
+    }
     for (const auto& use : entry.uses) count_use(entry.member, use);
     return {};
   }
@@ -292,6 +297,10 @@ class Verifier {
       compare_wallets(*stored, member.books.record);
       compare_chain(*stored, member.books.record);
       compare_holds(*stored, member.books.record);
+      if (stored->pool != member.books.record.pool) {
+        drift(id, "pool", PoolId(stored->pool.number()).text(),
+              PoolId(member.books.record.pool.number()).text());
+      }
       LAUREL_TRY_VOID(compare_lots(member.books));
       if (stored->merged_into != member.merged_into || stored->merge != member.merge) {
         drift(id, "merged into", stored->merged_into.text(), member.merged_into.text());
