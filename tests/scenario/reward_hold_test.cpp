@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "each_store.hpp"
+#include "laurel/merging.hpp"
 #include "reward_kit.hpp"
 
 namespace laurel::test {
@@ -154,6 +155,26 @@ TEST_P(HeldReward, of_a_partner_keeps_a_code_back) {
   EXPECT_EQ(shop_->takes("3", "partner", "berta").error().code, ErrorCode::kLimitReached);
   EXPECT_EQ(holds("4", "partner", "berta").error().code, ErrorCode::kLimitReached);
   EXPECT_FALSE(captures("1")->voucher.empty());
+}
+
+TEST_P(HeldReward, and_vouchers_of_a_merged_member_are_had_by_who_stays) {
+  const auto anna = shop_->has("anna", 300), berta = shop_->has("berta", 0);
+  ASSERT_TRUE(holds("1", "ten-off").ok());
+  ASSERT_TRUE(holds("2", "last-one").ok());
+  const auto code = captures("1")->voucher;
+  const std::vector<VoucherBasketLine> lines{{"1", "60.00"}};
+  const auto reserved =
+      shop_->engine().vouchers().reserve(RewardShop::request(code, "1", lines, "anna"));
+  ASSERT_TRUE(reserved.ok()) << Shop::describe(reserved.error());
+  ASSERT_TRUE(
+      shop_->engine().merging().merge({{"desk", "M-1"}, berta, anna, "ana", "one person"}).ok());
+  const auto given = captures("2");
+  ASSERT_TRUE(given.ok()) << Shop::describe(given.error());
+  EXPECT_EQ(shop_->engine().vouchers().of_member(berta, "", 10)->size(), 2U);
+  const auto used =
+      shop_->engine().vouchers().redeem(RewardShop::request(code, "1", lines, "berta"));
+  EXPECT_TRUE(used.ok()) << Shop::describe(used.error());
+  EXPECT_EQ(holds("3", "last-one").error().code, ErrorCode::kLimitReached);
 }
 
 TEST_P(HeldReward, B9_is_held_as_often_as_the_limit_says) {
