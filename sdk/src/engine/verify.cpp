@@ -182,6 +182,37 @@ class Verifier {
       drift(rebuilt.owner, "voucher " + ledger::masked_code(code),
             stored ? text(*stored) : "missing", text(rebuilt));
     }
+    LAUREL_TRY_VOID(find_forged_of_members());
+    return find_forged_in_pools();
+  }
+
+  // Stored, and issued by no entry. A bearer's can be asked for by its code alone.
+  void check_issued(const ledger::Voucher& stored) {
+    if (vouchers_.contains(stored.code)) return;
+    drift(stored.owner, "voucher " + ledger::masked_code(stored.code), "stored", "never issued");
+  }
+
+  Result<void> find_forged_of_members() {
+    for (const auto& [id, member] : members_) {
+      for (std::string after;;) {
+        LAUREL_TRY(const auto page, view_.vouchers_of(id, after, kBatch));
+        if (page.empty()) break;
+        for (const auto& voucher : page) check_issued(voucher);
+        after = page.back().code;
+      }
+    }
+    return {};
+  }
+
+  Result<void> find_forged_in_pools() {
+    std::map<std::string, std::size_t> waiting;
+    for (const auto& [code, voucher] : vouchers_) {
+      if (!voucher.terms.pool.empty()) waiting[voucher.terms.pool] += voucher.given ? 0 : 1;
+    }
+    for (const auto& [pool, count] : waiting) {
+      LAUREL_TRY(const auto stored, view_.waiting_vouchers(pool, count + kBatch));
+      for (const auto& voucher : stored) check_issued(voucher);
+    }
     return {};
   }
 
