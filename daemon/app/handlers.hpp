@@ -46,6 +46,12 @@ Result<http::Response> release_redemption(const Call& call);
 Result<http::Response> extend_redemption(const Call& call);
 Result<http::Response> reverse_redemption(const Call& call);
 Result<http::Response> get_redemption(const Call& call);
+
+// pools
+Result<http::Response> open_pool(const Call& call);
+Result<http::Response> join_pool(const Call& call);
+Result<http::Response> leave_pool(const Call& call);
+Result<http::Response> get_pool(const Call& call);
 Result<http::Response> transfer_points(const Call& call);
 // reports
 Result<http::Response> report_liability(const Call& call);

@@ -72,6 +72,10 @@ RedemptionRequest read_redemption_request(json::ObjectReader& object, const Disp
   request.offline = object.boolean("offline", json::kOptional).value_or(false);
   request.at = read_instant(object, "at");
   request.associate = read_text(object, "associate");
+  request.reward = read_text(object, "reward");
+  request.department = read_text(object, "department");
+  request.channel = read_text(object, "channel");
+  request.pool = object.boolean("pool", json::kOptional).value_or(false);
   object.reject_misspelt();
   return request;
 }
@@ -131,13 +135,28 @@ void write_redemption(json::Writer& writer, const Redemption& redemption) {
   writer.field("state", to_text(redemption.state)).field("member", redemption.member.text());
   writer.field("wallet", redemption.wallet);
   writer.field_raw("points", redemption.points.text(redemption.scale));
-  writer.field("worth", redemption.worth).field("currency", redemption.currency);
+  if (!redemption.currency.empty()) {
+    writer.field("worth", redemption.worth).field("currency", redemption.currency);
+  }
   if (redemption.expires_at) writer.field("expires_at", laurel::to_text(*redemption.expires_at));
   if (redemption.sale) {
     writer.field_object("sale")
         .field("source", redemption.sale->source)
         .field("id", redemption.sale->id)
         .end_object();
+  }
+  if (!redemption.reward.empty()) writer.field("reward", redemption.reward);
+  if (!redemption.voucher.empty()) writer.field("voucher", redemption.voucher);
+  if (redemption.valid_until && *redemption.valid_until != kNever) {
+    writer.field("valid_until", laurel::to_text(*redemption.valid_until));
+  }
+  if (!redemption.shares.empty()) {
+    writer.field_array("shares");
+    for (const auto& share : redemption.shares) {
+      writer.begin_object().field("member", share.member.text());
+      writer.field_raw("points", share.points.text(redemption.scale)).end_object();
+    }
+    writer.end_array();
   }
   if (!redemption.flags.empty()) {
     writer.field_array("flags");

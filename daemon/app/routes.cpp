@@ -74,6 +74,10 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Give back what was captured and paid no sale"},
     {"GET", "/v1/redemptions/{source}/{id}", Scope::kRedemptions, get_redemption,
      "A redemption as it stands"},
+    {"POST", "/v1/pools", Scope::kMembers, open_pool, "Open a pool of members' points"},
+    {"POST", "/v1/pools/{id}/join", Scope::kMembers, join_pool, "Let a member join a pool"},
+    {"POST", "/v1/pools/{id}/leave", Scope::kMembers, leave_pool, "Let a member leave a pool"},
+    {"GET", "/v1/pools/{id}", Scope::kMembers, get_pool, "A pool and who is in it"},
 
     {"GET", "/v1/rewards", Scope::kRedemptions, list_rewards,
      "What a member can have now, and what is missing for the rest"},

@@ -90,6 +90,33 @@ TEST_F(ApiRedemptions, a_sale_is_paid_with_points_and_its_return_gives_them_back
   EXPECT_EQ(at(get("/v1/members/" + member_).body, "/wallets/points/available"), "800");
 }
 
+TEST_F(ApiRedemptions, a_household_spends_what_its_members_have) {
+  const Answer son =
+      ask("POST", "/v1/members", R"({"identifiers":[{"type":"card","value":"6301009999999991"}]})");
+  const std::string id = at(son.body, "/id");
+  ask("POST", "/v1/members/" + id + "/adjustments",
+      R"({"id":"A-2","points":200,"actor":"desk","reason":"opening"})");
+  const std::string open =
+      R"({"id":"P-1","reason":"a household","head":)" + quoted_json(member_) + "}";
+  const Answer opened = ask("POST", "/v1/pools", open);
+  EXPECT_EQ(opened.status, 201) << opened.body;
+  EXPECT_EQ(ask("POST", "/v1/pools", open).status, 200);
+  const std::string pool = "/v1/pools/" + at(opened.body, "/pool/id");
+  const Answer joined = ask("POST", pool + "/join",
+                            R"({"id":"P-2","reason":"her son","member":)" + quoted_json(id) + "}");
+  EXPECT_EQ(joined.status, 201) << joined.body;
+  EXPECT_EQ(at(get(pool).body, "/wallets/points/available"), "1000");
+  const Answer held = ask("POST", "/v1/redemptions", R"({"id":"RD-5","source":"web-shop",
+      "identifiers":[{"type":"card","value":"6301001234567897"}],"points":900,"pool":true})");
+  EXPECT_EQ(held.status, 201) << held.body;
+  EXPECT_EQ(at(get(pool).body, "/wallets/points/available"), "100");
+  EXPECT_EQ(ask("POST", pool + "/leave",
+                R"({"id":"P-3","reason":"moved out","member":)" + quoted_json(id) + "}")
+                .status,
+            201);
+  EXPECT_EQ(verdict(get("/v1/pools/p_nobody")), "404 not_found");
+}
+
 TEST_F(ApiRedemptions, points_move_to_another_member) {
   const Answer other =
       ask("POST", "/v1/members", R"({"identifiers":[{"type":"email","value":"berta@shop.test"}]})");

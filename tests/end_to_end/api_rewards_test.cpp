@@ -71,6 +71,23 @@ TEST_F(ApiRewards, a_member_sees_what_she_can_have_and_takes_it) {
   EXPECT_EQ(get("/v1/members/" + member_ + "/vouchers").status, 200);
 }
 
+TEST_F(ApiRewards, one_is_held_and_given_by_the_capture) {
+  give(150);
+  const std::string request = R"({"id":"RD-1","source":"web","reward":"ten-off",
+      "identifiers":[{"type":"card","value":"6301001234567897"}]})";
+  const auto held = ask("POST", "/v1/redemptions", request);
+  EXPECT_EQ(held.status, 201) << held.body;
+  EXPECT_EQ(at(held.body, "/redemption/points"), "100");
+  EXPECT_EQ(at(held.body, "/redemption/state"), "held");
+  EXPECT_EQ(at(held.body, "/wallets/points/available"), "50");
+  const auto part = ask("POST", "/v1/redemptions/RD-1/capture", R"({"source":"web","points":50})");
+  EXPECT_EQ(verdict(part), "400 invalid");
+  const auto taken = ask("POST", "/v1/redemptions/RD-1/capture", R"({"source":"web"})");
+  EXPECT_EQ(taken.status, 200) << taken.body;
+  EXPECT_FALSE(at(taken.body, "/redemption/voucher").empty());
+  EXPECT_EQ(at(ask("POST", "/v1/redemptions", request).body, "/replayed"), "true");
+}
+
 TEST_F(ApiRewards, a_voucher_is_looked_at_reserved_redeemed_and_let_go) {
   const auto code = card();
   EXPECT_EQ(at(use(code, "quote", "1").body, "/worth/to_pay"), "0.00");

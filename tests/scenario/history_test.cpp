@@ -8,7 +8,7 @@
 
 #include "each_store.hpp"
 #include "laurel/merging.hpp"
-#include "shop.hpp"
+#include "reward_kit.hpp"
 
 namespace laurel::test {
 namespace {
@@ -211,6 +211,22 @@ void execute(const std::string& file, const std::string& sql) {
   EXPECT_EQ(sqlite3_changes(database), 1) << sql;
   sqlite3_free(message);
   sqlite3_close(database);
+}
+
+TEST(History, a_stored_voucher_that_no_entry_issued_is_found) {
+  const store::Folder folder;
+  RewardShop shop("", folder.uri());
+  shop.has("anna", 150);
+  ASSERT_TRUE(shop.takes("1", "ten-off").ok());
+  shop.adds_up();
+  execute(folder.file(),
+          "INSERT INTO voucher SELECT 'FORGED0000000000', owner, waits_in, uses_left, left_minor,"
+          " issued_by, body FROM voucher");
+  shop.reopen();
+  const auto report = shop.engine().verify({});
+  ASSERT_TRUE(report.ok()) << Shop::describe(report.error());
+  ASSERT_EQ(report->drift.size(), 1U);
+  EXPECT_EQ(report->drift.front().rebuilt, "never issued");
 }
 
 struct Damage {

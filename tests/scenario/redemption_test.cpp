@@ -118,7 +118,7 @@ TEST_P(Redeem, B8_a_hold_of_fifteen_minutes_is_captured_up_to_its_end) {
 TEST_P(Redeem, B8_capture_and_release_raced_end_it_once) {
   Counter shop(kPaying, uri());
   shop.gives(100'000);
-  constexpr int kRaces = 200;
+  constexpr int kRaces = 1'000;
   int captured = 0;
   for (int i = 0; i < kRaces; ++i) {
     const TransactionKey key{"web", "RD-" + std::to_string(i)};

@@ -41,6 +41,7 @@ struct EngineOptions {
 
 class Lots;         // laurel/lots.hpp
 class Merging;      // laurel/merging.hpp
+class Pools;        // laurel/pool.hpp
 class Privacy;      // laurel/privacy.hpp
 class Redemptions;  // laurel/redemption.hpp
 class Reports;      // laurel/report.hpp
@@ -90,7 +91,6 @@ class Engine {
   // Puts it in force once it has passed its gates: its own cases (kCasesFailed) and the limits that
   // it or the version in force declares (kLimitsExceeded); the error lists every gate that failed.
   // Where more people must agree it is kept as a proposal, and the publication has no version yet.
-  // The version before it stays in force for all that happened earlier.
   Result<Publication> publish(const Programme& programme, const Publish& how);
   Result<Publication> rollback(const Rollback& back);  // kUnknownVersion
   // Another person agrees; the last one needed puts it in force. kNotApproved, kUnknownVersion.
@@ -101,7 +101,6 @@ class Engine {
   Result<Programme> programme(Instant in_force_at) const;  // kNoProgramme
   Result<Programme> version(std::int64_t number) const;    // kUnknownVersion
   // Every engine on the store takes it into account from its next unit of work on. kUnknownRule.
-  // Stopping what is stopped, or resuming what runs, changes nothing.
   Result<RuleStop> stop_rule(const RuleOrder& order);
   Result<RuleStop> resume_rule(const RuleOrder& order);
   Result<std::vector<RuleStop>> stops() const;  // those that ended too
@@ -115,14 +114,14 @@ class Engine {
   Reports reports() const;
   Review review();
   Redemptions redemptions();
+  Pools pools();
   Transfers transfers();
   Rewards rewards() const;
   Vouchers vouchers() const;
 
   // ---- Housekeeping
-  // Books activations and expiries that are due, at most `limit` members of them. Balances are
-  // right without it at every instant; it only books what is already true. Safe to run twice, or to
-  // kill.
+  // Books activations and expiries that are due, of at most `limit` members. Balances are right
+  // without it at every instant. Safe to run twice, or to kill.
   Result<DueWork> settle_due(std::size_t limit);
   // Rebuilds lots, balances, tiers and keys from the entries alone, values every sale again under
   // its own programme, and compares. Read-only; what is booked meanwhile is no drift.
@@ -138,6 +137,7 @@ class Engine {
   friend class Rewards;
   friend class Vouchers;
   friend class Redemptions;
+  friend class Pools;
   friend class Transfers;
   struct State;
   explicit Engine(std::unique_ptr<State> state);

@@ -2,5 +2,6 @@
 // Everything.
 
 #include "laurel/engine.hpp"
+#include "laurel/pool.hpp"
 #include "laurel/redemption.hpp"
 #include "laurel/transfer.hpp"

@@ -1,6 +1,6 @@
 #pragma once
-// Points as money off. A redemption holds points, and ends once: captured (whole or in part),
-// released, or given back when its time has run out, whoever is first.
+// Points as money off, or for a reward. A redemption holds points, and ends once: captured (whole
+// or in part), released, or given back when its time has run out, whoever is first.
 //
 //   auto held = engine.redemptions().hold({.key = {"web-shop", "RD-5"}, .identifiers = {…},
 //                                          .points = Points(500), .basket = {{"60.00"}}});
@@ -41,6 +41,12 @@ struct RedemptionRequest {
   bool offline = false;
   std::optional<Instant> at = {};  // of an offline one
   std::string associate = {};
+  // Of the catalogue, instead of points or a basket: its price, its stock and her share of it are
+  // held; the capture gives it. As Rewards::take, which gives it at once.
+  std::string reward = {};
+  std::string department = {}, channel = {};  // where, for a reward that is not had everywhere
+  // With the points of her pool, hers among them, those that die first before others. No reward.
+  bool pool = false;
 };
 
 // Ends a redemption, or lets go of a part of it.
@@ -58,6 +64,12 @@ struct Extension {
   Duration hold{};      // from now
 };
 
+// Of a redemption with the points of a pool: what each of its members gives.
+struct RedemptionShare {
+  MemberId member;
+  Points points;
+};
+
 enum class RedemptionState : std::uint8_t { kHeld, kCaptured, kReleased, kExpired, kReversed };
 std::string_view to_text(RedemptionState state);  // "held" …
 
@@ -69,26 +81,31 @@ struct Redemption {
   EntryId entry;  // that made it so
   std::string wallet;
   int scale = 0;
-  Points points;                            // held, captured, or given back
-  std::string worth;                        // of them, decimal text
-  std::string currency;                     // of the basket
-  std::optional<Instant> expires_at = {};   // while they are held; exclusive
-  std::optional<TransactionKey> sale = {};  // that was paid with them
-  std::vector<std::string> flags = {};      // overdrawn …
-  std::vector<WalletBalance> wallets = {};  // as they stood then
+  Points points;                             // held, captured, or given back
+  std::string worth;                         // of them, decimal text
+  std::string currency;                      // of the basket
+  std::optional<Instant> expires_at = {};    // while they are held; exclusive
+  std::optional<TransactionKey> sale = {};   // that was paid with them
+  std::vector<std::string> flags = {};       // overdrawn …
+  std::vector<RedemptionShare> shares = {};  // empty: all of it is the member's own
+  std::string reward = {};                   // that is held, or was given
+  std::string voucher = {};                  // its code, once it is captured
+  std::optional<Instant> valid_until = {};   // of the voucher; kNever: for ever
+  std::vector<WalletBalance> wallets = {};   // as they stood then
 };
 
 // From any thread; as long as the engine lives.
 class Redemptions {
  public:
   // kInsufficientPoints, kBelowMinimum, kNotRedeemable, kIdentifierTooWeak, kStepUpRequired,
-  // kMemberNotActive, kUnknownMember.
+  // kMemberNotActive, kUnknownMember; kUnknownReward, kLimitReached, kNotAvailable.
   Result<Redemption> hold(const RedemptionRequest& request) const;
   // kUnknownRedemption, kHoldExpired, kInvalidState: it has ended otherwise; kMemberNotActive.
   Result<Redemption> capture(const Resolution& resolution) const;
   Result<Redemption> release(const Resolution& resolution) const;
   Result<Redemption> extend(const Extension& extension) const;
-  // Gives captured points back that paid no sale; those of a sale come back with its return.
+  // Gives captured points back that paid no sale; those of a sale come back with its return. A
+  // reward: its voucher is cancelled. kInvalidState: it has been used, or is a partner's code.
   Result<Redemption> reverse(const Resolution& resolution) const;
   Result<Redemption> get(const TransactionKey& key) const;
 

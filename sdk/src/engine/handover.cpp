@@ -57,14 +57,6 @@ std::vector<ledger::CounterUse> own_uses(std::span<const Entry> entries, std::in
   return uses;
 }
 
-std::vector<ledger::Lot> open_lots(MemberSession& session) {
-  std::vector<ledger::Lot> open;
-  for (const auto& lot : session.books().lots) {
-    if (lot.remaining > Points{}) open.push_back(lot);
-  }
-  return open;
-}
-
 Result<void> note_carrier(Unit& unit, std::span<const ledger::Lot> lots, EntryId carrier) {
   std::vector<EntryId> causes;
   for (const auto& lot : lots) causes.push_back(lot.cause);

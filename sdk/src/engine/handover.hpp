@@ -23,8 +23,6 @@ Result<std::vector<ledger::Entry>> history_of(const store::View& view,
 bool is_merging(const ledger::Entry& entry);
 // What the entries count of each member's own limits, `sign` times.
 std::vector<ledger::CounterUse> own_uses(std::span<const ledger::Entry> entries, std::int64_t sign);
-// Of the lots that are loaded, those that hold points.
-std::vector<ledger::Lot> open_lots(MemberSession& session);
 // The sales whose points the lots hold name `carrier` from now on, so that a return finds them.
 Result<void> note_carrier(Unit& unit, std::span<const ledger::Lot> lots, EntryId carrier);
 // Entries of two sessions of one unit of work.

@@ -6,7 +6,9 @@
 #include "base/try.hpp"
 #include "engine/engine_state.hpp"
 #include "engine/handover.hpp"
+#include "engine/hold_handover.hpp"
 #include "engine/person.hpp"
+#include "engine/pools.hpp"
 #include "engine/request.hpp"
 
 namespace laurel {
@@ -74,10 +76,11 @@ class Merger {
   Result<EntryId> run(const TransactionKey& key) {
     LAUREL_TRY_VOID(goes_.settle(compiled_));
     LAUREL_TRY_VOID(stays_.settle(compiled_));
-    LAUREL_TRY_VOID(goes_.load_open_lots());
     LAUREL_TRY_VOID(stays_.load_open_lots());
     LAUREL_TRY(hers_, history_of(unit_.view, goes_));
-    lots_ = open_lots(goes_);
+    LAUREL_TRY(lots_, lots_with_points(goes_));
+    held_ = held_by_lot(goes_.record());
+    for (const auto& hold : goes_.record().holds) holds_.push_back({hold, {}});
     debts_ = debts_of(goes_.record());
     count_ = entries_for(lots_.size());
     const EntryId first(unit_.ids.entry.number() + unit_.entries_given + count_);
@@ -99,6 +102,11 @@ class Merger {
   }
 
  private:
+  Points held_of(const ledger::Lot& lot) const {
+    const auto held = held_.find(lot.id);
+    return held == held_.end() ? Points{} : held->second;
+  }
+
   Result<void> let_go(EntryId first) {
     for (std::int64_t i = 0; i < count_; ++i) {
       Entry entry = begin_half(goes_, unit_, order_, first);
@@ -110,9 +118,12 @@ class Merger {
         for (const auto& [wallet, debt] : debts_) {
           LAUREL_TRY_VOID(writer.receive_debt(wallet, -debt));
         }
+        for (const auto& moving : holds_) LAUREL_TRY_VOID(let_hold_go(goes_, entry, moving));
       }
-      for (const auto& lot : lots_of_entry(lots_, i))
-        LAUREL_TRY_VOID(writer.hand_over(lot.id, lot.remaining));
+      for (const auto& lot : lots_of_entry(lots_, i)) {
+        LAUREL_TRY_VOID(shift_held(goes_, entry, lot.id, held_of(lot), false));
+        LAUREL_TRY_VOID(writer.hand_over(lot.id, lot.remaining + held_of(lot)));
+      }
       LAUREL_TRY_VOID(goes_.end(std::move(entry), compiled_));
     }
     return {};
@@ -132,9 +143,17 @@ class Merger {
           LAUREL_TRY_VOID(writer.receive_debt(wallet, debt));
         }
       }
-      for (const auto& lot : lots_of_entry(lots_, i))
-        LAUREL_TRY_VOID(writer.receive(lot, lot.remaining));
+      for (const auto& lot : lots_of_entry(lots_, i)) {
+        LAUREL_TRY_VOID(writer.receive(lot, lot.remaining + held_of(lot)));
+        become_[lot.id] = entry.lots_opened.back().lot;
+        LAUREL_TRY_VOID(shift_held(stays_, entry, become_[lot.id], held_of(lot), true));
+      }
       LAUREL_TRY_VOID(note_carrier(unit_, lots_of_entry(lots_, i), entry.id));
+      if (i + 1 == count_) {
+        for (const auto& moving : holds_) {
+          LAUREL_TRY_VOID(take_hold(stays_, entry, moving, become_));
+        }
+      }
       LAUREL_TRY_VOID(stays_.end(std::move(entry), compiled_));
     }
     return {};
@@ -166,6 +185,9 @@ class Merger {
   const Order order_;
   MemberSession stays_, goes_;
   std::vector<ledger::Lot> lots_;  // that go over
+  HeldByLot held_;                 // of them
+  std::vector<MovingHold> holds_;
+  std::map<ledger::LotId, ledger::LotId> become_;
   std::vector<std::pair<std::string, Points>> debts_;
   std::vector<Entry> hers_;  // all that is history of the one who goes
   std::int64_t count_ = 0;   // of entries on either side
@@ -210,8 +232,10 @@ Result<Posted> merge(Unit& unit, const Merge& merge) {
   if (into.status == MemberStatus::kClosed || from.status == MemberStatus::kClosed) {
     return Error{ErrorCode::kMemberNotActive, "a closed member is merged with nobody"};
   }
-  if (!from.holds.empty()) {
-    return Error{ErrorCode::kInvalidState, "she has points on hold: capture or release them first"};
+  LAUREL_TRY(const auto pool, pool_of(unit.view, into));
+  LAUREL_TRY(const auto other_pool, pool_of(unit.view, from));
+  if (pool && other_pool) {
+    return Error{ErrorCode::kInvalidState, "both are in a pool: one of them must leave it first"};
   }
   LAUREL_TRY(const auto id, Merger(unit, merge, std::move(into), std::move(from)).run(key));
   return Posted{id};

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/handover.hpp"
+#include "engine/hold_handover.hpp"
 #include "engine/merging.hpp"
 #include "engine/person.hpp"
 #include "engine/request.hpp"
@@ -18,6 +20,8 @@ using ledger::EntryKind;
 struct Returning {
   ledger::Lot lot;
   ledger::LotId home;  // the lot of hers that it came from; 0: it was opened since, and is hers
+  Points held = {};    // of it under holds
+  Points points() const { return lot.remaining + held; }
 };
 
 class Parter {
@@ -151,10 +155,35 @@ class Parter {
   }
 
   Result<void> find_returning() {
-    for (const auto& lot : open_lots(stayed_)) {
+    LAUREL_TRY(const auto lots, lots_with_points(stayed_));
+    auto held = held_by_lot(stayed_.record());
+    std::set<ledger::LotId> returning;
+    for (const auto& lot : lots) {
       LAUREL_TRY(auto home, home_of(lot));
-      if (home) returning_.push_back({lot, *home});
+      if (!home) continue;
+      returning_.push_back({lot, *home, held[lot.id]});
+      returning.insert(lot.id);
     }
+    for (const auto& hold : stayed_.record().holds) {
+      LAUREL_TRY_VOID(find_moving(hold, returning));
+    }
+    return {};
+  }
+
+  // What of a hold stands on lots that return goes with them. What it counts beside points goes to
+  // whose redemption it is, as far as she has a part of it.
+  Result<void> find_moving(const ledger::Hold& hold, const std::set<ledger::LotId>& returning) {
+    MovingHold moving{hold, {}};
+    moving.hold.parts.clear();
+    for (const auto& part : hold.parts) {
+      (returning.contains(part.lot) ? moving.hold.parts : moving.stays).push_back(part);
+    }
+    if (moving.hold.parts.empty()) return {};
+    LAUREL_TRY(const auto opened, unit_.view.entry(hold.entry));
+    LAUREL_CHECK(opened.has_value(), "a hold names the entry that opened it");
+    LAUREL_TRY(const bool hers, is_hers(side_of(*opened)));
+    moving.takes_reserved = hers || moving.stays.empty();
+    moving_.push_back(std::move(moving));
     return {};
   }
 
@@ -219,8 +248,10 @@ class Parter {
     entry.uses = own_uses(hers_, -1);
     ledger::EntryWriter writer(stayed_.books(), entry);
     for (const auto& [wallet, debt] : debts_) LAUREL_TRY_VOID(writer.receive_debt(wallet, -debt));
-    for (const auto& [lot, home] : returning_) {
-      LAUREL_TRY_VOID(writer.hand_over(lot.id, lot.remaining));
+    for (const auto& moving : moving_) LAUREL_TRY_VOID(let_hold_go(stayed_, entry, moving));
+    for (const auto& one : returning_) {
+      LAUREL_TRY_VOID(shift_held(stayed_, entry, one.lot.id, one.held, false));
+      LAUREL_TRY_VOID(writer.hand_over(one.lot.id, one.points()));
     }
     if (direct_) restore_lives(writer);
     return stayed_.end(std::move(entry), compiled_);
@@ -249,18 +280,33 @@ class Parter {
 
   Result<void> take_back() {
     std::vector<ledger::Lot> opened;
-    for (const auto& [lot, home] : returning_) {
-      if (!home) opened.push_back(lot);
+    std::map<ledger::LotId, Points> held;
+    for (const auto& one : returning_) {
+      if (one.home) continue;
+      opened.push_back(one.lot);
+      held[one.lot.id] = one.held;
     }
-    for (std::int64_t i = 0; i < entries_for(opened.size()); ++i) {
+    const std::int64_t count = entries_for(opened.size());
+    for (std::int64_t i = 0; i < count; ++i) {
       Entry entry = begin_half(back_, unit_, order_, parted_);
       ledger::EntryWriter writer(back_.books(), entry);
       if (i == 0) LAUREL_TRY_VOID(come_back(entry, writer));
       for (const auto& lot : lots_of_entry(opened, i)) {
-        LAUREL_TRY_VOID(writer.receive(lot, lot.remaining));
+        LAUREL_TRY_VOID(writer.receive(lot, lot.remaining + held[lot.id]));
+        become_[lot.id] = entry.lots_opened.back().lot;
+        LAUREL_TRY_VOID(shift_held(back_, entry, become_[lot.id], held[lot.id], true));
       }
       LAUREL_TRY_VOID(note_carrier(unit_, lots_of_entry(opened, i), entry.id));
+      if (i + 1 == count) LAUREL_TRY_VOID(take_holds(entry));
       LAUREL_TRY_VOID(back_.end(std::move(entry), compiled_));
+    }
+    return {};
+  }
+
+  Result<void> take_holds(Entry& entry) {
+    for (const auto& moving : moving_) {
+      LAUREL_TRY_VOID(take_hold(back_, entry, moving, become_));
+      LAUREL_TRY_VOID(note_holders(unit_, moving.hold, {parted_, entry.id}));
     }
     return {};
   }
@@ -271,14 +317,17 @@ class Parter {
     entry.uses = own_uses(hers_, 1);
     share_lives(writer);
     for (const auto& [wallet, debt] : debts_) LAUREL_TRY_VOID(writer.receive_debt(wallet, debt));
-    for (const auto& [lot, home] : returning_) {
+    for (const auto& one : returning_) {
+      const auto& [lot, home, held] = one;
       if (!home) continue;
       LAUREL_TRY_VOID(back_.load_lot(home));
       const auto* own = ledger::find_lot(back_.books(), home);
       const bool dated =
           own->available_from != lot.available_from || own->expires_at != lot.expires_at;
       if (dated) LAUREL_TRY_VOID(writer.date(home, {lot.available_from, lot.expires_at}));
-      LAUREL_TRY_VOID(writer.hand_over(home, -lot.remaining));
+      LAUREL_TRY_VOID(writer.hand_over(home, -one.points()));
+      become_[lot.id] = home;
+      LAUREL_TRY_VOID(shift_held(back_, entry, home, held, true));
     }
     return {};
   }
@@ -294,6 +343,8 @@ class Parter {
   std::vector<Entry> hers_, others_;
   std::vector<EntryId> moved_;  // hers, in chains of others
   std::vector<Returning> returning_;
+  std::vector<MovingHold> moving_;
+  std::map<ledger::LotId, ledger::LotId> become_;
   std::vector<std::pair<std::string, Points>> debts_;
   EntryId undone_;  // the payment of debts that was
   EntryId parted_;

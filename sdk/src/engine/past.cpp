@@ -101,11 +101,13 @@ Result<store::UsageRow*> row_in_change(Unit& unit, const std::string& counter, M
 // In every stretch that the day lies in, the limit holds. Of those that roll, the ones that end on
 // the day itself or on a later day on which something was taken are the fullest.
 Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limit& limit,
-                                  MemberId who, Date day) {
+                                  MemberId who, Date day,
+                                  std::span<const ledger::CounterUse> back) {
   if (limit.every.kind == Stretch::Kind::kEver) {
     LAUREL_TRY(const auto rows, view.usage(limit.counter, who, store::kEver, store::kEver));
-    return rows.empty() ? room_left(limit, 0, 0)
-                        : room_left(limit, rows.front().units, rows.front().times);
+    auto taken = rows.empty() ? store::UsageRow{} : rows.front();
+    for (const auto& use : back) taken.units -= use.units, taken.times -= use.times;
+    return room_left(limit, taken.units, taken.times);
   }
   Days span = days_of(limit.every, day);
   if (rolls(limit.every)) {
@@ -114,7 +116,8 @@ Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limi
                     ? add_days(day, limit.every.length - 1)
                     : add_days(add_months(day, limit.every.length), kClamped);
   }
-  LAUREL_TRY(const auto rows, view.usage(limit.counter, who, span.first, span.last));
+  LAUREL_TRY(auto rows, view.usage(limit.counter, who, span.first, span.last));
+  for (const auto& use : back) rows.push_back({use.counter, who, use.day, -use.units, -use.times});
   std::vector<Date> ends{day};
   if (rolls(limit.every)) {
     for (const auto& row : rows) {

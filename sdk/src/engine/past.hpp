@@ -20,9 +20,11 @@ Result<std::vector<ledger::PastAnswer>> answers_for(const Unit& unit, MemberId m
 // What is left of a limit of which so much has been taken.
 ledger::LimitRoom room_left(const programme::Limit& limit, std::int64_t units, std::int64_t times);
 
-// What the limit leaves on that day, of one member or (no member) of all.
+// What the limit leaves on that day, of one member or (no member) of all. `back`: of what stands as
+// taken, this is free again.
 Result<ledger::LimitRoom> room_of(const store::View& view, const programme::Limit& limit,
-                                  MemberId who, Date day);
+                                  MemberId who, Date day,
+                                  std::span<const ledger::CounterUse> back = {});
 
 Result<std::vector<ledger::LimitRoom>> rooms_for(const Unit& unit, MemberId member,
                                                  const programme::Compiled& compiled, Instant at,

@@ -6,7 +6,8 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
-#include "engine/redemptions.hpp"
+#include "engine/payment_parts.hpp"
+#include "engine/redemption_parts.hpp"
 #include "engine/request.hpp"
 #include "engine/spending.hpp"
 #include "engine/worth.hpp"
@@ -86,7 +87,8 @@ class Payer {
   }
 
   Result<void> pay_by(RedemptionFile file, const Asked& asked) {
-    if (file.opened.member != session_.record().id) {
+    LAUREL_TRY(const auto owner, owner_of(unit_, file.opened.member));
+    if (owner.id != session_.record().id) {
       return faulty_field(asked.pointer + "/redemption", "another_member",
                           "the redemption is another member's");
     }
@@ -313,8 +315,8 @@ PaidLine total_of(const PaidWithPoints& paid) {
   return sum;
 }
 
-Result<void> restore_payment(const Unit& unit, MemberSession& session, Entry& entry,
-                             const Sale& sale, const Kept& kept, Instant at) {
+Result<void> restore_payment(Unit& unit, MemberSession& session, Entry& entry, const Sale& sale,
+                             const Kept& kept, Instant at) {
   const auto& payments = sale.entry.paid;
   if (payments.empty()) return {};
   const auto& compiled = unit.in_force(unit.now);
@@ -330,6 +332,9 @@ Result<void> restore_payment(const Unit& unit, MemberSession& session, Entry& en
       spent.push_back(*std::move(one));
     }
   }
+  const bool shared =
+      std::ranges::any_of(spent, [](const Entry& one) { return !one.redemption->parts.empty(); });
+  if (shared) return restore_shared(unit, session, entry, {sale, wallet, back, spent, at});
   const Points before = -redeemed_by(sale.movements, wallet);
   spent.insert(spent.end(), sale.movements.begin(), sale.movements.end());
   entry.redemption = ledger::RedemptionTerms{wallet, back - before, {}, {}};

@@ -23,7 +23,7 @@ void link_payment(Unit& unit, Payment payment, EntryId sale);
 
 // Moves the points that paid for the sale to what its kept part was paid with, as part of `entry`.
 // `at`: when what the document says was decided.
-Result<void> restore_payment(const Unit& unit, MemberSession& session, ledger::Entry& entry,
+Result<void> restore_payment(Unit& unit, MemberSession& session, ledger::Entry& entry,
                              const Sale& sale, const Kept& kept, Instant at);
 
 // The money to give back, decimal text: the goods less what was paid for them with points.

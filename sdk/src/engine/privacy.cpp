@@ -9,6 +9,7 @@
 #include "engine/engine_state.hpp"
 #include "engine/members.hpp"
 #include "engine/person.hpp"
+#include "engine/pools.hpp"
 #include "engine/receipt.hpp"
 #include "engine/request.hpp"
 #include "identity/attribute.hpp"
@@ -162,12 +163,14 @@ Result<Posted> erase(Unit& unit, const Erasure& erasure, Traces& traces) {
   entry.reason = erasure.reason;
   entry.programme = compiled.digest;
   LAUREL_TRY_VOID(close_points(session, entry));
+  const bool pooled = bool(session.record().pool);
   session.books().record.status = MemberStatus::kClosed;
   forget_profile(session.books().record);
   const MemberId id = session.record().id;
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId booked = session.last().id;
   unit.change.transactions.push_back({key, booked, {}});
+  if (pooled) LAUREL_TRY_VOID(leave_erased(unit, session, compiled, erasure.actor));
   LAUREL_TRY_VOID(session.close());
   for (const MemberId other : traces.ids()) {
     if (other == id) continue;

@@ -247,6 +247,7 @@ std::string_view to_text(ledger::EntryKind kind) {
     case EntryKind::kNotice: return "notice";
     case EntryKind::kIssue: return "issue";
     case EntryKind::kSettlement: return "settlement";
+    case EntryKind::kPool: return "pool";
   }
   return "";
 }

@@ -5,8 +5,10 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/check.hpp"
+#include "engine/pool_hold.hpp"
 #include "engine/redemptions.hpp"
 #include "engine/request.hpp"
+#include "engine/reward_hold.hpp"
 #include "engine/spending.hpp"
 #include "engine/worth.hpp"
 
@@ -27,6 +29,8 @@ Transaction document_of(const RedemptionRequest& request, Instant at) {
   if (request.offline) document.at = request.at.value_or(at);
   document.identifiers = request.identifiers;
   document.associate = request.associate;
+  document.department = request.department;
+  document.channel = request.channel;
   if (!request.basket) return document;
   document.currency = request.basket->currency;
   document.amount = request.basket->amount;
@@ -53,9 +57,21 @@ Result<void> compare(const Entry& stored, const RedemptionRequest& request, Tran
   if (terms.asked_hold_ms != request.hold.value_or(Duration{}).count())
     return used_for_other_content("/hold");
   if (terms.offline != request.offline) return used_for_other_content("/offline");
+  if (terms.reward != request.reward) return used_for_other_content("/reward");
+  if (bool(terms.pool) != request.pool) return used_for_other_content("/pool");
   if (!request.wallet.empty() && request.wallet != terms.wallet)
     return used_for_other_content("/wallet");
   return {};
+}
+
+// The catalogue says what a reward costs.
+void check_with_reward(const RedemptionRequest& request, std::vector<FieldFault>& faults) {
+  const char* what = "a reward has its own price, and is taken online";
+  check_text(request.reward, 128, "/reward", faults);
+  if (request.points) faults.push_back({"/points", "not_with_reward", what});
+  if (request.basket) faults.push_back({"/basket", "not_with_reward", what});
+  if (request.offline) faults.push_back({"/offline", "not_with_reward", what});
+  if (request.pool) faults.push_back({"/pool", "not_with_reward", "a reward is had for her own"});
 }
 
 Result<void> check_request(const RedemptionRequest& request) {
@@ -71,7 +87,14 @@ Result<void> check_request(const RedemptionRequest& request) {
   if (request.hold && *request.hold <= Duration{}) {
     faults.push_back({"/hold", "out_of_range", "a length of time above zero"});
   }
-  if (!request.points && !request.basket) {
+  check_text(request.department, 128, "/department", faults);
+  check_text(request.channel, 128, "/channel", faults);
+  if (request.pool && request.offline) {
+    faults.push_back({"/offline", "not_with_pool", "a pool is asked online"});
+  }
+  if (!request.reward.empty()) {
+    check_with_reward(request, faults);
+  } else if (!request.points && !request.basket) {
     faults.push_back({"/points", "required", "how many points, or the basket they are for"});
   }
   if (request.basket && request.basket->lines.size() > kLinesMax) {
@@ -123,6 +146,9 @@ Result<void> check_payable_with(const programme::Compiled& compiled,
   if (!compiled.paying) {
     return Error{ErrorCode::kNotRedeemable, "the programme takes no points as money"};
   }
+  if (request.offline && compiled.paying->offline == programme::PayingPolicy::Offline::kDeny) {
+    return Error{ErrorCode::kNotRedeemable, "no points are spent where nobody can be asked"};
+  }
   const auto& wallet = compiled.wallets[compiled.paying->wallet].id;
   if (request.wallet.empty() || request.wallet == wallet) return {};
   if (!compiled.wallet_index(request.wallet)) {
@@ -135,10 +161,24 @@ Result<void> check_payable_with(const programme::Compiled& compiled,
 struct Wanted {
   Points points;
   ledger::RedemptionTerms terms;
+  std::size_t wallet = 0;
+  std::vector<ledger::CounterUse> reserved = {};
 };
 
+Result<Wanted> wanted_reward(const Unit& unit, const RedemptionRequest& request,
+                             const programme::Compiled& compiled,
+                             const ledger::MemberRecord& member) {
+  LAUREL_TRY(auto held, reward_to_hold(unit, compiled, request, member));
+  Wanted take{held.cost, {}, held.wallet, std::move(held.reserved)};
+  take.terms.wallet = compiled.wallets[held.wallet].id;
+  take.terms.points = held.cost;
+  take.terms.asked_hold_ms = request.hold.value_or(Duration{}).count();
+  take.terms.reward = request.reward;
+  return take;
+}
+
 Result<Wanted> wanted(const RedemptionRequest& request, const programme::Compiled& compiled,
-                      const ledger::MemberRecord& member, Instant at) {
+                      Points available, Instant at) {
   const auto& policy = *compiled.paying;
   const std::string& wallet = compiled.wallets[policy.wallet].id;
   LAUREL_TRY(const auto basket, read_basket(request, compiled));
@@ -149,8 +189,7 @@ Result<Wanted> wanted(const RedemptionRequest& request, const programme::Compile
     LAUREL_TRY(const auto may, payable(policy, worth, lines, basket.lines, *basket.total));
     most = may.at_most;
   }
-  const auto* state = ledger::find_wallet(member, wallet);
-  std::optional<Points> there = state == nullptr ? Points{} : state->available;
+  std::optional<Points> there = available;
   auto asked = request.points;
   if (request.offline && asked) there.reset();
   if (request.offline && policy.offline == programme::PayingPolicy::Offline::kFloorLimit) {
@@ -158,10 +197,12 @@ Result<Wanted> wanted(const RedemptionRequest& request, const programme::Compile
   }
   LAUREL_TRY(const auto points, points_to_take(policy, worth, asked, most, there));
   LAUREL_TRY(const auto minor, worth.minor(points));
-  return Wanted{
+  Wanted take{
       points,
       {wallet, points, Money(minor, basket.currency).text(), std::string(basket.currency.code()),
        request.points, request.hold.value_or(Duration{}).count(), request.offline}};
+  take.wallet = policy.wallet;
+  return take;
 }
 
 Result<EntryId> take_offline(MemberSession& session, Entry entry,
@@ -171,6 +212,20 @@ Result<EntryId> take_offline(MemberSession& session, Entry entry,
   if (missing > Points{}) entry.flags.push_back("overdrawn");
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   return session.last().id;
+}
+
+Points available_of(const programme::Compiled& compiled, const MemberSession& session,
+                    const std::optional<PoolPurse>& purse) {
+  const std::string& wallet = compiled.wallets[compiled.paying->wallet].id;
+  if (purse) return purse->available(wallet);
+  const auto* state = ledger::find_wallet(session.record(), wallet);
+  return state == nullptr ? Points{} : state->available;
+}
+
+Instant end_of(const Unit& unit, const programme::Compiled& compiled,
+               const RedemptionRequest& request) {
+  const auto policy = compiled.paying.value_or(programme::PayingPolicy{});
+  return unit.now + std::min(request.hold.value_or(policy.hold), policy.longest_hold);
 }
 
 }  // namespace
@@ -190,15 +245,25 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
     const EntryId id = stored->id;
     return Posted{id, std::move(stored), true};
   }
-  LAUREL_TRY_VOID(check_payable_with(compiled, request));
-  if (request.offline && compiled.paying->offline == programme::PayingPolicy::Offline::kDeny) {
-    return Error{ErrorCode::kNotRedeemable, "no points are spent where nobody can be asked"};
-  }
+  const bool for_reward = !request.reward.empty();
+  if (!for_reward) LAUREL_TRY_VOID(check_payable_with(compiled, request));
   LAUREL_TRY(auto who, spender(unit, version, request.identifiers, request.key.source));
   LAUREL_TRY_VOID(check_may_spend(unit, compiled, who.member, request.step_up));
+  Wanted take;
+  if (for_reward) {
+    LAUREL_TRY(take, wanted_reward(unit, request, compiled, who.member));
+  }
   MemberSession session(unit, std::move(who.member));
   LAUREL_TRY_VOID(session.settle(compiled));
-  LAUREL_TRY(auto take, wanted(request, compiled, session.record(), at));
+  std::optional<PoolPurse> purse;
+  if (request.pool) {
+    LAUREL_TRY(auto opened, PoolPurse::of(unit, session, compiled));
+    purse.emplace(std::move(opened));
+  }
+  if (!for_reward) {
+    LAUREL_TRY(take, wanted(request, compiled, available_of(compiled, session, purse), at));
+  }
+  if (purse) take.terms.pool = purse->pool();
   Entry entry = session.begin(request.offline ? EntryKind::kCapture : EntryKind::kHold, at);
   entry.key = key;
   entry.actor = request.key.source;
@@ -212,12 +277,12 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   if (request.offline) {
     LAUREL_TRY(id, take_offline(session, std::move(entry), compiled, take.points));
   } else {
-    const Duration length =
-        std::min(request.hold.value_or(compiled.paying->hold), compiled.paying->longest_hold);
-    LAUREL_TRY_VOID(hold_points(session, entry, compiled, compiled.paying->wallet, take.points,
-                                unit.now + length));
+    Holding holding{id, take.wallet, take.points, end_of(unit, compiled, request),
+                    std::move(take.reserved)};
+    LAUREL_TRY_VOID(purse ? purse->hold(entry, compiled, holding)
+                          : hold_points(session, entry, compiled, std::move(holding)));
     LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
-    id = session.last().id;
+    if (purse) LAUREL_TRY_VOID(purse->close());
   }
   unit.change.transactions.push_back({key, id, {}});
   LAUREL_TRY_VOID(session.close());

@@ -5,7 +5,10 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/check.hpp"
+#include "engine/person.hpp"
+#include "engine/redemption_parts.hpp"
 #include "engine/request.hpp"
+#include "engine/reward_hold.hpp"
 #include "engine/spending.hpp"
 
 namespace laurel::engine {
@@ -17,15 +20,6 @@ using ledger::EntryKind;
 constexpr std::string_view kRedemption = "redemption";
 
 // ---- Resolving
-
-// The member whose hold it is now.
-Result<ledger::MemberRecord> owner_of(const Unit& unit, MemberId id) {
-  LAUREL_TRY(auto member, existing(unit.view, id));
-  while (member.status == MemberStatus::kMerged && member.merged_into) {
-    LAUREL_TRY(member, existing(unit.view, member.merged_into));
-  }
-  return member;
-}
 
 Result<RedemptionFile> known_redemption(const Unit& unit, const TransactionKey& key) {
   LAUREL_TRY(auto file, find_redemption(unit, key));
@@ -75,7 +69,18 @@ Entry begin_resolution(MemberSession& session, const RedemptionFile& file, Entry
   entry.programme = compiled.digest;
   entry.redemption = ledger::RedemptionTerms{
       file.opened.redemption->wallet, points, {}, file.opened.redemption->currency};
+  entry.redemption->reward = file.opened.redemption->reward;
+  came_by(entry, side_of(file.opened), session.record().id);
   return entry;
+}
+
+// What was done to it touches others too.
+void name_parts(Entry& entry, std::vector<ledger::RedemptionPart> parts, Points left,
+                Instant until) {
+  if (parts.empty()) return;
+  entry.redemption->parts = std::move(parts);
+  entry.redemption->left = left;
+  entry.redemption->until = until;
 }
 
 // The entry is the session's last; its key and the redemption's record name it.
@@ -93,6 +98,10 @@ Result<EntryId> finish(Unit& unit, MemberSession& session, RedemptionFile& file,
 Result<Points> part_of(const Unit& unit, const RedemptionFile& file,
                        const std::optional<Points>& asked) {
   const Points points = asked.value_or(file.points);
+  const auto& terms = *file.opened.redemption;
+  if (points != file.points && !terms.reward.empty()) {
+    return faulty_field("/points", "not_all", "a reward is held, and given, as a whole");
+  }
   if (points > file.points)
     return faulty_field("/points", "more_than_held", "at most what is held");
   const auto& paying = unit.in_force(unit.now).paying;
@@ -110,20 +119,38 @@ Error ended(const RedemptionFile& file) {
           "the redemption is " + std::string(to_text(file.state)) + " already"};
 }
 
+// Whether the entry leaves points held.
+bool leaves_held(const Entry& entry) {
+  if (!entry.redemption->parts.empty()) return entry.redemption->left > Points{};
+  return !entry.hold_changes.empty() && entry.hold_changes.front().points > Points{};
+}
+
+bool reverses(const Entry& entry) {
+  const auto& terms = *entry.redemption;
+  return terms.reverses || (entry.hold_changes.empty() && terms.parts.empty());
+}
+
 void take_in(RedemptionFile& file, Entry entry) {
+  if (entry.kind == EntryKind::kUnmerge) {  // parted two with whom it stands
+    file.holders.push_back(entry.member);
+    return;
+  }
   for (const auto& change : entry.hold_changes) {
     if (change.hold != file.opened.id || change.points == Points{}) continue;
     file.points = change.points;
     file.until = change.until;
+  }
+  if (entry.redemption && entry.redemption->left > Points{}) {
+    file.points = entry.redemption->left;
+    file.until = entry.redemption->until;
   }
   if (entry.kind == EntryKind::kCapture) {
     file.state = RedemptionState::kCaptured;
     file.points = entry.redemption->points;
     file.capture = std::move(entry);
   } else if (entry.kind == EntryKind::kRelease) {
-    const bool reverses = entry.hold_changes.empty();
-    if (!reverses && entry.hold_changes.front().points > Points{}) return;  // of a part
-    file.state = reverses ? RedemptionState::kReversed : RedemptionState::kReleased;
+    if (leaves_held(entry)) return;  // of a part
+    file.state = reverses(entry) ? RedemptionState::kReversed : RedemptionState::kReleased;
     file.end = std::move(entry);
   } else if (entry.kind == EntryKind::kSale) {
     file.sale = std::move(entry);
@@ -141,6 +168,10 @@ Result<std::optional<RedemptionFile>> find_redemption(const Unit& unit, const Tr
   file.opened = *std::move(opened);
   file.points = file.opened.redemption->points;
   for (const auto& change : file.opened.hold_changes) file.until = change.until;
+  const auto& terms = *file.opened.redemption;
+  if (!terms.parts.empty()) file.until = terms.until;
+  file.holders.push_back(file.opened.member);
+  for (const auto& part : terms.parts) file.holders.push_back(part.member);
   if (file.opened.kind == EntryKind::kCapture) {
     file.capture = file.opened;
     file.state = RedemptionState::kCaptured;
@@ -176,15 +207,33 @@ Result<EntryId> book_capture(Unit& unit, MemberSession& session, const Redemptio
   if (session.record().status != MemberStatus::kActive) {
     return Error{ErrorCode::kMemberNotActive, "the member may not spend points"};
   }
+  LAUREL_TRY(auto holders, Holders::of(unit, file, session, compiled));
+  if (holders.any_not_active()) {
+    return Error{ErrorCode::kMemberNotActive, "a member whose points are held may not spend them"};
+  }
+  LAUREL_TRY(const auto shares, holders.first(points));
+  LAUREL_TRY(auto parts, act_on_others(holders, file, EntryKind::kCapture, compiled, shares,
+                                       [&](MemberSession& other, Entry& part, Points share) {
+                                         return capture_points(other, part, compiled,
+                                                               file.opened.id, share);
+                                       }));
   Entry entry = begin_resolution(session, file, EntryKind::kCapture, compiled, points, unit.now);
   entry.key = std::move(key);
   entry.redemption->asked = asked;
+  name_parts(entry, std::move(parts), {}, {});
   LAUREL_TRY(const auto minor, worth_of_part(*file.opened.redemption, points));
   const auto currency = Currency::of(entry.redemption->currency);
   if (currency) entry.redemption->worth = Money(minor, *currency).text();
-  LAUREL_TRY_VOID(capture_points(session, entry, compiled, file.opened.id, points));
+  if (ledger::find_hold(session.record(), file.opened.id) != nullptr) {
+    LAUREL_TRY_VOID(capture_points(session, entry, compiled, file.opened.id, shares.front()));
+  }
+  if (!file.opened.redemption->reward.empty()) {
+    LAUREL_TRY_VOID(give_held_reward(unit, entry, file));
+  }
   RedemptionFile named = file;
-  return finish(unit, session, named, std::move(entry), compiled);
+  LAUREL_TRY(const auto id, finish(unit, session, named, std::move(entry), compiled));
+  LAUREL_TRY_VOID(holders.close());
+  return id;
 }
 
 Result<Posted> capture(Unit& unit, const Resolution& resolution) {
@@ -225,12 +274,24 @@ Result<Posted> release(Unit& unit, const Resolution& resolution) {
   LAUREL_TRY(auto member, owner_of(unit, file.opened.member));
   MemberSession session(unit, std::move(member));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto holders, Holders::of(unit, file, session, compiled));
+  LAUREL_TRY(const auto kept, holders.first(file.points - points));
+  auto shares = holders.held();
+  for (std::size_t i = 0; i < shares.size(); ++i) shares[i] -= kept[i];
+  const auto let_go = [&](MemberSession& of, Entry& part, Points share) -> Result<void> {
+    if (share == Points{}) return {};
+    return release_points(of, part, compiled, file.opened.id, share);
+  };
+  LAUREL_TRY(auto parts,
+             act_on_others(holders, file, EntryKind::kRelease, compiled, shares, let_go));
   Entry entry = begin_resolution(session, file, EntryKind::kRelease, compiled, points, unit.now);
   entry.redemption->asked = resolution.points;
   entry.key = key;
   entry.reason = resolution.reason;
-  LAUREL_TRY_VOID(release_points(session, entry, compiled, file.opened.id, points));
+  name_parts(entry, std::move(parts), file.points - points, file.until);
+  LAUREL_TRY_VOID(let_go(session, entry, shares.front()));
   LAUREL_TRY(const auto id, finish(unit, session, file, std::move(entry), compiled));
+  LAUREL_TRY_VOID(holders.close());
   unit.change.transactions.push_back(std::move(file.record));
   LAUREL_TRY_VOID(session.close());
   return Posted{id};
@@ -256,11 +317,19 @@ Result<Posted> extend(Unit& unit, const Extension& extension) {
   LAUREL_TRY(auto member, owner_of(unit, file.opened.member));
   MemberSession session(unit, std::move(member));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto holders, Holders::of(unit, file, session, compiled));
+  const auto prolong = [&](MemberSession& of, Entry& part, Points) -> Result<void> {
+    if (ledger::find_hold(of.record(), file.opened.id) == nullptr) return {};
+    return ledger::EntryWriter(of.books(), part).prolong(file.opened.id, until);
+  };
+  LAUREL_TRY(auto parts,
+             act_on_others(holders, file, EntryKind::kHold, compiled, holders.held(), prolong));
   Entry entry = begin_resolution(session, file, EntryKind::kHold, compiled, file.points, unit.now);
   entry.key = key;
-  ledger::EntryWriter writer(session.books(), entry);
-  LAUREL_TRY_VOID(writer.prolong(file.opened.id, until));
+  name_parts(entry, std::move(parts), file.points, until);
+  LAUREL_TRY_VOID(prolong(session, entry, file.points));
   LAUREL_TRY(const auto id, finish(unit, session, file, std::move(entry), compiled));
+  LAUREL_TRY_VOID(holders.close());
   unit.change.transactions.push_back(std::move(file.record));
   LAUREL_TRY_VOID(session.close());
   return Posted{id};
@@ -286,14 +355,22 @@ Result<Posted> reverse(Unit& unit, const Resolution& resolution) {
   LAUREL_TRY(auto member, owner_of(unit, file.opened.member));
   MemberSession session(unit, std::move(member));
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto parts, give_back_to_others(unit, session, file, compiled));
+  Points own = file.points;
+  for (const auto& part : parts) own -= part.points;
   Entry entry =
       begin_resolution(session, file, EntryKind::kRelease, compiled, file.points, unit.now);
   entry.key = key;
   entry.reason = resolution.reason;
+  entry.redemption->reverses = true;
+  name_parts(entry, std::move(parts), {}, {});
   std::vector<Entry> spent{file.opened};
   if (file.capture->id != file.opened.id) spent.push_back(*file.capture);
-  LAUREL_TRY_VOID(give_points_back(session, entry, compiled, file.opened.redemption->wallet,
-                                   file.points, spent, unit.now));
+  LAUREL_TRY_VOID(give_points_back(session, entry, compiled, file.opened.redemption->wallet, own,
+                                   spent, unit.now));
+  if (!file.opened.redemption->reward.empty()) {
+    LAUREL_TRY_VOID(take_reward_back(unit, entry, file));
+  }
   LAUREL_TRY(const auto id, finish(unit, session, file, std::move(entry), compiled));
   unit.change.transactions.push_back(std::move(file.record));
   LAUREL_TRY_VOID(session.close());
@@ -301,6 +378,34 @@ Result<Posted> reverse(Unit& unit, const Resolution& resolution) {
 }
 
 // ---- Answering
+
+namespace {
+
+void name_shares(Redemption& answer, const Entry& opened, const Entry& entry) {
+  const auto& parts = entry.redemption->parts;
+  if (!opened.redemption->pool) return;
+  Points own = entry.redemption->points;
+  for (const auto& part : parts) own -= part.points;
+  if (own > Points{}) answer.shares.push_back({entry.member, own});
+  for (const auto& part : parts) {
+    if (part.points > Points{}) answer.shares.push_back({part.member, part.points});
+  }
+}
+
+void name_reward(Redemption& answer, const Entry& opened, const Entry& entry) {
+  answer.reward = opened.redemption->reward;
+  if (answer.reward.empty() || entry.kind != EntryKind::kCapture) return;
+  for (const auto& issue : entry.vouchers_issued) {
+    answer.voucher = issue.codes.front();
+    answer.valid_until = issue.terms.valid_until;
+  }
+  for (const auto& move : entry.voucher_moves) {
+    answer.voucher = move.code;
+    answer.valid_until = move.until;
+  }
+}
+
+}  // namespace
 
 Redemption redemption_of(const Entry& opened, const Entry& entry,
                          const programme::Compiled& compiled) {
@@ -323,14 +428,19 @@ Redemption redemption_of(const Entry& opened, const Entry& entry,
   }
   if (entry.kind == EntryKind::kCapture) {
     answer.state = RedemptionState::kCaptured;
+  } else if (!terms.parts.empty() && terms.left > Points{}) {
+    answer.state = RedemptionState::kHeld;
+    answer.points = terms.left;
+    answer.expires_at = terms.until;
   } else if (held != nullptr) {
     answer.state = RedemptionState::kHeld;
     answer.points = held->points;
     answer.expires_at = held->until;
   } else {
-    answer.state =
-        entry.hold_changes.empty() ? RedemptionState::kReversed : RedemptionState::kReleased;
+    answer.state = reverses(entry) ? RedemptionState::kReversed : RedemptionState::kReleased;
   }
+  name_reward(answer, opened, entry);
+  name_shares(answer, opened, entry);
   const auto currency = Currency::of(answer.currency);
   const auto minor = worth_of_part(*opened.redemption, answer.points);
   if (currency && minor) answer.worth = Money(*minor, *currency).text();
@@ -340,6 +450,7 @@ Redemption redemption_of(const Entry& opened, const Entry& entry,
 Redemption redemption_of(const RedemptionFile& file, const programme::Compiled& compiled) {
   const Entry& latest = file.end ? *file.end : file.capture ? *file.capture : file.opened;
   Redemption answer = redemption_of(file.opened, latest, compiled);
+  if (file.capture) name_reward(answer, file.opened, *file.capture);
   answer.state = file.state;
   answer.points = file.points;
   const auto currency = Currency::of(answer.currency);

@@ -19,6 +19,7 @@ struct RedemptionFile {
   Points points;                         // held, or captured
   Instant until;                         // of the hold
   RedemptionState state = RedemptionState::kHeld;
+  std::vector<MemberId> holders = {};  // with whom its points may stand, as they were then
 };
 // None: no redemption has this key. `now`: whether its time has run out.
 Result<std::optional<RedemptionFile>> find_redemption(const Unit& unit, const TransactionKey& key);

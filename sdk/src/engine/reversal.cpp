@@ -201,6 +201,11 @@ Result<Withholding> withholding_of(const Entry& entry, const Transaction& sale,
       refund, Fraction(valuation.exchange_numerator, valuation.exchange_denominator), programme);
 }
 
+// A return that gave points back to others than the one who paid with them.
+bool gives_others_back(const Entry& entry) {
+  return entry.redemption && !entry.redemption->parts.empty();
+}
+
 }  // namespace
 
 const Entry* Sale::holder() const {
@@ -268,7 +273,7 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     if (related->kind == EntryKind::kRating || !related->postings.empty() ||
         related->spend_delta_minor != 0 || !related->uses.empty() ||
         !related->tier_taken_back.empty() || !related->voucher_moves.empty() ||
-        !related->vouchers_issued.empty()) {
+        !related->vouchers_issued.empty() || gives_others_back(*related)) {
       sale.movements.push_back(*related);
     }
     if (related->kind == EntryKind::kApply) {

@@ -7,8 +7,8 @@
 #include "base/try.hpp"
 #include "engine/check.hpp"
 #include "engine/lots.hpp"
-#include "engine/past.hpp"
 #include "engine/request.hpp"
+#include "engine/reward_stock.hpp"
 #include "engine/voucher_desk.hpp"
 
 namespace laurel::engine {
@@ -100,12 +100,12 @@ Result<void> add_limits(const Unit& unit, const Compiled& compiled, const Reward
   for (const auto& limit : reward.limits) {
     if (limit.per_member && seeker.member == nullptr) continue;
     const MemberId who = limit.per_member ? seeker.member->id : MemberId{};
-    LAUREL_TRY(const auto room, room_of(unit.view, limit, who, day));
+    LAUREL_TRY(const auto room, room_now(unit, limit, who, day));
     keep_least(limit.per_member ? offer.left_for_member : offer.stock_left, room.times);
   }
   if (reward.gives == Gives::kCodes) {
-    LAUREL_TRY(const auto waiting, unit.view.waiting_vouchers(reward.item, 1));
-    if (waiting.empty()) offer.stock_left = 0;
+    LAUREL_TRY(const auto waiting, next_code(unit, reward.item, false));
+    if (!waiting) offer.stock_left = 0;
   }
   if (offer.stock_left == 0) offer.missing.push_back({"stock", "there is none left"});
   if (offer.left_for_member == 0) offer.missing.push_back({"limit", "she has had it"});
@@ -193,6 +193,14 @@ Result<RewardOffer> offer_of(const Unit& unit, const Compiled& compiled, const R
   return offer;
 }
 
+Result<RewardOffer> offer_to_have(const Unit& unit, const Compiled& compiled, const Reward& reward,
+                                  const Seeker& seeker) {
+  LAUREL_TRY(auto offer, offer_of(unit, compiled, reward, seeker, {}));
+  sort_missing(offer);
+  if (!offer.available) return no_for(offer);
+  return offer;
+}
+
 Result<Posted> take_reward(Unit& unit, const RewardRequest& request) {
   const auto& compiled = unit.in_force(unit.now);
   std::vector<FieldFault> faults;
@@ -209,9 +217,7 @@ Result<Posted> take_reward(Unit& unit, const RewardRequest& request) {
   }
   LAUREL_TRY(const auto seeker,
              seeker_of(unit, &*record, compiled, request.department, request.channel));
-  LAUREL_TRY(auto offer, offer_of(unit, compiled, *reward, seeker, {}));
-  sort_missing(offer);
-  if (!offer.available) return no_for(offer);
+  LAUREL_TRY(const auto offer, offer_to_have(unit, compiled, *reward, seeker));
   MemberSession session(unit, *record);
   LAUREL_TRY_VOID(session.settle(compiled));
   Entry entry = session.begin(EntryKind::kIssue, unit.now);

@@ -30,6 +30,10 @@ Result<RewardOffer> offer_of(const Unit& unit, const programme::Compiled& compil
                              const programme::Reward& reward, const Seeker& seeker,
                              const std::string& language);
 
+// The offer, where nothing is missing. kLimitReached, kNotAvailable, kInsufficientPoints.
+Result<RewardOffer> offer_to_have(const Unit& unit, const programme::Compiled& compiled,
+                                  const programme::Reward& reward, const Seeker& seeker);
+
 // Takes the points, the stock and the limit, and issues the voucher.
 Result<Posted> take_reward(Unit& unit, const RewardRequest& request);
 RewardTaken taken_of(const ledger::Entry& entry, const programme::Compiled& compiled,

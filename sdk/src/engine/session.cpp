@@ -125,7 +125,10 @@ Result<void> MemberSession::settle(const programme::Compiled& compiled) {
   LAUREL_TRY(auto booked,
              ledger::settle(books_, unit_.now, first, compiled.wallets, compiled.zone));
   unit_.entries_given += static_cast<std::int64_t>(booked.size());
-  for (auto& entry : booked) entries_.push_back(std::move(entry));
+  for (auto& entry : booked) {
+    LAUREL_TRY_VOID(count(unit_, books_.record.id, entry.uses));
+    entries_.push_back(std::move(entry));
+  }
   return {};
 }
 
@@ -326,6 +329,8 @@ Result<void> MemberSession::close() {
     entries = std::move(entries_);
   } else {
     std::move(entries_.begin(), entries_.end(), std::back_inserter(entries));
+    // Of several members' sessions, in the order of their numbers.
+    std::ranges::sort(entries, {}, &ledger::Entry::id);
   }
   return {};
 }

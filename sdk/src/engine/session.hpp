@@ -57,6 +57,7 @@ class MemberSession {
 
   ledger::Books& books() { return books_; }
   const ledger::MemberRecord& record() const { return books_.record; }
+  Instant now() const { return unit_.now; }
   // The head of her chain as it is stored, before this unit of work.
   EntryId stored_last_entry() const { return before_.record.last_entry; }
 

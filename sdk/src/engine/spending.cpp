@@ -54,10 +54,11 @@ std::vector<ledger::HeldPart> net_parts(MemberSession& session, const std::strin
 }  // namespace
 
 Result<void> hold_points(MemberSession& session, Entry& entry, const programme::Compiled& compiled,
-                         std::size_t wallet, Points points, Instant until) {
+                         Holding holding) {
   LAUREL_TRY_VOID(session.load_open_lots());
   ledger::EntryWriter writer(session.books(), entry);
-  return writer.hold(compiled.wallets[wallet].id, points, until);
+  return writer.hold(holding.redemption, compiled.wallets[holding.wallet].id, holding.points,
+                     holding.until, std::move(holding.reserved));
 }
 
 Result<void> spend_points(MemberSession& session, Entry& entry, const programme::Compiled& compiled,

@@ -9,10 +9,17 @@
 
 namespace laurel::engine {
 
-// `wallet`: its place in the programme. kInsufficientPoints; nothing is written then.
+// `wallet`: its place in the programme. `redemption`: the entry that opened it. `reserved`: what is
+// counted beside the points. kInsufficientPoints; nothing is written then.
+struct Holding {
+  EntryId redemption;
+  std::size_t wallet = 0;
+  Points points;
+  Instant until;
+  std::vector<ledger::CounterUse> reserved = {};
+};
 Result<void> hold_points(MemberSession& session, ledger::Entry& entry,
-                         const programme::Compiled& compiled, std::size_t wallet, Points points,
-                         Instant until);
+                         const programme::Compiled& compiled, Holding holding);
 Result<void> spend_points(MemberSession& session, ledger::Entry& entry,
                           const programme::Compiled& compiled, std::size_t wallet, Points points);
 // For points that were given already: what is missing becomes debt, and is returned.

@@ -58,6 +58,8 @@ class Whole {
   }
 
  private:
+  using Vouchers = std::map<std::string, ledger::Voucher>;  // by code
+
   // Numbers have no gaps.
   Result<void> compare_numbers() {
     if (gathered_.entries == 0) return {};
@@ -111,7 +113,7 @@ class Whole {
   }
 
   Result<void> compare_vouchers() {
-    std::map<std::string, ledger::Voucher> rebuilt;  // by code
+    Vouchers rebuilt;
     std::ranges::sort(gathered_.vouchers, {}, &VoucherDeed::entry);
     for (const auto& deed : gathered_.vouchers) rebuild(deed, rebuilt);
     for (const auto& [code, voucher] : rebuilt) {
@@ -124,10 +126,29 @@ class Whole {
       drifts_.add(voucher.owner, "voucher " + ledger::masked_code(code),
                   stored ? text(*stored) : "missing", text(voucher));
     }
+    for (const auto& [owner, code] : gathered_.stored_vouchers) check_issued(owner, code, rebuilt);
+    return compare_pools(rebuilt);
+  }
+
+  // Stored, and issued by no entry. A bearer's can be asked for by its code alone.
+  void check_issued(MemberId owner, const std::string& code, const Vouchers& rebuilt) {
+    if (rebuilt.contains(code)) return;
+    drifts_.add(owner, "voucher " + ledger::masked_code(code), "stored", "never issued");
+  }
+
+  Result<void> compare_pools(const Vouchers& rebuilt) {
+    std::map<std::string, std::size_t> waiting;
+    for (const auto& [code, voucher] : rebuilt) {
+      if (!voucher.terms.pool.empty()) waiting[voucher.terms.pool] += voucher.given ? 0 : 1;
+    }
+    for (const auto& [pool, count] : waiting) {
+      LAUREL_TRY(const auto stored, view_.waiting_vouchers(pool, count + kBatch));
+      for (const auto& voucher : stored) check_issued(voucher.owner, voucher.code, rebuilt);
+    }
     return {};
   }
 
-  void rebuild(const VoucherDeed& deed, std::map<std::string, ledger::Voucher>& rebuilt) {
+  void rebuild(const VoucherDeed& deed, Vouchers& rebuilt) {
     const auto drift = [&](const std::string& code, std::string stored, std::string found) {
       drifts_.found.push_back({deed.member, deed.entry, "voucher " + ledger::masked_code(code),
                                std::move(stored), std::move(found)});

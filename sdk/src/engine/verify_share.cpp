@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "engine/person.hpp"
+#include "engine/pools.hpp"
 #include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "engine/valuation.hpp"
@@ -91,6 +92,10 @@ class ShareVerifier {
       member.tier_moves.push_back({side_of(entry), entry.id, tier_event_of(entry, versions_)});
     }
     member.merged = member.merged || entry.merging.has_value();
+    if (entry.pooling) {
+      const bool leaves = entry.pooling->what == ledger::Pooling::What::kLeave;
+      member.books.record.pool = leaves ? EntryId{} : pool_named(entry);
+    }
     for (const auto& use : entry.uses) {
       if (use.per_member) usage_.take(use, entry.member);
     }
@@ -192,7 +197,12 @@ class ShareVerifier {
     compare_wallets(*stored, member.books.record);
     compare_chain(*stored, member.books);
     compare_holds(*stored, member.books.record);
+    if (stored->pool != member.books.record.pool) {
+      drifts().add(id, "pool", PoolId(stored->pool.number()).text(),
+                   PoolId(member.books.record.pool.number()).text());
+    }
     LAUREL_TRY_VOID(compare_lots(member.books));
+    LAUREL_TRY_VOID(gather_vouchers(id));
     if (member.merged) {
       auto& moves = report_.joined.tier_moves;
       report_.joined.members.insert(id);
@@ -203,6 +213,17 @@ class ShareVerifier {
     std::vector<ledger::RecentTierEvent> events;
     for (auto& move : member.tier_moves) events.push_back(std::move(move.event));
     return compare_tier(versions_, *stored, std::move(events), drifts());
+  }
+
+  Result<void> gather_vouchers(MemberId id) {
+    for (std::string after;;) {
+      LAUREL_TRY(const auto page, view_.vouchers_of(id, after, kBatch));
+      for (const auto& voucher : page) {
+        report_.gathered.stored_vouchers.emplace_back(id, voucher.code);
+      }
+      if (page.size() < kBatch) return {};
+      after = page.back().code;
+    }
   }
 
   void compare_wallets(const ledger::MemberRecord& stored, const ledger::MemberRecord& rebuilt) {
@@ -346,6 +367,7 @@ void Gathered::add(Gathered&& other) {
     usage.rows[key].times += taken.times;
   }
   std::ranges::move(other.vouchers, std::back_inserter(vouchers));
+  std::ranges::move(other.stored_vouchers, std::back_inserter(stored_vouchers));
   std::ranges::move(other.joinings, std::back_inserter(joinings));
 }
 

@@ -74,6 +74,7 @@ struct Gathered {
   std::map<std::pair<std::string, std::string>, Points> totals = {};  // wallet, account
   Usage usage = {};                                                   // of all members together
   std::vector<VoucherDeed> vouchers = {};
+  std::vector<std::pair<MemberId, std::string>> stored_vouchers = {};  // whose, and their codes
   std::vector<Joining> joinings = {};
 
   void take(const ledger::Entry& entry);

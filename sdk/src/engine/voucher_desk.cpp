@@ -7,6 +7,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/past.hpp"
+#include "engine/reward_stock.hpp"
 #include "ledger/voucher_code.hpp"
 
 namespace laurel::engine {
@@ -80,19 +81,6 @@ VoucherKind kind_of(programme::Gives gives) {
     case programme::Gives::kCodes: return VoucherKind::kForeign;
   }
   return VoucherKind::kForeign;
-}
-
-// The next code of the pool that this unit of work has not given away already.
-Result<std::optional<Voucher>> next_of_pool(const Unit& unit, const std::string& pool) {
-  LAUREL_TRY(auto waiting, unit.view.waiting_vouchers(pool, unit.change.vouchers.size() + 1));
-  for (auto& voucher : waiting) {
-    const auto& changed = unit.change.vouchers;
-    const bool gone = std::any_of(changed.begin(), changed.end(), [&](const Voucher& other) {
-      return other.code == voucher.code && other.given;
-    });
-    if (!gone) return std::optional(std::move(voucher));
-  }
-  return std::optional<Voucher>();
 }
 
 // The share of `whole` that goes with what is kept of the sale.
@@ -238,8 +226,7 @@ Result<bool> has_room(const Unit& unit, const programme::Compiled& compiled,
                       const programme::Reward& reward, MemberId member, Instant at) {
   const Date day = compiled.zone.local_date(at);
   for (const auto& limit : reward.limits) {
-    LAUREL_TRY(const auto room,
-               room_of(unit.view, limit, limit.per_member ? member : MemberId{}, day));
+    LAUREL_TRY(const auto room, room_now(unit, limit, limit.per_member ? member : MemberId{}, day));
     if (room.times == 0) return false;
   }
   return true;
@@ -263,7 +250,7 @@ Result<std::optional<GivenVoucher>> give_reward(Unit& unit, Entry& entry,
   const auto terms = terms_of(compiled, reward, entry.event_time, gift.times);
   std::optional<GivenVoucher> given;
   if (reward.gives == programme::Gives::kCodes) {
-    LAUREL_TRY(const auto next, next_of_pool(unit, reward.item));
+    LAUREL_TRY(const auto next, next_code(unit, reward.item, gift.reserved));
     if (!next) return given;
     given = {next->code, std::min(terms.valid_until, next->terms.valid_until)};
     VoucherMove move{.code = next->code, .kind = VoucherMoveKind::kGive};
@@ -277,7 +264,7 @@ Result<std::optional<GivenVoucher>> give_reward(Unit& unit, Entry& entry,
     LAUREL_TRY_VOID(issue_vouchers(unit, entry, std::move(issue), 1));
     given = {entry.vouchers_issued.back().codes.front(), terms.valid_until};
   }
-  count_reward(compiled, reward, gift.at, 1, entry);
+  if (!gift.reserved) count_reward(compiled, reward, gift.at, 1, entry);
   return given;
 }
 

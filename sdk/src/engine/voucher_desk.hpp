@@ -44,6 +44,7 @@ struct Gift {
   Instant at = {};  // on whose day its limits count it
   std::string rule = {};
   std::int64_t times = 1;  // an amount: so many of them
+  bool reserved = false;   // a hold counts it already, and keeps its code
 };
 Result<std::optional<GivenVoucher>> give_reward(Unit& unit, ledger::Entry& entry,
                                                 const programme::Compiled& compiled,

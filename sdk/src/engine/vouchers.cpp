@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/check.hpp"
 #include "engine/engine_state.hpp"
+#include "engine/person.hpp"
 #include "engine/request.hpp"
 #include "engine/voucher_desk.hpp"
 #include "engine/voucher_use.hpp"
@@ -356,7 +357,18 @@ Result<std::vector<VoucherView>> Vouchers::of_member(MemberId member, const std:
   const auto& state = *engine_->state_;
   return state.read<std::vector<VoucherView>>(
       [&](const store::View& view, const Versions&) -> Result<std::vector<VoucherView>> {
-        LAUREL_TRY(const auto vouchers, view.vouchers_of(member, after, limit));
+        std::vector<MemberId> ids{member};
+        LAUREL_TRY(const auto now, member_now(view, member));
+        if (now) {
+          LAUREL_TRY(ids, known_as(view, *now));
+        }
+        std::vector<ledger::Voucher> vouchers;
+        for (const MemberId id : ids) {
+          LAUREL_TRY(auto hers, view.vouchers_of(id, after, limit));
+          std::ranges::move(hers, std::back_inserter(vouchers));
+        }
+        std::ranges::sort(vouchers, {}, &ledger::Voucher::code);
+        if (vouchers.size() > limit) vouchers.resize(limit);
         std::vector<VoucherView> views;
         for (const auto& voucher : vouchers) views.push_back(view_of(voucher, state.now()));
         return views;

@@ -31,17 +31,6 @@ std::vector<LotId> spend_order(const Books& books, const std::string& wallet, bo
   return order;
 }
 
-std::vector<HeldPart> parts_of(Books& books, const std::string& wallet,
-                               std::span<const LotMove> moves) {
-  std::vector<HeldPart> parts;
-  for (const auto& move : moves) {
-    const Lot* lot = find_lot(books, move.lot);
-    if (move.kind != LotMoveKind::kSpend || move.points <= Points{} || lot == nullptr) continue;
-    if (lot->wallet == wallet) parts.push_back({move.lot, move.points});
-  }
-  return parts;
-}
-
 void note_due(MemberRecord& record, Instant due) {
   record.next_due = std::min(record.next_due, due);
 }
@@ -207,38 +196,6 @@ Result<void> apply_dating(Books& books, const LotDating& dating) {
 
 void apply_life(Books& books, const WalletLife& life) {
   wallet_state(books.record, life.wallet).dies_at = life.dies_at;
-}
-
-Result<void> apply_hold(Books& books, const HoldChange& change, std::span<const LotMove> moves) {
-  auto& holds = books.record.holds;
-  auto at = std::ranges::find(holds, change.hold, &Hold::entry);
-  if (change.points < Points{}) return broken("a hold of less than nothing");
-  if (at == holds.end()) {
-    if (change.points == Points{}) return broken("a hold ends that is not open");
-    Hold opened{change.hold, change.wallet, change.points, change.until,
-                parts_of(books, change.wallet, moves)};
-    at = holds.insert(std::ranges::upper_bound(holds, change.hold, {}, &Hold::entry),
-                      std::move(opened));
-  } else if (change.points > at->points) {
-    return broken("a hold grows");
-  }
-  Points left = change.points;
-  std::vector<HeldPart> kept;
-  for (const auto& part : at->parts) {
-    const Points stays = std::min(left, part.points);
-    if (stays > Points{}) kept.push_back({part.lot, stays});
-    left -= stays;
-  }
-  if (left != Points{}) return broken("a hold says more than its lots");
-  if (change.points == Points{}) {
-    holds.erase(at);
-    return {};
-  }
-  at->parts = std::move(kept);
-  at->points = change.points;
-  at->until = change.until;
-  note_due(books.record, change.until);
-  return {};
 }
 
 Result<void> apply_entry(Books& books, const Entry& entry) {

@@ -83,10 +83,12 @@ class EntryWriter {
   // The same for points that were given already: what is missing becomes debt, and is returned.
   Result<Points> overdraw(const std::string& wallet, Points points, Account to);
 
-  // Reserves available points until then, in the order in which they die; the entry is their hold.
-  // kInsufficientPoints.
-  Result<void> hold(const std::string& wallet, Points points, Instant until);
-  // Ends a hold: so many of its points are redeemed, the rest comes back.
+  // Reserves available points until then, in the order in which they die, for the redemption that
+  // the entry `redemption` opened; and what is counted beside them. kInsufficientPoints.
+  Result<void> hold(EntryId redemption, const std::string& wallet, Points points, Instant until,
+                    std::vector<CounterUse> reserved);
+  // Ends a hold: so many of its points are redeemed, the rest comes back. Of none, also what was
+  // counted beside them.
   Result<void> resolve(EntryId hold, Points redeemed, const Returning& returning);
   // Gives back so many points of a hold, the last taken first; the others stay held.
   Result<void> loosen(EntryId hold, Points points, const Returning& returning);

@@ -127,14 +127,35 @@ struct HeldPart {
   friend bool operator==(const HeldPart&, const HeldPart&) = default;
 };
 
+// A counter of a rule or a wallet, and what was taken of it; negative: given back. Counted on the
+// local day of the sale it belongs to, for the member where `per_member`, for all where `for_all`.
+struct CounterUse {
+  std::string counter;
+  bool per_member = false, for_all = false;
+  Date day;
+  std::int64_t units = 0;
+  std::int64_t times = 0;
+  friend bool operator==(const CounterUse&, const CounterUse&) = default;
+};
+
 // A hold as it stands after an entry; without points it is over. The lots of a new one are those
-// that the entry spends.
+// that the entry spends, where `parts` do not name them.
 struct HoldChange {
-  EntryId hold;  // the entry that opened it
+  EntryId hold;  // the entry that opened the redemption
   std::string wallet;
   Points points;
-  Instant until;  // exclusive
+  Instant until;                          // exclusive
+  std::vector<CounterUse> reserved = {};  // of a new one: comes back when it ends uncaptured
+  std::vector<HeldPart> parts = {};       // it stands on these now, whatever it stood on before
   friend bool operator==(const HoldChange&, const HoldChange&) = default;
+};
+
+// Another member's share of what an entry about a redemption did; booked by an entry of hers.
+struct RedemptionPart {
+  MemberId member;
+  EntryId entry;
+  Points points;
+  friend bool operator==(const RedemptionPart&, const RedemptionPart&) = default;
 };
 
 // What a redemption was asked for and came to.
@@ -146,7 +167,24 @@ struct RedemptionTerms {
   std::optional<Points> asked = {};
   std::int64_t asked_hold_ms = 0;  // 0: as the programme says
   bool offline = false;            // a till gave it before it could ask
+  std::string reward = {};         // that is held, and given when it is captured; empty: none
+  EntryId pool = {};               // whose members' points it spends; 0: her own
+  // Where it touches the points of others. Then these say what hold changes of one member cannot:
+  std::vector<RedemptionPart> parts = {};
+  Points left = {};       // still held
+  Instant until = {};     // of the hold
+  bool reverses = false;  // a release: of what was captured
   friend bool operator==(const RedemptionTerms&, const RedemptionTerms&) = default;
+};
+
+// What became of a member's place in a pool.
+struct Pooling {
+  enum class What : std::uint8_t { kOpen, kJoin, kChange, kLeave };
+  EntryId pool;  // the entry that opened it; 0: this one
+  What what = What::kOpen;
+  bool spends = false;       // she may spend the others' points
+  bool contributes = false;  // the others may spend hers
+  friend bool operator==(const Pooling&, const Pooling&) = default;
 };
 
 // What of a line of a sale was paid with points.
@@ -205,16 +243,6 @@ struct PersonFacts {
   std::vector<std::string> segments;
   friend bool operator==(const PersonFacts&, const PersonFacts&) = default;
 };
-// A counter of a rule or a wallet, and what was taken of it; negative: given back. Counted on the
-// local day of the sale it belongs to, for the member where `per_member`, for all where `for_all`.
-struct CounterUse {
-  std::string counter;
-  bool per_member = false, for_all = false;
-  Date day;
-  std::int64_t units = 0;
-  std::int64_t times = 0;
-  friend bool operator==(const CounterUse&, const CounterUse&) = default;
-};
 
 // How a sale or an event was valued: enough to value any kept part of it again, under the programme
 // named by the entry, to the same point.
@@ -261,6 +289,7 @@ enum class EntryKind : std::uint8_t {
   kNotice,      // something is going to happen: for those who read the outbox
   kIssue,       // a reward or a voucher is given
   kSettlement,  // what waited for a person was decided
+  kPool,        // a member's place in a pool
 };
 
 // What a merge was, and what it changed of the one who stays beside balances; or what an unmerge
@@ -327,6 +356,7 @@ struct Entry {
   // it is the member's own. When they are parted again, it is hers.
   MemberId through = {};
   std::optional<Merging> merging = {};
+  std::optional<Pooling> pooling = {};  // kPool
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

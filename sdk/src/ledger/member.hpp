@@ -30,6 +30,7 @@ struct Hold {
   Points points;                // the sum of its parts
   Instant until;                // exclusive; from then on the points are the member's again
   std::vector<HeldPart> parts;  // in the order in which they are captured
+  std::vector<CounterUse> reserved = {};  // comes back when it ends uncaptured
   friend bool operator==(const Hold&, const Hold&) = default;
 };
 
@@ -125,6 +126,7 @@ struct MemberRecord {
   Instant told_of_tier = Instant::min();
   EntryId merge = {};                   // by which she was merged; in the chain of merged_into
   std::vector<MemberId> absorbed = {};  // who were merged into her, and not parted again
+  EntryId pool = {};                    // that she is a member of: the entry that opened it
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

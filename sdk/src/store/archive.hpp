@@ -68,13 +68,15 @@ inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>
 inline constexpr auto kLast<TierMetric> = TierMetric::kEvents;
 template <>
-inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kSettlement;
+inline constexpr auto kLast<ledger::EntryKind> = ledger::EntryKind::kPool;
 template <>
 inline constexpr auto kLast<ledger::Account> = ledger::Account::kWithheld;
 template <>
 inline constexpr auto kLast<ledger::LotMoveKind> = ledger::LotMoveKind::kExpire;
 template <>
 inline constexpr auto kLast<ledger::VoucherKind> = ledger::VoucherKind::kForeign;
+template <>
+inline constexpr auto kLast<ledger::Pooling::What> = ledger::Pooling::What::kLeave;
 template <>
 inline constexpr auto kLast<ledger::VoucherMoveKind> = ledger::VoucherMoveKind::kPass;
 

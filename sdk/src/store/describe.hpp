@@ -152,13 +152,25 @@ void describe(Archive& archive, Part<Archive, ledger::HeldPart>& part) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::HoldChange>& change) {
-  archive.fields(change.hold, change.wallet, change.points, change.until);
+  archive.fields(change.hold, change.wallet, change.points, change.until, change.reserved,
+                 change.parts);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::RedemptionPart>& part) {
+  archive.fields(part.member, part.entry, part.points);
 }
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::RedemptionTerms>& terms) {
   archive.fields(terms.wallet, terms.points, Decimal{terms.worth}, terms.currency, terms.asked,
-                 terms.asked_hold_ms, terms.offline);
+                 terms.asked_hold_ms, terms.offline, terms.reward, terms.pool, terms.parts,
+                 terms.left, terms.until, terms.reverses);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::Pooling>& pooling) {
+  archive.fields(pooling.pool, pooling.what, pooling.spends, pooling.contributes);
 }
 
 template <class Archive>
@@ -234,7 +246,7 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
                  entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
                  entry.paid, entry.flags, entry.withheld, entry.notices, entry.through,
-                 entry.merging);
+                 entry.merging, entry.pooling);
 }
 
 // Without its balances, which are a column.
@@ -245,7 +257,7 @@ void describe(Archive& archive, Part<Archive, ledger::WalletState>& wallet) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Hold>& hold) {
-  archive.fields(hold.entry, hold.wallet, hold.points, hold.until, hold.parts);
+  archive.fields(hold.entry, hold.wallet, hold.points, hold.until, hold.parts, hold.reserved);
 }
 
 template <class Archive>
@@ -319,13 +331,13 @@ void describe(Archive& archive, Part<Archive, ledger::TierSegment>& segment) {
 // Without what stands in columns: id, next_due, programme and the balances.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
-  archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
-                 record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
-                 record.tier, record.born, record.segments, record.recent_tier,
-                 Defaulted{record.latest_deed, Instant::min()}, record.holds,
-                 Defaulted{record.identified_at, Instant::min()},
-                 Defaulted{record.told_of_expiry, Instant::min()},
-                 Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed);
+  archive.fields(
+      record.status, record.merged_into, record.enrolled_at, record.language, record.last_entry,
+      record.last_lot, record.oldest_open_lot, record.wallets, record.tier, record.born,
+      record.segments, record.recent_tier, Defaulted{record.latest_deed, Instant::min()},
+      record.holds, Defaulted{record.identified_at, Instant::min()},
+      Defaulted{record.told_of_expiry, Instant::min()},
+      Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed, record.pool);
 }
 
 // Without what stands in columns: number and moment.

@@ -431,7 +431,7 @@ Result<void> SqliteView::read_entry(Run& run, ledger::Entry& entry) const {
   entry.member = MemberId(run.integer(1));
   entry.previous = EntryId(run.integer(2));
   const std::int64_t kind = run.integer(3);
-  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kSettlement)) {
+  if (kind < 0 || kind > static_cast<std::int64_t>(ledger::EntryKind::kPool)) {
     return Error{ErrorCode::kStoreFailed, "a stored entry is of an unknown kind"};
   }
   entry.kind = static_cast<ledger::EntryKind>(kind);
