@@ -24,7 +24,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/v1/members/lookup", Scope::kMembers, lookup_member, "Who is this?"},
     {"GET", "/v1/members/{id}", Scope::kMembers, get_member, "A member with tier and wallets"},
     {"PATCH", "/v1/members/{id}", Scope::kMembers, change_member,
-     "Change status, language, birth date or segments"},
+     "Change status, language, segments, profile or consents"},
     {"PUT", "/v1/members/{id}/identifiers/{type}/{value}", Scope::kMembers, link_identifier,
      "Link an identifier"},
     {"DELETE", "/v1/members/{id}/identifiers/{type}/{value}", Scope::kMembers, unlink_identifier,
