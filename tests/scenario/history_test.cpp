@@ -72,6 +72,22 @@ TEST_P(History, J3_what_has_died_by_then_is_not_shown_though_no_job_ran) {
   shop.adds_up();
 }
 
+TEST_P(History, what_moves_no_tier_does_not_date_it) {
+  Shop shop(kReference, uri());
+  shop.posts(sale("R-1", {"5.00"}));
+  Transaction visit;
+  visit.key = {"salon", "V-1"};
+  visit.kind = TransactionKind::kEvent;
+  visit.event = "visit";
+  visit.at = at("2025-02-10T10:00:00Z");
+  visit.identifiers = {{"card", "anna"}};
+  shop.posts(visit);
+  for (const auto basis : {TimeBasis::kEvent, TimeBasis::kBooking}) {
+    const auto statement = shop.engine().statement(shop.member().id, shop.clock().now(), basis);
+    EXPECT_EQ(statement->tier, shop.member().tier);
+  }
+}
+
 TEST_P(History, the_tier_stands_as_it_was_then) {
   Shop shop(kReference, uri());
   shop.posts(sale("R-1", {"1000.00"}));

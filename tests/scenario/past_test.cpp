@@ -86,6 +86,24 @@ TEST_P(Past, every_tenth_purchase_is_rewarded_and_returns_do_not_count) {
   shop.adds_up();
 }
 
+TEST_P(Past, returns_may_be_learnt_of_in_another_order_than_they_were_made) {
+  Shop shop(with_rule(kWholeHouse), uri());
+  auto two = sale("R-1", {"1.00", "1.00"});
+  shop.posts(two);
+  shop.is("2025-03-20T10:00:00Z");
+  auto one_line = return_of_line("X-1", "R-1", "1");
+  one_line.at = at("2025-03-10T10:00:00Z");
+  EXPECT_EQ(reversed(shop.posts(one_line)), 1);
+  EXPECT_EQ(reversed(shop.posts(return_of("X-2", "R-1", at("2025-03-05T10:00:00Z")))), 1);
+  shop.posts(in("spa", "R-2"));
+  shop.posts(in("hotel", "R-3"));
+  auto late = in("restaurant", "R-4");
+  late.at = at("2025-03-15T10:00:00Z");
+  EXPECT_EQ(earned(shop.posts(late)), 1);
+  EXPECT_EQ(shop.available(), 503);  // the third department is the hotel now
+  shop.adds_up();
+}
+
 TEST_P(Past, first_purchase_is_hers_alone) {
   Shop shop(with_rule("{ id: welcome, bonus: 100 points, when: { first_purchase: true } }"), uri());
   shop.posts(visit("V-1", "spa"));

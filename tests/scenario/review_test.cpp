@@ -176,6 +176,28 @@ TEST_P(ReviewQueue, C9_an_orphan_that_was_rejected_never_takes_effect) {
   shop.adds_up();
 }
 
+void nobody_hears_of_a_voided_return(Shop& shop) {
+  shop.is("2025-04-05T10:00:00Z");
+  EXPECT_TRUE(open_items(shop).empty());
+  shop.posts(sale("R-1", {"100.00"}));
+  EXPECT_EQ(shop.available(), 100);
+  shop.adds_up();
+}
+
+TEST_P(ReviewQueue, C9_an_orphan_that_was_voided_is_listed_no_more) {
+  Shop shop(kReference, uri());
+  shop.posts(return_of_amount("X-1", "R-1", "40.00"));
+  shop.posts(void_of("V-1", "X-1"));
+  nobody_hears_of_a_voided_return(shop);
+}
+
+TEST_P(ReviewQueue, C9_an_orphan_whose_void_came_first_is_never_listed) {
+  Shop shop(kReference, uri());
+  shop.posts(void_of("V-1", "X-1"));
+  shop.posts(return_of_amount("X-1", "R-1", "40.00"));
+  nobody_hears_of_a_voided_return(shop);
+}
+
 TEST_P(ReviewQueue, pages_go_on_where_they_ended) {
   Shop shop(kThirtyDays, uri());
   for (int i = 0; i < 5; ++i) {

@@ -188,14 +188,16 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
   for (const auto* entry : chosen) {
     for (const auto& posting : entry->postings) add(made.wallets, posting);
   }
-  LAUREL_TRY(const auto past, past_at(view, record, as_of, basis));
+  LAUREL_TRY(auto past, past_at(view, record, as_of, basis));
+  std::erase_if(past, [&](const Entry& entry) {
+    return entry.event_time > as_of || !moves_tier(entry);
+  });
   const auto rules = tier_rules(compiled);
-  auto state = ledger::initial_tier(
-      rules, past.empty() ? as_of : std::min(record.enrolled_at, past.front().event_time),
-      record.enrolled_at);
+  const Instant first =
+      std::min(record.enrolled_at, past.empty() ? as_of : past.front().event_time);
+  auto state = ledger::initial_tier(tier_rules(versions.in_force(first).compiled()), first,
+                                    record.enrolled_at);
   for (const auto& entry : past) {
-    if (entry.event_time > as_of) continue;
-    if (!moves_tier(entry)) continue;
     const auto* version = versions.with_digest(entry.programme);
     LAUREL_CHECK(version != nullptr, "an entry names a version of the programme not stored");
     state = ledger::fold_tier(tier_rules(version->compiled()), std::move(state),

@@ -176,8 +176,17 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
 
 namespace {
 
+// Voids that came before what they void have waited long enough.
+Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
+  for (const auto id : own.related) {
+    LAUREL_TRY(const auto related, unit.view.entry(id));
+    if (related) LAUREL_TRY_VOID(close_orphan(unit, related->key));
+  }
+  return {};
+}
+
 // Stores a document that moves no points by itself: its original has not come, or it names none.
-EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
+Result<EntryId> post_alone(Unit& unit, Transaction document, TransactionState state,
                    const std::optional<store::TransactionRecord>& own,
                    std::optional<store::TransactionRecord> original) {
   const Instant at = std::min(document.at.value_or(unit.now), unit.now);
@@ -185,7 +194,9 @@ EntryId post_alone(Unit& unit, Transaction document, TransactionState state,
   entry.state = state;
   const auto& compiled = unit.in_force(at);
   describe(entry, std::move(document), compiled);
-  if (state == TransactionState::kWaiting) open_orphan(unit, entry);
+  const bool voided = own && !own->related.empty();
+  if (voided) LAUREL_TRY_VOID(close_voids_of(unit, *own));
+  if (state == TransactionState::kWaiting && !voided) open_orphan(unit, entry);
   store::TransactionRecord record{entry.key, entry.id, {}};
   if (own) record.related = own->related;
   unit.change.transactions.push_back(std::move(record));
@@ -252,15 +263,6 @@ Entry provisional(const Transaction& document, Instant now) {
   entry.document = document;
   entry.event_time = document.at.value_or(now);
   return entry;
-}
-
-// Voids that came before what they void have waited long enough.
-Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
-  for (const auto id : own.related) {
-    LAUREL_TRY(const auto related, unit.view.entry(id));
-    if (related) LAUREL_TRY_VOID(close_orphan(unit, related->key));
-  }
-  return {};
 }
 
 }  // namespace

@@ -137,22 +137,27 @@ const Transaction& Timeline::document_of(const Entry& holder) const {
   return *sales_.at(holder.about).document;
 }
 
-// The documents about a deed that stand at the end of what is looked at.
+// The documents about a deed that stand at the end of what is looked at, as they were booked: each
+// was accepted for what those before it had left.
 std::vector<Entry> Timeline::documents_of(const Entry& holder, const Place& end) const {
-  std::vector<Entry> documents;
-  const TransactionKey& key = document_of(holder).key;
+  std::vector<const Entry*> booked;
   for (auto at = entries_.upper_bound(place_of(holder)); at != entries_.end() && at->first < end;
        ++at) {
     const Entry& entry = at->second;
     const bool speaks = entry.document && entry.document->original &&
                         (entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid ||
                          entry.kind == EntryKind::kApply);
-    if (!speaks) continue;
-    if (*entry.document->original == key) {
-      documents.push_back(entry);
-    } else if (entry.document->kind == TransactionKind::kVoid) {
+    if (speaks) booked.push_back(&entry);
+  }
+  std::ranges::sort(booked, {}, [](const Entry* entry) { return entry->id; });
+  std::vector<Entry> documents;
+  const TransactionKey& key = document_of(holder).key;
+  for (const Entry* entry : booked) {
+    if (*entry->document->original == key) {
+      documents.push_back(*entry);
+    } else if (entry->document->kind == TransactionKind::kVoid) {
       std::erase_if(documents, [&](const Entry& other) {
-        return other.document->key == *entry.document->original;
+        return other.document->key == *entry->document->original;
       });
     }
   }
