@@ -287,5 +287,18 @@ TEST_P(StoreRows, a_refused_change_leaves_profiles_and_keys_as_they_were) {
   EXPECT_EQ(found, std::vector{anna});
 }
 
+TEST_P(StoreRows, the_oldest_unclaimed_come_first) {
+  const Unclaimed first{"phone", "1", EntryId(2)}, second{"email", "a", EntryId(3)},
+      third{"card", "9", EntryId(7)};
+  ASSERT_TRUE(put({.unclaimed = {third, first, second}}));
+  const auto oldest = [&](std::size_t limit) {
+    return read_value<std::vector<Unclaimed>>(
+        *store_, [&](const View& view) { return view.oldest_unclaimed(limit); });
+  };
+  EXPECT_EQ(oldest(2), (std::vector{first, second}));
+  ASSERT_TRUE(put({.claimed = {first}}));
+  EXPECT_EQ(oldest(9), (std::vector{second, third}));
+}
+
 }  // namespace
 }  // namespace laurel::store

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/lots.hpp"
 #include "engine/notices.hpp"
 #include "engine/person.hpp"
@@ -155,7 +156,9 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   }
   const EntryId id = session.last().id;
   unit.change.transactions.push_back({key, id, {}});
+  const MemberId member = session.record().id;
   LAUREL_TRY_VOID(session.close());
+  LAUREL_TRY_VOID(look_for_duplicates(unit, member));
   return Posted{id};
 }
 
@@ -173,14 +176,20 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   auto& changed = session.books().record;
-  if (change.status) changed.status = *change.status;
+  if (change.status && changed.status != *change.status) {
+    changed.status = *change.status;
+    changed.closed_at = *change.status == MemberStatus::kClosed ? unit.now : Instant::min();
+  }
   if (change.language) changed.language = *change.language;
   if (change.born) changed.born = change.born;
   if (change.forget_born) changed.born.reset();
   if (change.segments) changed.segments = as_set(*change.segments);
   LAUREL_TRY(const auto ids, known_as(unit.view, changed));
   LAUREL_TRY_VOID(change_profile(unit, ids, change.profile, change.actor));
-  return note(unit, session, change.actor, change.reason);
+  const MemberId member = changed.id;
+  LAUREL_TRY_VOID(note(unit, session, change.actor, change.reason));
+  const bool tells = !change.profile.empty() || change.born || change.forget_born;
+  return tells ? look_for_duplicates(unit, member) : Result<void>();
 }
 
 Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool verified,
@@ -201,7 +210,8 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
   unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
   if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
-  return note(unit, session, actor, "link " + normal[0].type);
+  LAUREL_TRY_VOID(note(unit, session, actor, "link " + normal[0].type));
+  return look_for_duplicates(unit, holder);
 }
 
 Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
@@ -216,7 +226,9 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
   unit.change.unlinks.push_back(owner->link);
   record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
-  return note(unit, session, actor, "unlink " + normal[0].type);
+  const MemberId side = owner->link.member;
+  LAUREL_TRY_VOID(note(unit, session, actor, "unlink " + normal[0].type));
+  return look_for_duplicates(unit, side);
 }
 
 Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {

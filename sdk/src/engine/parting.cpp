@@ -3,6 +3,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/handover.hpp"
 #include "engine/merging.hpp"
 #include "engine/person.hpp"
@@ -331,6 +332,7 @@ Result<Posted> unmerge(Unit& unit, const Unmerge& unmerge) {
   }
   LAUREL_TRY(const auto id,
              Parter(unit, unmerge, *merged, std::move(stayed), *std::move(back)).run(key));
+  keep_apart(unit, merged->member, merged->merging->other, unmerge.actor, unmerge.reason);
   return Posted{id};
 }
 

@@ -68,6 +68,9 @@ class Planned final : public store::View {
   Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
     return stored_.reviews(filter, now);
   }
+  Result<std::vector<store::Unclaimed>> oldest_unclaimed(std::size_t limit) const override {
+    return stored_.oldest_unclaimed(limit);
+  }
   Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
     return stored_.sharing(key, limit);
   }

@@ -96,6 +96,9 @@ class ReplayView final : public store::View {
   Result<std::optional<MemberProfile>> profile(MemberId id) const override {
     return now_.profile(id);
   }
+  Result<std::vector<store::Unclaimed>> oldest_unclaimed(std::size_t limit) const override {
+    return now_.oldest_unclaimed(limit);
+  }
   Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
     return now_.sharing(key, limit);
   }

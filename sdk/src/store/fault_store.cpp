@@ -106,6 +106,10 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.profile(id);
   }
+  Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.oldest_unclaimed(limit);
+  }
   Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
     if (hit()) return fault();
     return inner_.sharing(key, limit);

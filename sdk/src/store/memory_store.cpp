@@ -164,6 +164,12 @@ class MemoryView final : public View {
     }
     return found;
   }
+  Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const override {
+    std::vector<Unclaimed> found(tables_.unclaimed.begin(), tables_.unclaimed.end());
+    std::ranges::stable_sort(found, {}, &Unclaimed::entry);
+    found.resize(std::min(limit, found.size()));
+    return found;
+  }
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
     const auto place = static_cast<std::size_t>(number - 1);
     if (number < 1 || place >= tables_.reviews.size()) return std::optional<ReviewItem>();
@@ -251,6 +257,10 @@ class Application {
     auto& entry = tables_.entries[place];
     undo_.push_back([this, place, before = entry] { tables_.entries[place] = before; });
     if (entry.document) entry.document->identifiers.clear();
+    if (entry.valuation && entry.valuation->person) {
+      auto& person = *entry.valuation->person;
+      person = {person.enrolled_at, {}, {}, {}, person.forgotten || person.tells()};
+    }
     if (!entry.attribution) return {};
     for (auto& evidence : entry.attribution->evidence) evidence.value.clear();
     return {};

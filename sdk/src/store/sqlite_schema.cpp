@@ -227,9 +227,12 @@ CREATE TABLE matching_key (
 CREATE INDEX matching_key_member ON matching_key (member);
 )sql";
 
+// The oldest first, for whoever lets them go.
+constexpr const char* kRetention = "CREATE INDEX unclaimed_entry ON unclaimed (entry)";
+
 constexpr std::array kMigrations = {
     Migration{kFirst},    Migration{kUsage},     Migration{kDirectives}, Migration{kReview},
-    Migration{kVouchers}, Migration{kUnclaimed}, Migration{kProfiles}};
+    Migration{kVouchers}, Migration{kUnclaimed}, Migration{kProfiles},   Migration{kRetention}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

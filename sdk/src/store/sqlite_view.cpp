@@ -29,6 +29,8 @@ SqliteView::SqliteView(Database& database, Names& names)
     : names_(names),
       unclaimed_(database,
                  "SELECT entry FROM unclaimed WHERE type = ? AND value = ? ORDER BY entry"),
+      oldest_unclaimed_(database,
+                        "SELECT type, value, entry FROM unclaimed ORDER BY entry LIMIT ?"),
       transaction_(database, "SELECT entry, related FROM business_key WHERE source = ? AND id = ?"),
       identify_(database, "SELECT verified, linked_at, " MEMBER_COLUMNS
                           " FROM identifier JOIN member ON member.id = identifier.member"
@@ -291,6 +293,17 @@ Result<std::vector<Unclaimed>> SqliteView::unclaimed(const std::string& type,
     LAUREL_TRY(const bool more, run.next());
     if (!more) return found;
     found.push_back({type, value, EntryId(run.integer(0))});
+  }
+}
+
+Result<std::vector<Unclaimed>> SqliteView::oldest_unclaimed(std::size_t limit) const {
+  std::vector<Unclaimed> found;
+  Run run(oldest_unclaimed_);
+  run.bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return found;
+    found.push_back({run.text(0), run.text(1), EntryId(run.integer(2))});
   }
 }
 

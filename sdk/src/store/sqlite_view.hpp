@@ -39,6 +39,7 @@ class SqliteView final : public View {
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
   Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
                                            const std::string& value) const override;
+  Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const override;
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override;
   Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                               const std::string& subject) const override;
@@ -69,7 +70,7 @@ class SqliteView final : public View {
   Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
-  mutable Statement unclaimed_;
+  mutable Statement unclaimed_, oldest_unclaimed_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
       members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
       vouchers_of_, waiting_vouchers_, secret_, profile_, sharing_, matching_keys_, last_entry_,

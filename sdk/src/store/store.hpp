@@ -152,6 +152,8 @@ class View {
   // Sales and events that carry the identifier and were nobody's when they came, ascending.
   virtual Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
                                                    const std::string& value) const = 0;
+  // Of all, those of the oldest entries, at most `limit`.
+  virtual Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const = 0;
   virtual Result<std::optional<ReviewItem>> review(std::int64_t number) const = 0;
   virtual Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                                       const std::string& subject) const = 0;
