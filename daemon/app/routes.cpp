@@ -41,6 +41,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/v1/members/{id}/unmerge", Scope::kAdmin, unmerge_members,
      "They were two people after all"},
     {"POST", "/v1/members/{id}/erase", Scope::kAdmin, erase_member, "Forget a person"},
+    {"GET", "/v1/members/{id}/duplicates", Scope::kMembers, list_duplicates,
+     "Who may be the same person, and why"},
     {"GET", "/v1/members/{id}/export", Scope::kAdmin, export_member,
      "All that is held about a person"},
 

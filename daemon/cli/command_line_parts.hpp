@@ -26,6 +26,7 @@ struct Chosen {
   Import import;
   Verify verify;
   MemberShow member;
+  MemberCommand member_deed;
   ReviewCommand review;
   VoucherCommand voucher;
   ReportCommand report;
@@ -78,6 +79,7 @@ CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::stri
 void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
 void add_people(CLI::App& app, Chosen& chosen);
+void add_member_deeds(CLI::App& member, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
 void add_vouchers(CLI::App& app, Chosen& chosen);
 void add_report(CLI::App& app, Chosen& chosen);

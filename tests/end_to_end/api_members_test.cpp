@@ -49,9 +49,10 @@ TEST_F(ApiMembers, what_she_told_of_herself_is_merged_field_by_field) {
     return ask("PATCH", path_,
                "{" + std::string(fields) + R"(,"actor":"desk","reason":"she said so"})");
   };
-  Answer answer = change(
-      R"("profile":{"given_name":"Anna","family_name":"Rossi","birth_date":"1980-02-29"},)"
-      R"("consents":{"sms":true,"post":{"granted":false,"at":"2025-01-01T00:00:00Z","where":"t7"}})");
+  Answer answer =
+      change(R"("profile":{"given_name":"Anna","family_name":"Rossi","birth_date":"1980-02-29"},)"
+             R"("consents":{"sms":true,)"
+             R"("post":{"granted":false,"at":"2025-01-01T00:00:00Z","where":"t7"}})");
   EXPECT_EQ(at(answer.body, "/profile/family_name"), "Rossi");
   EXPECT_EQ(at(answer.body, "/born"), "1980-02-29");
   EXPECT_EQ(at(answer.body, "/consents/sms/granted"), "true");

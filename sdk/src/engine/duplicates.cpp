@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::size_t kSharingMax = 50;     // members of a key who are looked at
 constexpr std::size_t kNeighboursMax = 50;  // of all keys together
-constexpr double kSuggestFrom = 0.999;
-constexpr double kShowFrom = 0.5;
 
 // By the source and the id of its merge, so that it can be undone like one by hand.
 constexpr const char* kSource = "manual";
@@ -65,7 +63,7 @@ Result<void> suggest_neighbours(Unit& unit, MemberId side, const std::vector<std
     LAUREL_TRY(const bool known, were_suggested(unit.view, record, other));
     if (known) continue;
     LAUREL_TRY(const auto explained, judged(unit.view, compiled, hers, other));
-    if (explained.probability < kSuggestFrom) continue;
+    if (!people::is_likely(explained)) continue;
     suggest_merge(unit, record.id, other.id, {}, people::in_words(explained));
   }
   return {};
@@ -181,7 +179,7 @@ Result<std::vector<Candidate>> candidates_of(const store::View& view,
   std::vector<Candidate> candidates;
   for (const auto& other : near) {
     LAUREL_TRY(auto explained, judged(view, compiled, hers, other));
-    if (explained.probability < kShowFrom) continue;
+    if (!people::is_possible(explained)) continue;
     LAUREL_TRY(const auto item,
                view.review_of(ReviewKind::kMerge, subject_of_pair(record.id, other.id)));
     candidates.push_back({other.id, std::move(explained), item});

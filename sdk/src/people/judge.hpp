@@ -25,6 +25,10 @@ std::vector<std::int64_t> matching_keys(const KnownProfile& known);
 // if there is one. The texts of the steps stay empty.
 PairExplanation judge(const KnownProfile& one, const KnownProfile& other);
 
+// Whether the two are suggested, and whether they are shown to whoever asks.
+inline bool is_likely(const PairExplanation& explained) { return explained.probability >= 0.999; }
+inline bool is_possible(const PairExplanation& explained) { return explained.probability >= 0.5; }
+
 // The evidence in words without what was compared: "given_name same +7.2, birth_date one slip
 // +5.1".
 std::string in_words(const PairExplanation& explained);
