@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/lots_json.hpp"
+#include "app/profile_json.hpp"
 
 namespace laurel::daemon {
 
@@ -247,10 +248,7 @@ std::string_view text_of_basis(TimeBasis basis) {
 void write_member_fields(json::Writer& writer, const Member& member) {
   writer.field("id", member.id.text()).field("status", text_of(member.status));
   write_or_null(writer, "language", member.language);
-  write_or_null(writer, "born", member.born ? to_text(*member.born) : std::string());
-  writer.field_array("segments");
-  for (const std::string& segment : member.segments) writer.value(segment);
-  writer.end_array();
+  write_profile(writer, member);
   write_instant(writer, "enrolled_at", member.enrolled_at);
   writer.field_array("identifiers");
   for (const MemberIdentifier& each : member.identifiers) {

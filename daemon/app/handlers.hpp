@@ -35,6 +35,7 @@ Result<http::Response> merge_members(const Call& call);
 Result<http::Response> unmerge_members(const Call& call);
 Result<http::Response> erase_member(const Call& call);
 Result<http::Response> export_member(const Call& call);
+Result<http::Response> list_duplicates(const Call& call);
 // review
 Result<http::Response> list_review(const Call& call);
 Result<http::Response> accept_review(const Call& call);

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "app/handlers.hpp"
+#include "app/profile_json.hpp"
 #include "app/transaction_json.hpp"
 
 namespace laurel::daemon {
@@ -13,15 +14,6 @@ constexpr std::array<std::string_view, 5> kStatusWords = {"active", "frozen", "c
 constexpr std::array<MemberStatus, 5> kStatuses = {MemberStatus::kActive, MemberStatus::kFrozen,
                                                    MemberStatus::kClosed, MemberStatus::kFrozen,
                                                    MemberStatus::kClosed};
-
-std::optional<Date> read_day(json::ObjectReader& object, std::string_view name) {
-  const auto text = object.string(name, json::kOptional);
-  if (!text) return std::nullopt;
-  const auto day = parse_date(*text);
-  if (day) return *day;
-  object.fault(name, "not_a_date", "a day, such as 1980-02-29");
-  return std::nullopt;
-}
 
 std::optional<std::vector<std::string>> read_segments(json::ObjectReader& object) {
   if (!object.has("segments")) return std::nullopt;
@@ -39,7 +31,9 @@ Enrolment read_enrolment(json::ObjectReader& object) {
   enrolment.identifiers = read_identifiers(object, json::kOptional);
   enrolment.verified = object.boolean("verified", json::kOptional).value_or(true);
   enrolment.language = read_text(object, "language");
-  enrolment.born = read_day(object, "born");
+  auto input = read_profile(object);
+  enrolment.born = input.born;
+  enrolment.profile = std::move(input.profile);
   enrolment.segments = read_segments(object).value_or(std::vector<std::string>{});
   enrolment.at = read_instant(object, "at");
   object.reject_misspelt();
@@ -53,7 +47,10 @@ MemberChange read_change(json::ObjectReader& object) {
   }
   const std::string language = read_text(object, "language");
   if (!language.empty()) change.language = language;
-  change.born = read_day(object, "born");
+  auto input = read_profile(object);
+  change.born = input.born;
+  change.forget_born = input.forget_born;
+  change.profile = std::move(input.profile);
   change.segments = read_segments(object);
   change.actor = read_text(object, "actor", json::kRequired);
   change.reason = read_text(object, "reason", json::kRequired, 1'024);

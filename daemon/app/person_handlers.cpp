@@ -114,6 +114,14 @@ Result<http::Response> erase_member(const Call& call) {
                      });
 }
 
+Result<http::Response> list_duplicates(const Call& call) {
+  const auto id = member_in_path(call);
+  if (!id) return id.error();
+  const auto candidates = call.service.engine()->merging().candidates(*id);
+  if (!candidates) return candidates.error();
+  return answer(200, [&](json::Writer& writer) { write_candidates(writer, *candidates); });
+}
+
 Result<http::Response> export_member(const Call& call) {
   const auto id = member_in_path(call);
   if (!id) return id.error();

@@ -1,5 +1,10 @@
 #include "app/person_json.hpp"
 
+#include <array>
+#include <charconv>
+
+#include "app/review_json.hpp"
+
 namespace laurel::daemon {
 
 namespace {
@@ -37,6 +42,35 @@ void write_line(json::Writer& writer, const Line& line) {
     writer.end_object();
   }
   if (line.origin) write_key(writer, "origin", *line.origin);
+  writer.end_object();
+}
+
+// A number that is no amount: a weight or a probability.
+void write_number(json::Writer& writer, std::string_view name, double number, int places) {
+  std::array<char, 64> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                                 std::chars_format::fixed, places);
+  writer.field_raw(name, std::string_view(digits.data(), end.ptr));
+}
+
+void write_candidate(json::Writer& writer, const Candidate& candidate) {
+  const PairExplanation& explained = candidate.explained;
+  writer.begin_object().field("member", candidate.member.text());
+  write_number(writer, "weight", explained.weight, 2);
+  write_number(writer, "probability", explained.probability, 9);
+  write_number(writer, "before", explained.prior, 2);
+  writer.field_array("fields");
+  for (const FieldWeight& step : explained.fields) {
+    writer.begin_object().field("field", to_text(step.field)).field("level", step.level);
+    write_number(writer, "weight", step.weight, 2);
+    writer.end_object();
+  }
+  writer.end_array().key("review");
+  if (candidate.item) {
+    write_review_item(writer, *candidate.item);
+  } else {
+    writer.null();
+  }
   writer.end_object();
 }
 
@@ -89,6 +123,12 @@ void write_erasure(json::Writer& writer, const TransactionKey& key, const Erasur
     writer.begin_object().field("wallet", posting.wallet).field("account", posting.account);
     writer.field_raw("points", posting.amount.text(display.scale_of(posting.wallet))).end_object();
   }
+  writer.end_array().end_object();
+}
+
+void write_candidates(json::Writer& writer, const std::vector<Candidate>& candidates) {
+  writer.begin_object().field_array("candidates");
+  for (const Candidate& candidate : candidates) write_candidate(writer, candidate);
   writer.end_array().end_object();
 }
 

@@ -15,6 +15,8 @@ void write_merge(json::Writer& writer, std::string_view what, const TransactionK
                  const MergeReceipt& receipt);
 void write_erasure(json::Writer& writer, const TransactionKey& key, const ErasureReceipt& receipt,
                    const Display& display);
+// No value of a profile: members by id, fields by name and level, weights in bits.
+void write_candidates(json::Writer& writer, const std::vector<Candidate>& candidates);
 void write_personal_data(json::Writer& writer, const PersonalData& data, const Display& display);
 
 }  // namespace laurel::daemon

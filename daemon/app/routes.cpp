@@ -24,7 +24,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/v1/members/lookup", Scope::kMembers, lookup_member, "Who is this?"},
     {"GET", "/v1/members/{id}", Scope::kMembers, get_member, "A member with tier and wallets"},
     {"PATCH", "/v1/members/{id}", Scope::kMembers, change_member,
-     "Change status, language, birth date or segments"},
+     "Change status, language, segments, profile or consents"},
     {"PUT", "/v1/members/{id}/identifiers/{type}/{value}", Scope::kMembers, link_identifier,
      "Link an identifier"},
     {"DELETE", "/v1/members/{id}/identifiers/{type}/{value}", Scope::kMembers, unlink_identifier,
@@ -41,6 +41,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/v1/members/{id}/unmerge", Scope::kAdmin, unmerge_members,
      "They were two people after all"},
     {"POST", "/v1/members/{id}/erase", Scope::kAdmin, erase_member, "Forget a person"},
+    {"GET", "/v1/members/{id}/duplicates", Scope::kMembers, list_duplicates,
+     "Who may be the same person, and why"},
     {"GET", "/v1/members/{id}/export", Scope::kAdmin, export_member,
      "All that is held about a person"},
 

@@ -7,6 +7,7 @@
 
 #include "app/executor.hpp"
 #include "app/routes.hpp"
+#include "laurel/privacy.hpp"
 
 namespace laurel::daemon {
 
@@ -215,6 +216,22 @@ void Service::tick() {
     if (!done->more) break;
   }
   static_cast<void>(give_what_is_due(kStepsPerTick));  // logged
+  static_cast<void>(retain(kStepsPerTick));            // logged
+}
+
+// What the programme keeps no longer.
+Result<void> Service::retain(int steps) {
+  for (int step = 0; step < steps; ++step) {
+    const auto done = engine()->privacy().retain(kMembersPerStep);
+    if (!done) {
+      metrics_->count_error(done.error().code);
+      log_.event(LogLevel::kError, "personal data kept too long",
+                 {{"reason", done.error().detail}});
+      return done.error();
+    }
+    if (!done->more) break;
+  }
+  return {};
 }
 
 // What the programme gives by itself.
@@ -241,7 +258,8 @@ Result<void> Service::set_clock(Instant now) {
     if (!done->more) break;
   }
   constexpr int kAll = 1'000'000;
-  return give_what_is_due(kAll);
+  if (auto given = give_what_is_due(kAll); !given) return given;
+  return retain(kAll);
 }
 
 // What was there before the first reset is set aside, never removed.

@@ -81,6 +81,7 @@ class Service {
   Result<Publication> published(Result<Publication> publication);
   void refresh_programme();
   Result<void> give_what_is_due(int steps);
+  Result<void> retain(int steps);
   // Nobody sees the new store before it has these programmes.
   using Programmes = std::vector<std::pair<Programme, Publish>>;
   Result<Programmes> stored_programmes() const;

@@ -156,7 +156,7 @@ void add_backup(CLI::App& app, Chosen& chosen) {
 }
 
 void add_member(CLI::App& app, Chosen& chosen) {
-  CLI::App* member = app.add_subcommand("member", "Look at members");
+  CLI::App* member = app.add_subcommand("member", "Look at members, and put right who they are");
   member->require_subcommand(1);
   CLI::App* show = add_command(*member, chosen, chosen.member, "show", "A member by her id",
                                "  laurel member show m_3N1Q8ZK4T7WXA --store sqlite:laurel.db");
@@ -175,6 +175,7 @@ void add_member(CLI::App& app, Chosen& chosen) {
     add_store(*sub, chosen.member.store)->required();
     add_format(*sub, chosen.member.format);
   }
+  add_member_deeds(*member, chosen);
 }
 
 void add_due(CLI::App& app, Chosen& chosen) {

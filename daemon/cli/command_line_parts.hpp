@@ -27,6 +27,7 @@ struct Chosen {
   Verify verify;
   Backup backup;
   MemberShow member;
+  MemberCommand member_deed;
   ReviewCommand review;
   VoucherCommand voucher;
   ReportCommand report;
@@ -79,6 +80,7 @@ CLI::App* add_command(CLI::App& app, Chosen& chosen, T& command, const std::stri
 void add_explain(CLI::App& parent, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
 void add_people(CLI::App& app, Chosen& chosen);
+void add_member_deeds(CLI::App& member, Chosen& chosen);
 void add_review(CLI::App& app, Chosen& chosen);
 void add_vouchers(CLI::App& app, Chosen& chosen);
 void add_report(CLI::App& app, Chosen& chosen);

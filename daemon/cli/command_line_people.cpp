@@ -10,14 +10,16 @@ void add_people(CLI::App& app, Chosen& chosen) {
   PeopleMatch& match = chosen.people_match;
   CLI::App* sub = add_command(
       *people, chosen, match, "match",
-      "Suggest profiles that may be one person, and say why; changes nothing",
+      "Suggest profiles that may be one person, and say why; with a store, its members into "
+      "the review queue. Merges nobody",
       "  laurel people match customers.csv\n"
+      "  laurel people match --store sqlite:laurel.db\n"
       "  laurel people match customers.csv --explain rec-122-org rec-122-dup-0\n"
       "  laurel people match customers.csv --known people.csv --format csv > people-new.csv\n"
       "  cut -d, -f1-7 customers.csv | laurel people match - --format json");
   sub->add_option("file", match.file, "CSV with a header, one profile a line; -: standard input")
-      ->required()
       ->option_text("FILE");
+  add_store(*sub, match.store)->envname("");
   sub->add_option("--explain", match.explain, "Only this pair, field by field; two ids")
       ->expected(2)
       ->option_text("ONE OTHER");

@@ -127,6 +127,21 @@ struct MemberShow {
   Format format = Format::kText;
 };
 
+enum class MemberAction : std::uint8_t { kMerge, kUnmerge, kErase, kExport, kProfile };
+
+struct MemberCommand {
+  MemberAction action = MemberAction::kProfile;
+  std::string store;
+  std::string member;
+  std::string id;                                  // makes it safe to call again
+  std::string from;                                // merge: who goes
+  std::string merge;                               // unmerge: the id of the merge
+  std::vector<std::string> set;                    // profile: FIELD=VALUE
+  std::vector<std::string> grant, refuse, forget;  // profile: purposes
+  std::string by, reason;
+  Format format = Format::kText;
+};
+
 struct Due {
   std::string store;
   Format format = Format::kText;
@@ -203,6 +218,7 @@ struct Bench {
 
 struct PeopleMatch {
   std::string file;                  // "-": standard input
+  std::string store;                 // instead of a file: its members, into the review queue
   std::vector<std::string> explain;  // two ids: the waterfall of that pair alone
   std::string known;                 // a file as --format csv writes it: ids of people to keep
   double from = 0.999;               // probability from which a pair is suggested
@@ -218,7 +234,7 @@ struct Show {
 
 using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
                              RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
-                             Verify, Backup, MemberShow, ReviewCommand, VoucherCommand,
+                             Verify, Backup, MemberShow, MemberCommand, ReviewCommand, VoucherCommand,
                              ReportCommand, LotsCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
@@ -235,6 +251,7 @@ int run(const Import& command, Terminal& terminal);
 int run(const Verify& command, Terminal& terminal);
 int run(const Backup& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
+int run(const MemberCommand& command, Terminal& terminal);
 int run(const ReviewCommand& command, Terminal& terminal);
 int run(const VoucherCommand& command, Terminal& terminal);
 int run(const ReportCommand& command, Terminal& terminal);

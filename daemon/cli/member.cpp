@@ -101,7 +101,7 @@ void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) 
   if (lookup != nullptr) json.begin_object().key("member");
   write_member(json, member);
   if (lookup != nullptr) {
-    json.field("by", lookup->by).key("evidence");
+    json.field("by", lookup->by);
     daemon::write_evidence(json, lookup->evidence);
     json.end_object();
   }

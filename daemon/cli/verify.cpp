@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
 #include "json/writer.hpp"
+#include "laurel/privacy.hpp"
 
 namespace laurel::daemon::cli {
 
@@ -98,6 +99,18 @@ Result<std::int64_t> give(Engine& engine) {
   }
 }
 
+// What the programme keeps no longer.
+Result<RetentionWork> retain(Engine& engine) {
+  RetentionWork all;
+  while (true) {
+    const auto portion = engine.privacy().retain(kDueMembersAtOnce);
+    if (!portion) return portion.error();
+    all.forgotten += portion->forgotten;
+    all.transactions += portion->transactions;
+    if (!portion->more) return all;
+  }
+}
+
 // Everything that is due, in portions.
 Result<DueWork> settle(Engine& engine, Terminal& terminal) {
   ProgressBar bar(terminal, "booking", "members", 0);
@@ -135,6 +148,8 @@ int run(const Due& command, Terminal& terminal) {
   if (!work) return fail(terminal, work.error());
   const auto vouchers = give(*session->engine);
   if (!vouchers) return fail(terminal, vouchers.error());
+  const auto kept = retain(*session->engine);
+  if (!kept) return fail(terminal, kept.error());
   if (command.format == Format::kJson) {
     std::string text;
     json::Writer(text)
@@ -143,12 +158,19 @@ int run(const Due& command, Terminal& terminal) {
         .field("vouchers", *vouchers)
         .field("activated_lots", work->activated_lots)
         .field("expired_lots", work->expired_lots)
+        .field("forgotten_members", kept->forgotten)
+        .field("forgotten_transactions", kept->transactions)
         .end_object();
     terminal.out << text << "\n";
   } else {
     terminal.out << grouped(work->members) << " members: " << grouped(work->activated_lots)
                  << " lots became available, " << grouped(work->expired_lots) << " expired\n";
     if (*vouchers > 0) terminal.out << grouped(*vouchers) << " vouchers were given\n";
+    if (kept->forgotten > 0) terminal.out << grouped(kept->forgotten) << " members forgotten\n";
+    if (kept->transactions > 0) {
+      terminal.out << grouped(kept->transactions) << " transactions that stayed nobody's lost "
+                   << "their identifiers\n";
+    }
   }
   return kFine;
 }

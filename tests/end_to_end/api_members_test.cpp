@@ -44,6 +44,54 @@ TEST_F(ApiMembers, a_frozen_member_says_so_and_an_active_one_again) {
   EXPECT_EQ(change("freeze"), "frozen");
 }
 
+TEST_F(ApiMembers, what_she_told_of_herself_is_merged_field_by_field) {
+  const auto change = [&](std::string_view fields) {
+    return ask("PATCH", path_,
+               "{" + std::string(fields) + R"(,"actor":"desk","reason":"she said so"})");
+  };
+  Answer answer =
+      change(R"("profile":{"given_name":"Anna","family_name":"Rossi","birth_date":"1980-02-29"},)"
+             R"("consents":{"sms":true,)"
+             R"("post":{"granted":false,"at":"2025-01-01T00:00:00Z","where":"t7"}})");
+  EXPECT_EQ(at(answer.body, "/profile/family_name"), "Rossi");
+  EXPECT_EQ(at(answer.body, "/born"), "1980-02-29");
+  EXPECT_EQ(at(answer.body, "/consents/sms/granted"), "true");
+  EXPECT_EQ(at(answer.body, "/consents/sms/by"), "desk");
+  EXPECT_EQ(at(answer.body, "/consents/post/at"), "2025-01-01T00:00:00Z");
+  answer = change(R"("profile":{"family_name":null,"birth_date":null},"consents":{"sms":null})");
+  EXPECT_EQ(at(answer.body, "/profile/given_name"), "Anna");
+  EXPECT_EQ(at(answer.body, "/profile/family_name"), "null");
+  EXPECT_EQ(at(answer.body, "/profile/birth_date"), "null");
+  EXPECT_EQ(at(answer.body, "/consents"), "{1}");
+  EXPECT_EQ(at(get(path_ + "/export").body, "/member/profile/given_name"), "Anna");
+}
+
+TEST_F(ApiMembers, what_a_profile_cannot_be_is_told_by_its_pointer) {
+  const auto pointer = [&](std::string_view fields) {
+    const Answer answer =
+        ask("PATCH", path_, "{" + std::string(fields) + R"(,"actor":"desk","reason":"x"})");
+    return at(answer.body, "/errors/0/pointer");
+  };
+  EXPECT_EQ(pointer(R"("profile":{"given_name":7})"), "/profile/given_name");
+  EXPECT_EQ(pointer(R"("profile":{"given_nam":"Anna"})"), "/profile/given_nam");
+  EXPECT_EQ(pointer(R"("profile":{"birth_date":"1980-02-30"})"), "/profile/birth_date");
+  EXPECT_EQ(pointer(R"("born":"1980-02-28","profile":{"birth_date":"1980-02-29"})"),
+            "/profile/birth_date");
+  EXPECT_EQ(pointer(R"("consents":{"sms":"yes"})"), "/consents/sms");
+  EXPECT_EQ(pointer(R"("consents":{"sms":{"at":"2025-01-01T00:00:00Z"}})"),
+            "/consents/sms/granted");
+}
+
+TEST_F(ApiMembers, an_enrolment_may_tell_who_she_is) {
+  const Answer answer = ask("POST", "/v1/members",
+                            R"({"profile":{"given_name":"Zo\u00eb","birth_date":"1990-01-01"},)"
+                            R"("consents":{"email_marketing":{"granted":true}}})");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(at(answer.body, "/profile/given_name"), "Zo\xc3\xab");
+  EXPECT_EQ(at(answer.body, "/born"), "1990-01-01");
+  EXPECT_EQ(at(answer.body, "/consents/email_marketing/granted"), "true");
+}
+
 TEST_F(ApiMembers, a_profile_is_kept_and_what_it_cannot_be_is_refused) {
   const auto change = [&](std::string_view fields) {
     return ask("PATCH", path_,

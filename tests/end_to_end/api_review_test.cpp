@@ -33,6 +33,29 @@ TEST_F(ApiReview, an_item_is_listed_accepted_and_gone) {
   EXPECT_EQ(at(get("/v1/review?state=any&kind=transaction").body, "/items/0/decided_by"), "ann");
 }
 
+TEST_F(ApiReview, two_who_are_likely_one_person_are_suggested_shown_and_merged) {
+  const auto enrols = [&] {
+    return at(ask("POST", "/v1/members",
+                  R"({"profile":{"given_name":"Annunziata","family_name":"Quattrocchi",)"
+                  R"("birth_date":"1971-06-24"}})")
+                  .body,
+              "/id");
+  };
+  const std::string first = enrols(), second = enrols();
+  const Answer listed = get("/v1/review?kind=merge");
+  EXPECT_EQ(at(listed.body, "/items/0/subject"), first + "+" + second);
+  EXPECT_EQ(listed.body.find("uattrocchi"), std::string::npos);
+  const Answer found = get("/v1/members/" + first + "/duplicates");
+  EXPECT_EQ(at(found.body, "/candidates/0/member"), second) << found.body;
+  EXPECT_EQ(at(found.body, "/candidates/0/fields/0/field"), "given_name");
+  EXPECT_EQ(at(found.body, "/candidates/0/fields/0/level"), "same");
+  EXPECT_EQ(at(found.body, "/candidates/0/review/state"), "open");
+  EXPECT_EQ(found.body.find("uattrocchi"), std::string::npos);
+  EXPECT_EQ(ask("POST", "/v1/review/1/accept", kAnn).status, 200);
+  EXPECT_EQ(at(get("/v1/members/" + second).body, "/id"), first);
+  EXPECT_EQ(get("/v1/members/" + first + "/duplicates").body, R"({"candidates":[]})");
+}
+
 TEST_F(ApiReview, an_item_is_rejected_for_ever) {
   enrol();
   sell_from_the_future("1");

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/profile_json.hpp"
 #include "app/transaction_json.hpp"
 #include "cli/csv.hpp"
 #include "json/document.hpp"
@@ -29,6 +30,9 @@ Result<Enrolment> enrolment_from_json(std::string_view text) {
   enrolment.verified = object.boolean("verified", json::kOptional).value_or(true);
   enrolment.language = read_text(object, "language");
   enrolment.at = read_instant(object, "at");
+  auto input = read_profile(object);
+  enrolment.born = input.born;
+  enrolment.profile = std::move(input.profile);
   object.reject_unknown();
   if (!reader.ok()) return reader.take_error();
   return enrolment;

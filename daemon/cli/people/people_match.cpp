@@ -10,6 +10,8 @@
 #include "cli/people/profiles.hpp"
 #include "cli/people/report.hpp"
 #include "cli/session.hpp"
+#include "json/writer.hpp"
+#include "laurel/merging.hpp"
 
 namespace laurel::daemon::cli {
 
@@ -75,20 +77,64 @@ int explain(const PeopleMatch& command, const Matcher& matcher, std::span<const 
   return kFine;
 }
 
-}  // namespace
-
-int run(const PeopleMatch& command, Terminal& terminal) {
-  const auto known = ids_in(command.known);
-  if (!known) return fail(terminal, known.error());
-  const auto file = profiles_in(command.file);
-  if (!file) return fail(terminal, file.error());
+MatchSettings settings_of(const PeopleMatch& command, Progress& progress) {
   MatchSettings settings;
   settings.suggest_from = command.from;
   settings.keep_from = std::min(settings.keep_from, command.from);
   settings.parts = worthwhile_threads(command.threads);
   settings.executor = on_threads();
-  Progress progress(terminal);
   settings.progress = std::ref(progress);
+  return settings;
+}
+
+// The members of a store, into its review queue.
+int match_members(const PeopleMatch& command, Terminal& terminal) {
+  const auto session = open_session(command.store, Access::kWrite);
+  if (!session) return fail(terminal, session.error());
+  Progress progress(terminal);
+  const auto done = session->engine->merging().suggest(settings_of(command, progress));
+  if (!done) return fail(terminal, done.error());
+  if (command.format == Format::kJson) {
+    std::string text;
+    json::Writer(text)
+        .begin_object()
+        .field("members", done->members)
+        .field("compared", done->compared)
+        .field("likely", done->likely)
+        .field("opened", done->opened)
+        .end_object();
+    terminal.out << text << "\n";
+  } else {
+    terminal.out << grouped(done->members) << " members, " << grouped(done->compared)
+                 << " pairs compared: " << grouped(done->likely) << " are likely one person, "
+                 << grouped(done->opened) << " of them new in the review queue\n";
+  }
+  return kFine;
+}
+
+int wrongly(Terminal& terminal, const char* why) {
+  show_error(terminal, {ErrorCode::kInvalid, why});
+  return kUsage;
+}
+
+}  // namespace
+
+int run(const PeopleMatch& command, Terminal& terminal) {
+  if (command.file.empty() == command.store.empty()) {
+    return wrongly(terminal, "name a file, or a store with --store");
+  }
+  if (!command.store.empty()) {
+    const bool of_file =
+        !command.explain.empty() || !command.known.empty() || command.format == Format::kCsv;
+    if (of_file) return wrongly(terminal, "--explain, --known and csv are for a file");
+    return match_members(command, terminal);
+  }
+  const auto known = ids_in(command.known);
+  if (!known) return fail(terminal, known.error());
+  const auto file = profiles_in(command.file);
+  if (!file) return fail(terminal, file.error());
+  Progress progress(terminal);
+  const MatchSettings settings = settings_of(command, progress);
   const auto matcher = Matcher::over(file->profiles, settings);
   if (!matcher) return fail(terminal, matcher.error());
   if (!command.explain.empty()) return explain(command, *matcher, file->profiles, terminal);

@@ -5,12 +5,16 @@
 //   engine.merging().unmerge({{"desk", "U-1"}, {"desk", "M-1"}, kept, "ana", "mother and
 //   daughter"});
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "laurel/ids.hpp"
+#include "laurel/people.hpp"
 #include "laurel/receipt.hpp"
 #include "laurel/result.hpp"
+#include "laurel/review.hpp"
 
 namespace laurel {
 
@@ -44,6 +48,21 @@ struct MergeReceipt {
   std::vector<WalletBalance> wallets;  // of `member`, as they stood then
 };
 
+// Somebody who may be the same person. The steps of the explanation name fields and levels, and
+// never a value.
+struct Candidate {
+  MemberId member;
+  PairExplanation explained;
+  std::optional<ReviewItem> item = {};  // about the two, if there ever was one
+};
+
+struct Suggestions {
+  std::int64_t members = 0;   // that were compared with each other
+  std::int64_t compared = 0;  // pairs
+  std::int64_t likely = 0;    // of them, that are likely one person
+  std::int64_t opened = 0;    // of these, put into the review queue: the first time they are found
+};
+
 class Merging {
  public:
   // Of two who are one already: their merge, replayed. kUnknownMember; kMemberNotActive: one of
@@ -51,6 +70,13 @@ class Merging {
   Result<MergeReceipt> merge(const Merge& merge);
   // In any order, also of the earlier of two. kUnknownTransaction: no such merge; kAlreadyReversed.
   Result<MergeReceipt> unmerge(const Unmerge& unmerge);
+
+  // Members who may be the same person as she, the likeliest first; at most 50. Those who enrol or
+  // change are compared with them at once, and the likely ones wait in the review queue as kMerge.
+  Result<std::vector<Candidate>> candidates(MemberId member) const;  // kUnknownMember
+  // Compares all members with each other, learning from them what says how much. Changes no member.
+  // A pair is suggested once: never again after it was rejected, or merged and parted.
+  Result<Suggestions> suggest(const MatchSettings& settings);
 
  private:
   friend class Engine;

@@ -4,6 +4,7 @@
 //   const auto data = engine.privacy().everything(member);
 //   engine.privacy().erase({{"desk", "E-1"}, member, "ana", "asked for by letter"});
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,11 +54,22 @@ struct PersonalData {
   std::vector<HeldEntry> entries;  // oldest first, those of all her ids
 };
 
+// What the programme keeps no longer (`privacy: retain`).
+struct RetentionWork {
+  std::int64_t members = 0;       // that were looked at
+  std::int64_t forgotten = 0;     // of them
+  std::int64_t transactions = 0;  // nobody's, whose identifiers were erased
+  bool more = false;              // there is more to do
+};
+
 class Privacy {
  public:
   Result<PersonalData> everything(MemberId member) const;  // kUnknownMember
   // Reads the whole ledger once, for what others were reported with of hers. kUnknownMember.
   Result<ErasureReceipt> erase(const Erasure& erasure);
+  // Goes on with today's round over at most `limit` members and `limit` identifiers. Once a day
+  // is enough; safe to run twice, or to kill.
+  Result<RetentionWork> retain(std::size_t limit);
 
  private:
   friend class Engine;

@@ -69,7 +69,8 @@ struct ReviewDecision {
   std::int64_t item = 0;
   std::string by;
   std::string reason;
-  // kTransaction: whose it is. Absent: whoever its identifiers name now, or nobody.
+  // kTransaction: whose it is. Absent: whoever its identifiers name now, or nobody. kMerge: who
+  // stays.
   std::optional<MemberId> member = {};
 };
 
@@ -79,10 +80,12 @@ class Review {
   Result<ReviewItem> item(std::int64_t number) const;  // kUnknownReviewItem
 
   // kTransaction: it is valued as of its own moment, like a claim. kOrphan: it goes on waiting.
+  // kMerge: the two become one; she stays who has the lower id, unless `member` says otherwise.
   // Deciding again as before answers as the first time; otherwise kAlreadyDecided. kUnknownMember,
   // kMemberNotActive; kAmbiguousMember: its identifiers disagree and no member was given.
   Result<ReviewItem> accept(const ReviewDecision& decision);
-  // kTransaction: it stays without value for ever. kOrphan: it never takes effect.
+  // kTransaction: it stays without value for ever. kOrphan: it never takes effect. kMerge: the two
+  // are never suggested again.
   Result<ReviewItem> reject(const ReviewDecision& decision);
 
  private:

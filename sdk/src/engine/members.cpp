@@ -5,9 +5,11 @@
 #include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/lots.hpp"
 #include "engine/notices.hpp"
 #include "engine/person.hpp"
+#include "engine/profiles.hpp"
 #include "engine/request.hpp"
 
 namespace laurel::engine {
@@ -78,8 +80,8 @@ Entry begin_change(MemberSession& session, const Unit& unit, std::string actor, 
   return entry;
 }
 
-void check_profile(const std::optional<Date>& born, const std::vector<std::string>& segments,
-                   Instant now, std::vector<FieldFault>& faults) {
+void check_facts(const std::optional<Date>& born, const std::vector<std::string>& segments,
+                 Instant now, std::vector<FieldFault>& faults) {
   constexpr std::size_t kSegmentsMax = 64;
   constexpr int kYearsMax = 150;
   const Date today = std::chrono::floor<std::chrono::days>(now);
@@ -115,7 +117,8 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   std::vector<FieldFault> faults;
   if (enrolment.key) check_key(*enrolment.key, "", faults);
   check_text(enrolment.language, 16, "/language", faults);
-  check_profile(enrolment.born, enrolment.segments, unit.now, faults);
+  check_facts(enrolment.born, enrolment.segments, unit.now, faults);
+  check_profile(enrolment.profile, unit.now, faults);
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
   }
@@ -142,6 +145,7 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   if (!enrolment.key) key = {"@enrolment/", session.record().id.text()};
   entry.key = key;
   entry.actor = enrolment.key ? enrolment.key->source : "laurel";
+  LAUREL_TRY_VOID(change_profile(unit, {session.record().id}, enrolment.profile, entry.actor));
   entry.programme = version.compiled().digest;
   entry.document = enrolment_document(enrolment, identifiers, key);
   LAUREL_TRY_VOID(session.fold(entry, version.compiled()));
@@ -152,7 +156,9 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   }
   const EntryId id = session.last().id;
   unit.change.transactions.push_back({key, id, {}});
+  const MemberId member = session.record().id;
   LAUREL_TRY_VOID(session.close());
+  LAUREL_TRY_VOID(look_for_duplicates(unit, member));
   return Posted{id};
 }
 
@@ -160,8 +166,8 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   std::vector<FieldFault> faults;
   check_person(change.actor, change.reason, faults);
   if (change.language) check_text(*change.language, 16, "/language", faults);
-  check_profile(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now,
-                faults);
+  check_facts(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now, faults);
+  check_profile(change.profile, unit.now, faults);
   if (change.status == MemberStatus::kMerged) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
@@ -170,11 +176,20 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   MemberSession session(unit, std::move(record));
   LAUREL_TRY_VOID(session.settle(unit.in_force(unit.now)));
   auto& changed = session.books().record;
-  if (change.status) changed.status = *change.status;
+  if (change.status && changed.status != *change.status) {
+    changed.status = *change.status;
+    changed.closed_at = *change.status == MemberStatus::kClosed ? unit.now : Instant::min();
+  }
   if (change.language) changed.language = *change.language;
   if (change.born) changed.born = change.born;
+  if (change.forget_born) changed.born.reset();
   if (change.segments) changed.segments = as_set(*change.segments);
-  return note(unit, session, change.actor, change.reason);
+  LAUREL_TRY(const auto ids, known_as(unit.view, changed));
+  LAUREL_TRY_VOID(change_profile(unit, ids, change.profile, change.actor));
+  const MemberId member = changed.id;
+  LAUREL_TRY_VOID(note(unit, session, change.actor, change.reason));
+  const bool tells = !change.profile.empty() || change.born || change.forget_born;
+  return tells ? look_for_duplicates(unit, member) : Result<void>();
 }
 
 Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool verified,
@@ -195,7 +210,8 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
   unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
   if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
-  return note(unit, session, actor, "link " + normal[0].type);
+  LAUREL_TRY_VOID(note(unit, session, actor, "link " + normal[0].type));
+  return look_for_duplicates(unit, holder);
 }
 
 Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
@@ -210,7 +226,9 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
   unit.change.unlinks.push_back(owner->link);
   record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
-  return note(unit, session, actor, "unlink " + normal[0].type);
+  const MemberId side = owner->link.member;
+  LAUREL_TRY_VOID(note(unit, session, actor, "unlink " + normal[0].type));
+  return look_for_duplicates(unit, side);
 }
 
 Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
@@ -367,6 +385,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
           {std::move(link.type), std::move(link.value), strength, link.verified});
     }
   }
+  LAUREL_TRY(member.profile, profile_of(view, ids));
   member.formerly.assign(ids.begin() + 1, ids.end());
   std::sort(member.formerly.begin(), member.formerly.end());
   const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);

@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/engine_state.hpp"
 #include "engine/handover.hpp"
 #include "engine/hold_handover.hpp"
@@ -264,6 +265,7 @@ Result<MergeReceipt> Merging::merge(const Merge& merge) {
   LAUREL_TRY_VOID(engine_->state_->write_one([&](engine::Unit& unit) -> Result<void> {
     LAUREL_TRY(const auto merged, engine::merge(unit, merge));
     receipt = receipt_of(merged.entry(unit), merged.replayed);
+    if (!merged.replayed) return engine::close_suggestion(unit, merged.entry(unit));
     return {};
   }));
   return receipt;

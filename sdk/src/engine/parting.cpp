@@ -4,6 +4,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/handover.hpp"
 #include "engine/hold_handover.hpp"
 #include "engine/merging.hpp"
@@ -382,6 +383,7 @@ Result<Posted> unmerge(Unit& unit, const Unmerge& unmerge) {
   }
   LAUREL_TRY(const auto id,
              Parter(unit, unmerge, *merged, std::move(stayed), *std::move(back)).run(key));
+  keep_apart(unit, merged->member, merged->merging->other, unmerge.actor, unmerge.reason);
   return Posted{id};
 }
 

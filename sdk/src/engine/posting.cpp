@@ -7,6 +7,7 @@
 #include "engine/arrival.hpp"
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/lots.hpp"
 #include "engine/origin.hpp"
 #include "engine/payment.hpp"
@@ -115,6 +116,16 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   return id;
 }
 
+// Whom its identifiers name beside the one who was decided on.
+std::vector<MemberId> others_named(const Attributed& attributed) {
+  std::vector<MemberId> others;
+  for (const auto& each : attributed.attribution.evidence) {
+    const bool disagreed = each.verdict == identity::to_text(identity::Verdict::kDisagreed);
+    if (disagreed && each.member) others.push_back(each.member);
+  }
+  return others;
+}
+
 }  // namespace
 
 Result<EntryId> post_sale(Unit& unit, Transaction document,
@@ -127,6 +138,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   if (unit.stands_for && given.empty()) {
     LAUREL_TRY(attributed.member, unit.view.member(unit.stands_for));
   }
+  const auto others = others_named(attributed);
   // What is reported about a sale is hers whose sale it is.
   LAUREL_TRY(auto reported, about(unit, document));
   if (reported && reported->sale) {
@@ -152,10 +164,16 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
                              state, record));
   }
   if (attributed.member) {
-    return note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
-                           attributed.through, std::move(document), given,
-                           std::move(attributed.attribution), arrival.event_time, record,
-                           reported ? reported->sale : std::nullopt));
+    const MemberId decided = attributed.member->id;
+    const auto posted = note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
+                                        attributed.through, std::move(document), given,
+                                        std::move(attributed.attribution), arrival.event_time,
+                                        record, reported ? reported->sale : std::nullopt));
+    for (const MemberId other : others) {
+      if (!posted || other == decided) continue;
+      suggest_merge(unit, decided, other, *posted, "one transaction named both");
+    }
+    return posted;
   }
   const Instant enrolled_at = std::min(arrival.event_time, unit.now);
   auto session = MemberSession::enrol(unit, "", enrolled_at, version.compiled());

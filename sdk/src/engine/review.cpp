@@ -7,6 +7,7 @@
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
 #include "engine/check.hpp"
+#include "engine/duplicates.hpp"
 #include "engine/engine_state.hpp"
 #include "engine/person.hpp"
 
@@ -183,8 +184,10 @@ Result<void> carry_out(Unit& unit, const ReviewDecision& decision, ReviewState o
     case ReviewKind::kOrphan:
       if (accepts) return {};
       return refuse(unit, decision, item);
-    case ReviewKind::kConflict:
     case ReviewKind::kMerge:
+      if (!accepts) return {};
+      return merge_as_suggested(unit, decision, item);
+    case ReviewKind::kConflict:
     case ReviewKind::kDuplicate:
     case ReviewKind::kAnomaly:
     case ReviewKind::kAdjustment: return {};  // the decision is all there is
@@ -203,7 +206,9 @@ Result<ReviewItem> decide(Unit& unit, const ReviewDecision& decision, ReviewStat
   ReviewItem item = *std::move(found);
   if (item.state != ReviewState::kOpen) {
     const bool same_member =
-        !decision.member || item.members == std::vector<MemberId>{*decision.member};
+        !decision.member || item.members == std::vector<MemberId>{*decision.member} ||
+        (item.kind == ReviewKind::kMerge &&
+         std::ranges::find(item.members, *decision.member) != item.members.end());
     if (item.state == outcome && same_member) return item;
     return Error{ErrorCode::kAlreadyDecided, item.decided_by + " decided on it before"};
   }

@@ -138,6 +138,8 @@ class ShareVerifier {
 
   Result<void> check_valuation(const Entry& entry) {
     if (!entry.valuation) return {};
+    // Of whom it was valued is forgotten.
+    if (entry.valuation->person && entry.valuation->person->forgotten) return {};
     std::optional<Entry> claimed;
     const Transaction* document = entry.document ? &*entry.document : nullptr;
     if (document == nullptr) {

@@ -241,6 +241,8 @@ struct PersonFacts {
   std::optional<Date> born;
   std::string language;
   std::vector<std::string> segments;
+  bool forgotten = false;  // born, language and segments were erased: it cannot be valued again
+  bool tells() const { return born || !language.empty() || !segments.empty(); }
   friend bool operator==(const PersonFacts&, const PersonFacts&) = default;
 };
 

@@ -127,6 +127,7 @@ struct MemberRecord {
   EntryId merge = {};                   // by which she was merged; in the chain of merged_into
   std::vector<MemberId> absorbed = {};  // who were merged into her, and not parted again
   EntryId pool = {};                    // that she is a member of: the entry that opened it
+  Instant closed_at = Instant::min();   // kClosed: since when; she may be older than this is noted
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -24,6 +24,7 @@
 #include "programme/catalogue.hpp"
 #include "programme/past.hpp"
 #include "programme/paying.hpp"
+#include "programme/privacy_policy.hpp"
 #include "programme/publishing_policy.hpp"
 
 namespace laurel::programme {
@@ -205,6 +206,7 @@ class Compiled {
   ArrivalPolicy arrivals;
   NoticePolicy notices;
   PublishingPolicy publishing;
+  RetentionPolicy retention;
   Catalogue catalogue;
   std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
   std::vector<RuleInfo> rules;         // by id

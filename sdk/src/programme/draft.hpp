@@ -159,6 +159,7 @@ struct Draft {
   ArrivalPolicy arrivals = {};
   NoticePolicy notices = {};
   PublishingPolicy publishing = {};
+  RetentionPolicy retention = {};
   Catalogue catalogue = {};
   std::map<std::string, Place> reward_places = {};  // of what they give
   std::optional<PayingPolicy> paying = {};

@@ -74,6 +74,8 @@ constexpr Section kSections[] = {
      "`every` or `on` says when. Each is given once for each period, birthday or rise."},
     {"publishing", "publishing", ""},
     {"publishing limits", "publishing: at_most", ""},
+    {"privacy", "privacy", ""},
+    {"retain", "privacy: retain", "Done once a day, by the job that books what is due."},
     {"case", "cases: a case", ""},
     {"given", "cases: given", ""},
     {"given member", "cases: given, member", ""},
@@ -96,9 +98,9 @@ constexpr Section kSections[] = {
 // Sorted by the order of kSections; within a section, as written.
 std::vector<Word> assembled() {
   std::vector<Word> words;
-  for (const auto part :
-       {words_of_policies(), words_of_rules(), words_of_past(), words_of_identity(),
-        words_of_cases(), words_of_publishing(), words_of_paying(), words_of_catalogue()}) {
+  for (const auto part : {words_of_policies(), words_of_rules(), words_of_past(),
+                          words_of_identity(), words_of_cases(), words_of_publishing(),
+                          words_of_paying(), words_of_catalogue(), words_of_privacy()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {

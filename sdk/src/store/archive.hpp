@@ -52,6 +52,14 @@ struct Decimal {
 template <class T>
 Decimal(T&) -> Decimal<T>;
 
+// A field that older bytes have here and that is written elsewhere now.
+template <class T>
+struct Formerly {
+  T& value;
+};
+template <class T>
+Formerly(T&) -> Formerly<T>;
+
 // The highest enumerator, so that no other number is ever read into the type.
 template <class E>
 inline constexpr E kLast = E{};
@@ -116,6 +124,11 @@ bool is_default(const Defaulted<T>& field) {
 template <class T>
 bool is_default(const Decimal<T>& field) {
   return field.value.empty();
+}
+
+template <class T>
+bool is_default(const Formerly<T>&) {
+  return true;
 }
 
 // The strings of a record so far, of which the first kStringsMax are remembered. On the path of
@@ -244,6 +257,8 @@ class Encoder {
     put(field.value);
   }
   template <class T>
+  void put(const Formerly<T>&) {}
+  template <class T>
   void put(const std::optional<T>& value) {
     put(*value);
   }
@@ -331,6 +346,10 @@ class Decoder {
     } else {
       get(field.value);
     }
+  }
+  template <class T>
+  void get(Formerly<T>& field) {
+    get(field.value);
   }
   template <class T>
   void get(std::optional<T>& value) {

@@ -33,7 +33,24 @@ struct EvidenceValues {
   bool empty() const { return evidence.empty(); }
 };
 
+// What a valuation was told of the person.
+struct ToldOfPerson {
+  std::optional<Date> born;
+  std::string language;
+  std::vector<std::string> segments;
+  friend bool operator==(const ToldOfPerson&, const ToldOfPerson&) = default;
+};
+
+const ledger::PersonFacts* person_of(const ledger::Entry& entry) {
+  return entry.valuation && entry.valuation->person ? &*entry.valuation->person : nullptr;
+}
+
 }  // namespace
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ToldOfPerson>& told) {
+  archive.fields(told.born, told.language, told.segments);
+}
 
 void describe(Encoder& encoder, const EvidenceValues& values) {
   encoder.number(values.evidence.size());
@@ -46,13 +63,17 @@ void encode_evidence(const ledger::Entry& entry, std::string& evidence) {
   evidence.clear();
   const bool given = entry.document && !entry.document->identifiers.empty();
   const bool seen = entry.attribution && !entry.attribution->evidence.empty();
-  if (!given && !seen) return;
+  const auto* person = person_of(entry);
+  std::optional<ToldOfPerson> told;
+  if (person != nullptr && person->tells())
+    told = {person->born, person->language, person->segments};
+  if (!given && !seen && !told) return;
   Encoder encoder(evidence, base_of(entry));
   encoder.byte(kVersion);
   static const std::vector<Identifier> kNone;
   static const std::vector<Evidence> kUnseen;
   encoder.fields(given ? entry.document->identifiers : kNone,
-                 EvidenceValues{seen ? entry.attribution->evidence : kUnseen});
+                 EvidenceValues{seen ? entry.attribution->evidence : kUnseen}, told);
   encoder.finish();
 }
 
@@ -73,10 +94,16 @@ Result<void> decode_evidence(std::string_view bytes, ledger::Entry& entry) {
   auto decoder = open(bytes, base_of(entry));
   std::vector<Identifier> given;
   std::vector<std::string> values;
-  if (decoder) decoder->fields(given, values);
+  std::optional<ToldOfPerson> told;
+  if (decoder) decoder->fields(given, values, told);
   if (!decoder || !decoder->finished()) return damaged("evidence");
   const std::size_t seen = entry.attribution ? entry.attribution->evidence.size() : 0;
   if ((!entry.document && !given.empty()) || values.size() != seen) return damaged("evidence");
+  if (told) {
+    if (person_of(entry) == nullptr) return damaged("evidence");
+    auto& person = *entry.valuation->person;
+    person = {person.enrolled_at, told->born, std::move(told->language), std::move(told->segments)};
+  }
   if (entry.document) entry.document->identifiers = std::move(given);
   for (std::size_t i = 0; i < seen; ++i) {
     entry.attribution->evidence[i].value = std::move(values[i]);
@@ -228,6 +255,20 @@ Result<void> decode(std::string_view bytes, ledger::Voucher& voucher) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) describe(*decoder, voucher);
   if (!decoder || !decoder->finished()) return damaged("voucher");
+  return {};
+}
+
+void encode(const MemberProfile& profile, std::string& bytes) {
+  Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
+  describe(encoder, profile);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, MemberProfile& profile) {
+  auto decoder = open(bytes, kNoBase);
+  if (decoder) describe(*decoder, profile);
+  if (!decoder || !decoder->finished()) return damaged("profile");
   return {};
 }
 

@@ -15,11 +15,13 @@
 namespace laurel::store::codec {
 
 // An entry in two parts. `evidence` holds all that says who the customer was: the identifiers as
-// given and the values the attribution saw. It can be erased; the fact in `body` stays as it is.
+// given, the values the attribution saw, and what a valuation was told of the person. It can be
+// erased; the fact in `body` stays as it is.
 // Both are overwritten.
 void encode(const ledger::Entry& entry, std::string& body, std::string& evidence);
 // `entry` has id, member, kind, event_time, booked_at, key.source and programme. Without evidence
-// (erased, or there was none) the identifiers and the values of the attribution stay empty.
+// (erased, or there was none) the identifiers and the values of the attribution stay empty, and a
+// person of whom something was told is forgotten.
 Result<void> decode(std::string_view body, std::optional<std::string_view> evidence,
                     ledger::Entry& entry);
 
@@ -52,5 +54,8 @@ Result<void> decode(std::string_view bytes, ReviewItem& item);
 // A voucher without its code and its owner. `voucher` has both.
 void encode(const ledger::Voucher& voucher, std::string& bytes);
 Result<void> decode(std::string_view bytes, ledger::Voucher& voucher);
+
+void encode(const MemberProfile& profile, std::string& bytes);
+Result<void> decode(std::string_view bytes, MemberProfile& profile);
 
 }  // namespace laurel::store::codec

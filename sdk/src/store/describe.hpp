@@ -95,7 +95,11 @@ void describe(Archive& archive, Part<Archive, ledger::LimitRoom>& room) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::PersonFacts>& person) {
-  archive.fields(person.enrolled_at, person.born, person.language, person.segments);
+  // What tells who she is stands with the evidence, and can be erased with it.
+  bool apart = std::is_same_v<Archive, Encoder> && (person.tells() || person.forgotten);
+  archive.fields(person.enrolled_at, Formerly{person.born}, Formerly{person.language},
+                 Formerly{person.segments}, apart);
+  if constexpr (std::is_same_v<Archive, Decoder>) person.forgotten = apart;
 }
 
 template <class Archive>
@@ -337,7 +341,8 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
       record.segments, record.recent_tier, Defaulted{record.latest_deed, Instant::min()},
       record.holds, Defaulted{record.identified_at, Instant::min()},
       Defaulted{record.told_of_expiry, Instant::min()},
-      Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed, record.pool);
+      Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed, record.pool,
+      Defaulted{record.closed_at, Instant::min()});
 }
 
 // Without what stands in columns: number and moment.
@@ -353,6 +358,17 @@ template <class Archive>
 void describe(Archive& archive, Part<Archive, ReviewItem>& item) {
   archive.fields(item.members, item.entry, item.text, item.decided_at, item.decided_by, item.reason,
                  item.settled_by);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Consent>& consent) {
+  archive.fields(consent.purpose, consent.granted, consent.at, consent.by, consent.where);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, MemberProfile>& profile) {
+  archive.fields(profile.given_name, profile.family_name, profile.street, profile.city,
+                 profile.postcode, profile.country, profile.consents);
 }
 
 }  // namespace laurel::store::codec

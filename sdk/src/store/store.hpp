@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/profile.hpp"
 #include "laurel/review.hpp"
 #include "laurel/store.hpp"
 #include "ledger/entry.hpp"
@@ -79,6 +80,21 @@ struct Unclaimed {
   std::string value;
   EntryId entry;
   friend auto operator<=>(const Unclaimed&, const Unclaimed&) = default;
+};
+
+// What a member has told of herself. An empty one is not kept.
+struct ProfileRow {
+  MemberId member;
+  MemberProfile profile;
+  friend bool operator==(const ProfileRow&, const ProfileRow&) = default;
+};
+
+// By what a member may be found who is the same person as another: two who share one are worth
+// comparing. Numbers that tell nothing of what they were made from.
+struct MatchingKeys {
+  MemberId member;
+  std::vector<std::int64_t> keys;  // all of hers; ascending
+  friend bool operator==(const MatchingKeys&, const MatchingKeys&) = default;
 };
 
 struct Identified {
@@ -147,12 +163,18 @@ class View {
   // Sales and events that carry the identifier and were nobody's when they came, ascending.
   virtual Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
                                                    const std::string& value) const = 0;
+  // Of all, those of the oldest entries, at most `limit`.
+  virtual Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const = 0;
   virtual Result<std::optional<ReviewItem>> review(std::int64_t number) const = 0;
   virtual Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                                       const std::string& subject) const = 0;
   // Those that the filter asks for and that were opened by `now`, ascending by number.
   virtual Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter,
                                                   Instant now) const = 0;
+  virtual Result<std::optional<MemberProfile>> profile(MemberId id) const = 0;
+  // Members that have the key, ascending, at most `limit`.
+  virtual Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const = 0;
+  virtual Result<std::vector<std::int64_t>> matching_keys(MemberId id) const = 0;  // ascending
 };
 
 // The numbers a unit of work may give to what it creates: these and upwards.
@@ -182,6 +204,10 @@ struct Change {
   // Entries whose evidence is erased: the values of identifiers, wherever they stand. Afterwards
   // the medium holds them no longer.
   std::vector<EntryId> erased = {};
+  std::vector<ProfileRow> profiles = {};         // in place of those before; empty: removed
+  std::vector<MatchingKeys> matching_keys = {};  // in place of those before
+  // Afterwards the medium holds no longer what was removed.
+  bool forgets() const;
   bool empty() const;
 };
 

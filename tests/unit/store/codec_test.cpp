@@ -89,6 +89,29 @@ TEST(Codec, H14_erasing_the_evidence_leaves_the_fact) {
   EXPECT_EQ(*erased, expected);
 }
 
+TEST(Codec, H14_what_a_rule_was_told_of_a_person_goes_with_the_evidence) {
+  ledger::Entry entry = samples::everything();
+  const Date born{std::chrono::days(540)};
+  entry.valuation->person = {samples::at(5), born, "it", {"nightingales"}};
+  Bytes bytes = encoded(entry);
+  EXPECT_EQ(bytes.body.find("nightingales"), std::string::npos);
+  EXPECT_EQ(decoded(bytes, entry).value(), entry);
+  bytes.evidence.clear();
+  const auto erased = decoded(bytes, entry);
+  ASSERT_TRUE(erased);
+  const ledger::PersonFacts forgotten{samples::at(5), {}, {}, {}, true};
+  EXPECT_EQ(erased->valuation->person, forgotten);
+  EXPECT_EQ(decoded(encoded(*erased), *erased).value(), *erased);
+}
+
+TEST(Codec, a_person_of_whom_nothing_was_told_is_not_forgotten) {
+  ledger::Entry entry = samples::everything();
+  entry.valuation->person = {samples::at(5), {}, {}, {}};
+  Bytes bytes = encoded(entry);
+  bytes.evidence.clear();
+  EXPECT_EQ(decoded(bytes, entry)->valuation->person, entry.valuation->person);
+}
+
 TEST(Codec, numbers_at_the_edges_survive) {
   constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
   constexpr auto kMin = std::numeric_limits<std::int64_t>::min();
