@@ -47,6 +47,7 @@ struct Member {
   std::vector<WalletView> wallets;    // every wallet of the programme in force
   Currency programme_currency;
   std::vector<MemberId> formerly = {};  // merged into her; these ids lead to her
+  std::string associate = {};  // she works in the house: under this name she serves customers
 };
 
 // A new member. `key` makes it safe to send again: the same key is the same member.
@@ -72,6 +73,7 @@ struct MemberChange {
   std::optional<std::string> language = {};
   std::optional<Date> born = {};
   std::optional<std::vector<std::string>> segments = {};  // all of them, in place of those before
+  std::optional<std::string> associate = {};              // empty: she does not work in the house
   std::string actor;
   std::string reason;
 };

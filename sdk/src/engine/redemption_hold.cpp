@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/check.hpp"
+#include "engine/guards.hpp"
 #include "engine/redemptions.hpp"
 #include "engine/request.hpp"
 #include "engine/spending.hpp"
@@ -196,6 +197,8 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   }
   LAUREL_TRY(auto who, spender(unit, version, request.identifiers, request.key.source));
   LAUREL_TRY_VOID(check_may_spend(unit, compiled, who.member, request.step_up));
+  LAUREL_TRY(const auto guarded,
+             guard_redemption(unit, compiled, who.member, who.attribution, document, at));
   MemberSession session(unit, std::move(who.member));
   LAUREL_TRY_VOID(session.settle(compiled));
   LAUREL_TRY(auto take, wanted(request, compiled, session.record(), at));
@@ -208,6 +211,8 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   who.attribution.member = session.record().id;
   entry.attribution = std::move(who.attribution);
   entry.redemption = std::move(take.terms);
+  entry.flags = guarded.flags;
+  report_flags(unit, entry, guarded);
   EntryId id = entry.id;
   if (request.offline) {
     LAUREL_TRY(id, take_offline(session, std::move(entry), compiled, take.points));

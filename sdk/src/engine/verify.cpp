@@ -111,6 +111,7 @@ class Verifier {
       totals_[{posting.wallet, std::string(to_text(posting.account))}] += posting.amount;
     }
     check_vouchers(entry);
+    for (const auto& use : entry.uses) count_use(entry.member, use);
     if (!entry.member) return {};
     Rebuilt& member = members_[entry.member];
     if (!member.begun) begin(member, entry);
@@ -125,7 +126,6 @@ class Verifier {
           {side_of(entry), tier_event(entry, version == nullptr ? 0 : version->number)});
     }
     if (entry.merging) take_merging(entry, member);
-    for (const auto& use : entry.uses) count_use(entry.member, use);
     return {};
   }
 

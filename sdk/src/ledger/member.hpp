@@ -125,6 +125,7 @@ struct MemberRecord {
   Instant told_of_tier = Instant::min();
   EntryId merge = {};                   // by which she was merged; in the chain of merged_into
   std::vector<MemberId> absorbed = {};  // who were merged into her, and not parted again
+  std::string associate = {};           // she works in the house, under this name
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -25,6 +25,7 @@
 #include "programme/past.hpp"
 #include "programme/paying.hpp"
 #include "programme/publishing_policy.hpp"
+#include "programme/staff_policy.hpp"
 
 namespace laurel::programme {
 
@@ -205,6 +206,8 @@ class Compiled {
   ArrivalPolicy arrivals;
   NoticePolicy notices;
   PublishingPolicy publishing;
+  AdjustmentPolicy adjustments;
+  std::vector<Guard> guards;
   Catalogue catalogue;
   std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
   std::vector<RuleInfo> rules;         // by id

@@ -159,6 +159,8 @@ struct Draft {
   ArrivalPolicy arrivals = {};
   NoticePolicy notices = {};
   PublishingPolicy publishing = {};
+  AdjustmentPolicy adjustments = {};
+  std::vector<Guard> guards = {};
   Catalogue catalogue = {};
   std::map<std::string, Place> reward_places = {};  // of what they give
   std::optional<PayingPolicy> paying = {};

@@ -74,6 +74,13 @@ constexpr Section kSections[] = {
      "`every` or `on` says when. Each is given once for each period, birthday or rise."},
     {"publishing", "publishing", ""},
     {"publishing limits", "publishing: at_most", ""},
+    {"adjustments", "adjustments",
+     "Where the programme says nothing, what is said here to hold at first holds."},
+    {"batch limits", "adjustments: batch", ""},
+    {"guard", "guards: a guard",
+     "Exactly one of `sales`, `redemptions` and `own_sale`. Where several guards meet one sale, "
+     "the strictest holds."},
+    {"guard count", "guards: a count", "Always of one member."},
     {"case", "cases: a case", ""},
     {"given", "cases: given", ""},
     {"given member", "cases: given, member", ""},
@@ -96,9 +103,9 @@ constexpr Section kSections[] = {
 // Sorted by the order of kSections; within a section, as written.
 std::vector<Word> assembled() {
   std::vector<Word> words;
-  for (const auto part :
-       {words_of_policies(), words_of_rules(), words_of_past(), words_of_identity(),
-        words_of_cases(), words_of_publishing(), words_of_paying(), words_of_catalogue()}) {
+  for (const auto part : {words_of_policies(), words_of_rules(), words_of_past(),
+                          words_of_identity(), words_of_cases(), words_of_publishing(),
+                          words_of_staff(), words_of_paying(), words_of_catalogue()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {

@@ -63,6 +63,8 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   check_catalogue(reader, draft);
   read_cases(reader, draft);
   read_publishing(reader, draft);
+  read_adjustments(reader, draft);
+  read_guards(reader, draft);
   read_paying(reader, draft);
   return draft;
 }
@@ -82,6 +84,8 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->arrivals = draft.arrivals;
   compiled->notices = draft.notices;
   compiled->publishing = draft.publishing;
+  compiled->adjustments = draft.adjustments;
+  compiled->guards = draft.guards;
   compiled->catalogue = draft.catalogue;
   compiled->paying = draft.paying;
   compiled->departments = draft.departments;

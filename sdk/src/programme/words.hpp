@@ -13,6 +13,7 @@ std::span<const Word> words_of_rules();
 std::span<const Word> words_of_past();  // what rules ask of the member, and limits
 std::span<const Word> words_of_cases();
 std::span<const Word> words_of_publishing();
+std::span<const Word> words_of_staff();  // adjustments by hand, guards
 std::span<const Word> words_of_catalogue();
 std::span<const Word> words_of_paying();
 
