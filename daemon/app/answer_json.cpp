@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/adjusting_json.hpp"
 #include "app/lots_json.hpp"
 #include "app/profile_json.hpp"
 
@@ -249,6 +250,7 @@ void write_member_fields(json::Writer& writer, const Member& member) {
   writer.field("id", member.id.text()).field("status", text_of(member.status));
   write_or_null(writer, "language", member.language);
   write_profile(writer, member);
+  if (!member.associate.empty()) writer.field("associate", member.associate);
   write_instant(writer, "enrolled_at", member.enrolled_at);
   writer.field_array("identifiers");
   for (const MemberIdentifier& each : member.identifiers) {
@@ -356,6 +358,7 @@ void write_receipt(json::Writer& writer, const Receipt& receipt, const Display& 
   write_vouchers(writer, "vouchers_taken", receipt.vouchers_taken);
   write_balances(writer, receipt.wallets);
   write_tier(writer, receipt.tier, receipt.programme_currency);
+  write_flags(writer, receipt.flags);
   writer.field_object("programme").field("id", receipt.programme).field("digest", receipt.digest);
   writer.end_object();
   if (!receipt.returns.empty()) {
@@ -408,20 +411,6 @@ void write_enrolled(json::Writer& writer, const Enrolled& enrolled) {
   writer.field("replayed", enrolled.replayed).end_object();
 }
 
-void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
-                      const AdjustmentReceipt& receipt) {
-  const auto balance = std::ranges::find(receipt.wallets, receipt.wallet, &WalletBalance::wallet);
-  writer.begin_object();
-  write_key(writer, "adjustment", adjustment.key);
-  writer.field("replayed", receipt.replayed).field("entry", receipt.entry.number());
-  write_member_id(writer, "member", adjustment.member);
-  writer.field("wallet", receipt.wallet);
-  write_points(writer, "points", receipt.points,
-               balance == receipt.wallets.end() ? 0 : balance->scale);
-  write_balances(writer, receipt.wallets);
-  writer.end_object();
-}
-
 void write_tier_gift(json::Writer& writer, const TierGift& gift, const TierGiftReceipt& receipt) {
   writer.begin_object();
   write_key(writer, "grant", gift.key);
@@ -465,6 +454,7 @@ void write_entry(json::Writer& writer, const EntryView& entry, const Display& di
   write_awards(writer, entry.awards, display);
   write_balances(writer, entry.balances_after);
   write_notices(writer, entry.notices);
+  if (audience == Audience::kStaff) write_flags(writer, entry.flags);
   writer.end_object();
 }
 

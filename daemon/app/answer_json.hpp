@@ -44,8 +44,6 @@ void write_enrolled(json::Writer& writer, const Enrolled& enrolled);
 void write_evidence(json::Writer& writer, std::span<const Evidence> evidence);
 // A field "wallets": an object by wallet.
 void write_balances(json::Writer& writer, std::span<const WalletBalance> balances);
-void write_adjustment(json::Writer& writer, const Adjustment& adjustment,
-                      const AdjustmentReceipt& receipt);
 void write_tier_gift(json::Writer& writer, const TierGift& gift, const TierGiftReceipt& receipt);
 void write_statement(json::Writer& writer, const Statement& statement, const Display& display);
 

@@ -28,6 +28,10 @@ Result<http::Response> unlink_identifier(const Call& call);
 Result<http::Response> get_ledger(const Call& call);
 Result<http::Response> get_statement(const Call& call);
 Result<http::Response> adjust_points(const Call& call);
+Result<http::Response> undo_adjustment(const Call& call);
+Result<http::Response> post_adjustment_batch(const Call& call);
+Result<http::Response> get_adjustment_batch(const Call& call);
+Result<http::Response> reverse_adjustment_batch(const Call& call);
 Result<http::Response> grant_tier(const Call& call);
 Result<http::Response> list_events(const Call& call);
 // persons (person_handlers.cpp)
@@ -58,6 +62,7 @@ Result<http::Response> transfer_points(const Call& call);
 Result<http::Response> report_liability(const Call& call);
 Result<http::Response> report_tiers(const Call& call);
 Result<http::Response> report_departments(const Call& call);
+Result<http::Response> report_staff(const Call& call);
 // lots
 Result<http::Response> extend_lots(const Call& call);
 Result<http::Response> unexpire_lots(const Call& call);

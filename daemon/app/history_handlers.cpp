@@ -9,28 +9,6 @@ constexpr std::int64_t kPageDefault = 50;
 constexpr std::int64_t kPageMax = 1'000;
 constexpr std::string_view kManualSource = "manual";
 
-Adjustment read_adjustment(json::ObjectReader& object, const Display& display) {
-  Adjustment adjustment;
-  adjustment.key.id = read_text(object, "id", json::kRequired);
-  adjustment.key.source = read_text(object, "source", json::kOptional, 64);
-  if (adjustment.key.source.empty()) adjustment.key.source = kManualSource;
-  adjustment.wallet = read_text(object, "wallet");
-  if (const auto text = object.decimal_text("points", json::kRequired)) {
-    const auto points = Points::parse(*text, display.scale_of(adjustment.wallet));
-    if (points && points->units() != 0) {
-      adjustment.points = *points;
-    } else {
-      object.fault("points", points ? "zero" : "not_points",
-                   points ? "must not be zero" : points.error().detail);
-    }
-  }
-  adjustment.actor = read_text(object, "actor", json::kRequired);
-  adjustment.reason = read_text(object, "reason", json::kRequired, 1'024);
-  adjustment.at = read_instant(object, "at");
-  object.reject_misspelt();
-  return adjustment;
-}
-
 TierGift read_tier_gift(json::ObjectReader& object) {
   TierGift gift;
   gift.key.id = read_text(object, "id", json::kRequired);
@@ -100,24 +78,6 @@ Result<http::Response> get_statement(const Call& call) {
   return answer(200, [&](json::Writer& writer) {
     write_statement(writer, *statement, call.service.display());
   });
-}
-
-Result<http::Response> adjust_points(const Call& call) {
-  const auto id = member_in_path(call);
-  if (!id) return id.error();
-  const Display display = call.service.display();
-  auto adjustment = read_body(call.request.body, [&](json::ObjectReader& object) {
-    return read_adjustment(object, display);
-  });
-  if (!adjustment) return adjustment.error();
-  if (adjustment->key.source != kManualSource) {
-    if (auto allowed = check_source(call, adjustment->key.source); !allowed) return allowed.error();
-  }
-  adjustment->member = *id;
-  const auto receipt = call.service.engine()->adjust(*adjustment);
-  if (!receipt) return receipt.error();
-  return answer(receipt->replayed ? 200 : 201,
-                [&](json::Writer& writer) { write_adjustment(writer, *adjustment, *receipt); });
 }
 
 Result<http::Response> grant_tier(const Call& call) {

@@ -52,6 +52,9 @@ MemberChange read_change(json::ObjectReader& object) {
   change.forget_born = input.forget_born;
   change.profile = std::move(input.profile);
   change.segments = read_segments(object);
+  if (const auto associate = object.string("associate", json::kOptional, {.bytes_min = 0})) {
+    change.associate = std::string(*associate);
+  }
   change.actor = read_text(object, "actor", json::kRequired);
   change.reason = read_text(object, "reason", json::kRequired, 1'024);
   object.reject_misspelt();

@@ -53,4 +53,20 @@ Result<http::Response> report_departments(const Call& call) {
   return answer_report(call.service.engine()->reports().departments(*at));
 }
 
+Result<http::Response> report_staff(const Call& call) {
+  const auto at = read_moment(call);
+  if (!at) return at.error();
+  StaffQuery query{.at = *at};
+  const auto from = instant_parameter(call, "from", query.from);
+  if (!from) return from.error();
+  const auto share = integer_parameter(call, "share", query.share_percent, {.min = 0, .max = 100});
+  if (!share) return share.error();
+  const auto least = integer_parameter(call, "sales_min", query.sales_min, {.min = 1});
+  if (!least) return least.error();
+  query.from = *from;
+  query.share_percent = *share;
+  query.sales_min = *least;
+  return answer_report(call.service.engine()->reports().staff(query));
+}
+
 }  // namespace laurel::daemon

@@ -90,4 +90,27 @@ void write_report(json::Writer& writer, const DepartmentReport& report) {
   writer.end_array().end_object();
 }
 
+void write_report(json::Writer& writer, const StaffReport& report) {
+  write_head(writer, report.head);
+  if (report.from == Instant::min()) {
+    writer.key("from").null();
+  } else {
+    writer.field("from", to_text(report.from));
+  }
+  writer.field("share", report.share_percent).field("wallet", report.wallet);
+  writer.field_array("pairs");
+  for (const StaffPair& pair : report.pairs) {
+    writer.begin_object();
+    writer.field(pair.of == StaffPair::Of::kAssociate ? "associate" : "source", pair.name);
+    writer.field("member", pair.member.text());
+    if (!pair.member_is.empty()) writer.field("member_is", pair.member_is);
+    writer.field("sales", pair.sales).field("sales_all", pair.sales_all);
+    writer.field("percent", pair.sales * 100 / pair.sales_all);
+    write_points(writer, "points", pair.points, report.scale);
+    write_points(writer, "points_all", pair.points_all, report.scale);
+    writer.end_object();
+  }
+  writer.end_array().end_object();
+}
+
 }  // namespace laurel::daemon

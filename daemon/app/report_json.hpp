@@ -9,5 +9,6 @@ namespace laurel::daemon {
 void write_report(json::Writer& writer, const LiabilityReport& report);
 void write_report(json::Writer& writer, const TierReport& report);
 void write_report(json::Writer& writer, const DepartmentReport& report);
+void write_report(json::Writer& writer, const StaffReport& report);
 
 }  // namespace laurel::daemon

@@ -35,6 +35,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      "Balances and tier at any moment"},
     {"POST", "/v1/members/{id}/adjustments", Scope::kAdmin, adjust_points,
      "Give or take points by hand"},
+    {"POST", "/v1/members/{id}/adjustments/{adjustment}/undo", Scope::kAdmin, undo_adjustment,
+     "Take an adjustment back, once"},
     {"POST", "/v1/members/{id}/tier", Scope::kAdmin, grant_tier, "Give a level by hand"},
     {"POST", "/v1/members/{id}/merge", Scope::kAdmin, merge_members,
      "Another member is the same person"},
@@ -46,6 +48,12 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/v1/members/{id}/export", Scope::kAdmin, export_member,
      "All that is held about a person"},
 
+    {"POST", "/v1/batches", Scope::kAdmin, post_adjustment_batch,
+     "Give or take points of many members; with dry_run, only what it would come to"},
+    {"GET", "/v1/batches/{id}", Scope::kAdmin, get_adjustment_batch, "How far a batch is"},
+    {"POST", "/v1/batches/{id}/reverse", Scope::kAdmin, reverse_adjustment_batch,
+     "Take all of a batch back, once"},
+
     {"POST", "/v1/lots/extend", Scope::kAdmin, extend_lots, "Let open lots live longer"},
     {"POST", "/v1/lots/unexpire", Scope::kAdmin, unexpire_lots, "Let points that died live again"},
     {"POST", "/v1/lots/undo", Scope::kAdmin, undo_lots, "Take an extension or un-expiry back"},
@@ -56,6 +64,8 @@ constexpr auto kRoutes = std::to_array<Route>({
      "How many members were on each level"},
     {"GET", "/v1/reports/departments", Scope::kReports, report_departments,
      "What was kept, and what it was worth, by department"},
+    {"GET", "/v1/reports/staff", Scope::kReports, report_staff,
+     "Members who make up much of what an associate or a till sells"},
 
     {"GET", "/v1/review", Scope::kAdmin, list_review, "What waits for a person to decide"},
     {"POST", "/v1/review/{id}/accept", Scope::kAdmin, accept_review,

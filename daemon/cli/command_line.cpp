@@ -331,6 +331,7 @@ void add_everything(CLI::App& app, Chosen& chosen) {
   add_vouchers(app, chosen);
   add_report(app, chosen);
   add_lots(app, chosen);
+  add_batch(app, chosen);
   add_due(app, chosen);
   add_keys(app, chosen);
   add_people(app, chosen);

@@ -52,8 +52,8 @@ CLI::App* add_lots_action(CLI::App& lots, Chosen& chosen, LotsAction action,
   return sub;
 }
 
-void add_kind(CLI::App& report, Chosen& chosen, ReportOf of, const std::string& name,
-              const std::string& description) {
+CLI::App* add_kind(CLI::App& report, Chosen& chosen, ReportOf of, const std::string& name,
+                   const std::string& description) {
   ReportCommand& command = chosen.report;
   CLI::App* sub = report.add_subcommand(name, description);
   sub->footer("Examples:\n  laurel report " + name +
@@ -69,6 +69,7 @@ void add_kind(CLI::App& report, Chosen& chosen, ReportOf of, const std::string& 
       ->option_text("booking|event [booking]");
   add_store(*sub, command.store)->required();
   add_format(*sub, command.format);
+  return sub;
 }
 
 }  // namespace
@@ -80,6 +81,14 @@ void add_report(CLI::App& app, Chosen& chosen) {
   add_kind(*report, chosen, ReportOf::kTiers, "tiers", "How many members were on each level");
   add_kind(*report, chosen, ReportOf::kDepartments, "departments",
            "What was kept, and what it was worth");
+  CLI::App* staff = add_kind(*report, chosen, ReportOf::kStaff, "staff",
+                             "Members who make up much of what an associate or a till sells");
+  ReportCommand& command = chosen.report;
+  staff->add_option("--from", command.from, "Sales from then on; left out: all")
+      ->option_text("TIME");
+  staff->add_option("--share", command.share, "More than this share of the sales, in percent")
+      ->check(CLI::Range(0, 100))
+      ->option_text("PERCENT [20]");
 }
 
 void add_lots(CLI::App& app, Chosen& chosen) {

@@ -32,6 +32,7 @@ struct Chosen {
   VoucherCommand voucher;
   ReportCommand report;
   LotsCommand lots;
+  BatchCommand batch;
   Due due;
   ManageKeys key;
   Bench bench;
@@ -85,5 +86,6 @@ void add_review(CLI::App& app, Chosen& chosen);
 void add_vouchers(CLI::App& app, Chosen& chosen);
 void add_report(CLI::App& app, Chosen& chosen);
 void add_lots(CLI::App& app, Chosen& chosen);
+void add_batch(CLI::App& app, Chosen& chosen);
 
 }  // namespace laurel::daemon::cli

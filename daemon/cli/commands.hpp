@@ -184,13 +184,27 @@ struct LotsCommand {
   Format format = Format::kText;
 };
 
-enum class ReportOf : std::uint8_t { kLiability, kTiers, kDepartments };
+enum class BatchAction : std::uint8_t { kAdjust, kShow, kResume, kReverse };
+
+struct BatchCommand {
+  BatchAction action = BatchAction::kAdjust;
+  std::string store;
+  std::string id;    // its own number
+  std::string file;  // adjust; "-": standard input
+  std::string by, reason;
+  bool skip_unknown = false, dry_run = false;  // adjust
+  Format format = Format::kText;
+};
+
+enum class ReportOf : std::uint8_t { kLiability, kTiers, kDepartments, kStaff };
 
 struct ReportCommand {
   ReportOf of = ReportOf::kLiability;
   std::string store;
   std::string as_of;  // empty: now
   std::string basis = "booking";
+  std::string from;         // staff; empty: from the first sale on
+  std::int64_t share = 20;  // staff: percent
   Format format = Format::kText;
 };
 
@@ -232,10 +246,11 @@ struct Show {
   std::string text;
 };
 
-using Command = std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback,
-                             RulesJudge, RulesDiff, RulesSimulate, RulesStop, Explain, Import,
-                             Verify, Backup, MemberShow, MemberCommand, ReviewCommand, VoucherCommand,
-                             ReportCommand, LotsCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
+using Command =
+    std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
+                 RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, Backup, MemberShow,
+                 MemberCommand, ReviewCommand, VoucherCommand, ReportCommand, LotsCommand,
+                 BatchCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -256,6 +271,7 @@ int run(const ReviewCommand& command, Terminal& terminal);
 int run(const VoucherCommand& command, Terminal& terminal);
 int run(const ReportCommand& command, Terminal& terminal);
 int run(const LotsCommand& command, Terminal& terminal);
+int run(const BatchCommand& command, Terminal& terminal);
 int run(const Due& command, Terminal& terminal);
 int run(const ManageKeys& command, Terminal& terminal);
 int run(const Bench& command, Terminal& terminal);

@@ -58,6 +58,21 @@ void write_text(const DepartmentReport& report, Terminal& terminal) {
   terminal.out << table(rows, "lrrl");
 }
 
+void write_text(const StaffReport& report, Terminal& terminal) {
+  write_head(report.head, terminal);
+  Rows rows = {{"seller", "member", "sales", "of", "share", report.wallet}};
+  for (const StaffPair& pair : report.pairs) {
+    const std::string what = pair.of == StaffPair::Of::kAssociate ? "associate " : "till ";
+    const std::string who =
+        pair.member.text() + (pair.member_is.empty() ? "" : " (" + pair.member_is + ")");
+    rows.push_back(
+        {what + pair.name, who, std::to_string(pair.sales), std::to_string(pair.sales_all),
+         std::to_string(pair.sales * 100 / pair.sales_all) + "%", pair.points.text(report.scale)});
+  }
+  terminal.out << table(rows, "llrrrr");
+  if (report.pairs.empty()) terminal.out << "nobody makes up more than that\n";
+}
+
 template <class Report>
 int show(const Result<Report>& report, Format format, Terminal& terminal) {
   if (!report) return answer_no(terminal, report.error());
@@ -70,6 +85,15 @@ int show(const Result<Report>& report, Format format, Terminal& terminal) {
   write_report(writer, *report);
   terminal.out << text << "\n";
   return kFine;
+}
+
+Result<StaffQuery> staff_of(const ReportCommand& command, const ReportAt& at) {
+  StaffQuery query{.at = at, .share_percent = command.share};
+  if (command.from.empty()) return query;
+  const auto from = parse_instant(command.from);
+  if (!from) return from.error();
+  query.from = *from;
+  return query;
 }
 
 Result<ReportAt> moment_of(const ReportCommand& command) {
@@ -90,6 +114,11 @@ int run(const ReportCommand& command, Terminal& terminal) {
     show_error(terminal, at.error());
     return kUsage;
   }
+  const auto staff = staff_of(command, *at);
+  if (!staff) {
+    show_error(terminal, staff.error());
+    return kUsage;
+  }
   const auto session = open_session(command.store, Access::kRead);
   if (!session) return fail(terminal, session.error());
   const auto reports = session->engine->reports();
@@ -97,6 +126,7 @@ int run(const ReportCommand& command, Terminal& terminal) {
     case ReportOf::kLiability: return show(reports.liability(*at), command.format, terminal);
     case ReportOf::kTiers: return show(reports.tiers(*at), command.format, terminal);
     case ReportOf::kDepartments: return show(reports.departments(*at), command.format, terminal);
+    case ReportOf::kStaff: return show(reports.staff(*staff), command.format, terminal);
   }
   return kFine;
 }

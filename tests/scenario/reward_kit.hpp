@@ -1,6 +1,8 @@
 #pragma once
 // A shop with a catalogue.
 
+#include <algorithm>
+
 #include "shop.hpp"
 
 namespace laurel::test {
@@ -55,14 +57,19 @@ class RewardShop : public Shop {
   explicit RewardShop(const std::string& rules = "", const std::string& store = "memory:")
       : Shop(with_catalogue(rules), store) {}
 
-  // Someone with so many points.
+  // Someone with so many points; one person may give 5,000 at once.
   MemberId has(const std::string& card, std::int64_t points) {
     EXPECT_TRUE(engine().enrol({TransactionKey{"web", card}, {{"card", card}}}).ok());
     const auto id = member(card).id;
-    if (points > 0) {
-      EXPECT_TRUE(engine()
-                      .adjust({{"desk", "P-" + card}, id, "", Points(points), "clerk", "gift", {}})
-                      .ok());
+    for (int part = 0; points > 0; points -= 5000) {
+      const Adjustment gift{{"desk", "P-" + card + "-" + std::to_string(++part)},
+                            id,
+                            "",
+                            Points(std::min<std::int64_t>(points, 5000)),
+                            "clerk",
+                            "gift",
+                            {}};
+      EXPECT_TRUE(engine().adjust(gift).ok());
     }
     return id;
   }

@@ -1,6 +1,5 @@
 #pragma once
-// The engine: the whole of Laurel behind one class, the same in a shop's checkout and in the
-// daemon.
+// The engine: the whole of Laurel behind one class, in a shop's checkout and in the daemon.
 //
 //   auto store = laurel::open_store("sqlite:shop.db");
 //   laurel::SystemClock clock;
@@ -39,6 +38,7 @@ struct EngineOptions {
   const Entropy* entropy = nullptr;  // outlives the engine; left out: the operating system's
 };
 
+class Adjustments;  // laurel/adjusting.hpp
 class Lots;         // laurel/lots.hpp
 class Merging;      // laurel/merging.hpp
 class Pools;        // laurel/pool.hpp
@@ -77,9 +77,10 @@ class Engine {
   Result<Member> link(MemberId id, const Identifier& identifier, bool verified,
                       const std::string& actor);
   Result<Member> unlink(MemberId id, const Identifier& identifier, const std::string& actor);
-  // Points given or taken by hand; always a difference, with a person and a reason.
-  Result<AdjustmentReceipt> adjust(const Adjustment& adjustment);  // kInsufficientPoints
-  // Gives a level by hand. kInvalid: a level the programme lacks, an end that has passed.
+  // A difference in points, by hand; beyond what the programme lets one person do it waits for a
+  // second one. kInsufficientPoints, kAdjustmentLimit.
+  Result<AdjustmentReceipt> adjust(const Adjustment& adjustment);
+  // kInvalid: a level the programme lacks, an end that has passed.
   Result<TierGiftReceipt> grant_tier(const TierGift& gift);
 
   // ---- History
@@ -89,18 +90,18 @@ class Engine {
 
   // ---- Programmes
   // Puts it in force once it has passed its gates: its own cases (kCasesFailed) and the limits that
-  // it or the version in force declares (kLimitsExceeded); the error lists every gate that failed.
-  // Where more people must agree it is kept as a proposal, and the publication has no version yet.
+  // it or the version in force declares (kLimitsExceeded). Where more people must agree it is kept
+  // as a proposal, and has no version yet. What happened earlier keeps the version before it.
   Result<Publication> publish(const Programme& programme, const Publish& how);
   Result<Publication> rollback(const Rollback& back);  // kUnknownVersion
-  // Another person agrees; the last one needed puts it in force. kNotApproved, kUnknownVersion.
+  // The last person needed to agree puts it in force. kNotApproved, kUnknownVersion.
   Result<Publication> approve(const Judgement& judgement);
   Result<Proposal> withdraw(const Judgement& judgement);
   Result<std::vector<Proposal>> proposals() const;
   Result<std::vector<Publication>> versions() const;
   Result<Programme> programme(Instant in_force_at) const;  // kNoProgramme
   Result<Programme> version(std::int64_t number) const;    // kUnknownVersion
-  // Every engine on the store takes it into account from its next unit of work on. kUnknownRule.
+  // Every engine on the store heeds it from its next unit of work on. Twice changes nothing.
   Result<RuleStop> stop_rule(const RuleOrder& order);
   Result<RuleStop> resume_rule(const RuleOrder& order);
   Result<std::vector<RuleStop>> stops() const;  // those that ended too
@@ -108,6 +109,7 @@ class Engine {
   Result<Simulation> simulate(const Programme& programme, const Simulate& how) const;
 
   // ---- Rooms of their own; the handles are valid as long as the engine
+  Adjustments adjustments();
   Merging merging();
   Privacy privacy();
   Lots lots();
@@ -129,6 +131,7 @@ class Engine {
   bool writable() const;  // false after a commit whose outcome is unknown
 
  private:
+  friend class Adjustments;
   friend class Merging;
   friend class Privacy;
   friend class Lots;

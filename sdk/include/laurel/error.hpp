@@ -42,6 +42,8 @@ enum class ErrorClass : std::uint8_t {
   X(kUnknownRule, 331, kNotFound, "unknown_rule", "no version of the programme has this rule")     \
   X(kUnknownReviewItem, 340, kNotFound, "unknown_review_item",                                     \
     "no item of the review queue has this number")                                                 \
+  X(kUnknownAdjustment, 341, kNotFound, "unknown_adjustment",                                      \
+    "no adjustment or batch has this id")                                                          \
   X(kUnknownReward, 370, kNotFound, "unknown_reward", "the catalogue has no reward of this id")    \
   X(kConflict, 400, kConflict, "idempotency_conflict",                                             \
     "the key is already used for other content")                                                   \
@@ -83,6 +85,9 @@ enum class ErrorClass : std::uint8_t {
   X(kLimitReached, 571, kRefused, "limit_reached", "there is none left")                           \
   X(kNotAvailable, 572, kRefused, "not_available", "the member cannot have it now")                \
   X(kBasketTooSmall, 573, kRefused, "basket_too_small", "the voucher asks for a larger basket")    \
+  X(kAdjustmentLimit, 580, kRefused, "adjustment_limit",                                           \
+    "it is more than this person may give or take by hand")                                        \
+  X(kRefusedByGuard, 581, kRefused, "refused_by_guard", "a guard of the programme refuses it")     \
   X(kTooManyRequests, 600, kTooMany, "too_many_requests", "the rate limit of the key is reached")  \
   X(kBusy, 610, kBusy, "busy", "the store or the daemon is busy")                                  \
   X(kStopping, 611, kBusy, "stopping", "the daemon is shutting down")                              \

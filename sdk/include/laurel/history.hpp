@@ -77,9 +77,13 @@ struct Adjustment {
   std::optional<Instant> at = {};
 };
 
+enum class AdjustmentState : std::uint8_t { kBooked, kWaiting, kRejected };
+
 struct AdjustmentReceipt {
-  EntryId entry;
+  EntryId entry;  // that booked it, or that keeps it
   bool replayed = false;
+  AdjustmentState state = AdjustmentState::kBooked;  // kWaiting: for a second person
+  std::int64_t review = 0;  // the item of the review queue in which it waits, or waited; 0: none
   std::string wallet;
   Points points;
   std::vector<WalletBalance> wallets;

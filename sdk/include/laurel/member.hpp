@@ -50,6 +50,7 @@ struct Member {
   std::vector<MemberId> formerly = {};  // merged into her; these ids lead to her
   // Of one into whom others were merged: what she lacks is theirs, and of consents the latest.
   MemberProfile profile = {};
+  std::string associate = {};  // she works in the house: under this name she serves customers
 };
 
 // A new member. `key` makes it safe to send again: the same key is the same member.
@@ -76,6 +77,7 @@ struct MemberChange {
   std::optional<std::string> language = {};
   std::optional<Date> born = {};
   std::optional<std::vector<std::string>> segments = {};  // all of them, in place of those before
+  std::optional<std::string> associate = {};              // empty: she does not work in the house
   std::string actor;
   std::string reason;
   ProfileChange profile = {};

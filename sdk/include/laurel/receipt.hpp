@@ -1,6 +1,5 @@
 #pragma once
-// What the engine answers about a transaction. The same content comes back for the same key for
-// ever, with `replayed` set.
+// What the engine answers about a transaction; for ever the same, with `replayed` set.
 
 #include <cstdint>
 #include <optional>
@@ -145,6 +144,7 @@ struct Receipt {
   Currency programme_currency;
   std::string programme, digest;
   std::vector<Receipt> returns;  // of an exchange: what came of each of its returns, in order
+  std::vector<std::string> flags = {};  // what a person may want to look at: guard:own-card …
 };
 
 }  // namespace laurel

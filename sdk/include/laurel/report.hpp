@@ -90,12 +90,40 @@ struct DepartmentReport {
   std::vector<DepartmentTotals> departments;  // by name
 };
 
+// Sales of a period that one member makes up much of.
+struct StaffQuery {
+  ReportAt at = {};                 // up to then …
+  Instant from = Instant::min();    // … and not before that, by the time of the sales
+  std::int64_t share_percent = 20;  // more than this share of what an associate or a till sold
+  std::int64_t sales_min = 5;       // of those who sold so many at least
+};
+
+struct StaffPair {
+  enum class Of : std::uint8_t { kAssociate, kSource };
+  Of of = Of::kAssociate;
+  std::string name;  // of the associate, or of the till
+  MemberId member;
+  std::int64_t sales = 0, sales_all = 0;  // hers; all of the associate or till
+  Points points, points_all;              // that they gave
+  std::string member_is = {};             // the associate that the member is, if she is one
+};
+
+struct StaffReport {
+  ReportHead head;
+  Instant from;
+  std::int64_t share_percent = 0;
+  std::string wallet;  // whose points are told: the programme's first
+  int scale = 0;
+  std::vector<StaffPair> pairs;  // the largest share first
+};
+
 class Reports {
  public:
   // kInvalid: a moment that has not come. kNoProgramme.
   Result<LiabilityReport> liability(const ReportAt& at) const;
   Result<TierReport> tiers(const ReportAt& at) const;
   Result<DepartmentReport> departments(const ReportAt& at) const;
+  Result<StaffReport> staff(const StaffQuery& query) const;  // kInvalid
 
  private:
   friend class Engine;

@@ -304,21 +304,6 @@ Result<Member> Engine::unlink(MemberId id, const Identifier& identifier, const s
   return member(id);
 }
 
-Result<AdjustmentReceipt> Engine::adjust(const Adjustment& adjustment) {
-  AdjustmentReceipt receipt;
-  LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {
-    LAUREL_TRY(const auto adjusted, engine::adjust(unit, adjustment));
-    const auto& compiled = unit.in_force(unit.now);
-    receipt.entry = adjusted.id;
-    receipt.replayed = adjusted.replayed;
-    receipt.points = adjustment.points;
-    receipt.wallet = adjustment.wallet.empty() ? compiled.wallets.front().id : adjustment.wallet;
-    receipt.wallets = adjusted.entry(unit).balances_after;
-    return {};
-  }));
-  return receipt;
-}
-
 Result<TierGiftReceipt> Engine::grant_tier(const TierGift& gift) {
   std::optional<TierGiftReceipt> receipt;
   LAUREL_TRY_VOID(state_->write_one([&](Unit& unit) -> Result<void> {

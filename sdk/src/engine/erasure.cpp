@@ -101,6 +101,7 @@ void forget_profile(ledger::MemberRecord& record) {
   record.language.clear();
   record.born.reset();
   record.segments.clear();
+  record.associate.clear();
 }
 
 Result<void> forget_identifiers(Unit& unit, const Traces& traces) {

@@ -166,6 +166,7 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   std::vector<FieldFault> faults;
   check_person(change.actor, change.reason, faults);
   if (change.language) check_text(*change.language, 16, "/language", faults);
+  if (change.associate) check_text(*change.associate, 128, "/associate", faults);
   check_facts(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now, faults);
   check_profile(change.profile, unit.now, faults);
   if (change.status == MemberStatus::kMerged) {
@@ -184,6 +185,7 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   if (change.born) changed.born = change.born;
   if (change.forget_born) changed.born.reset();
   if (change.segments) changed.segments = as_set(*change.segments);
+  if (change.associate) changed.associate = *change.associate;
   LAUREL_TRY(const auto ids, known_as(unit.view, changed));
   LAUREL_TRY_VOID(change_profile(unit, ids, change.profile, change.actor));
   const MemberId member = changed.id;
@@ -229,76 +231,6 @@ Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
   const MemberId side = owner->link.member;
   LAUREL_TRY_VOID(note(unit, session, actor, "unlink " + normal[0].type));
   return look_for_duplicates(unit, side);
-}
-
-Result<Posted> adjust(Unit& unit, const Adjustment& adjustment) {
-  std::vector<FieldFault> faults;
-  check_key(adjustment.key, "", faults);
-  check_person(adjustment.actor, adjustment.reason, faults);
-  const std::int64_t units = adjustment.points.units();
-  if (units == 0 || units > kMaxPoints || units < -kMaxPoints) {
-    faults.push_back({"/points", "out_of_range", "a difference in points, not zero"});
-  }
-  const auto& compiled = unit.in_force(unit.now);
-  const std::size_t index =
-      adjustment.wallet.empty()
-          ? 0
-          : compiled.wallet_index(adjustment.wallet).value_or(compiled.wallets.size());
-  if (index >= compiled.wallets.size()) {
-    faults.push_back({"/wallet", "unknown_wallet", "the programme has no such wallet"});
-  }
-  if (!faults.empty()) return faulty_fields(std::move(faults));
-  const auto& wallet = compiled.wallets[index];
-  const auto key = request_key("adjustment", adjustment.key);
-  LAUREL_TRY(auto stored, first_answer(unit.view, key));
-  if (stored) {
-    if (!is_about(*stored, adjustment.member)) return used_for_other_content("/member");
-    if (stored->reason != adjustment.reason) return used_for_other_content("/reason");
-    Points given;
-    std::string of;
-    for (const auto& posting : stored->postings) {
-      if (posting.account != ledger::Account::kAdjusted) continue;
-      given -= posting.amount;
-      of = posting.wallet;
-    }
-    if (of != wallet.id) return used_for_other_content("/wallet");
-    if (given != adjustment.points) return used_for_other_content("/points");
-    return Posted{stored->id, std::move(stored), true};
-  }
-  LAUREL_TRY(auto record, existing_now(unit.view, adjustment.member));
-  if (record.status == MemberStatus::kClosed || record.status == MemberStatus::kMerged) {
-    return Error{ErrorCode::kMemberNotActive, "a closed member takes no adjustment"};
-  }
-  MemberSession session(unit, std::move(record));
-  LAUREL_TRY_VOID(session.settle(compiled));
-  const Instant at = std::min(adjustment.at.value_or(unit.now), unit.now);
-  Entry entry = session.begin(EntryKind::kAdjustment, at);
-  entry.key = key;
-  came_by(entry, adjustment.member, session.record().id);
-  entry.actor = adjustment.actor;
-  entry.reason = adjustment.reason;
-  entry.programme = compiled.digest;
-  const bool counts =
-      compiled.tiers.metric == TierMetric::kPoints && compiled.tiers.metric_of == wallet.id;
-  if (counts) entry.spend_delta_minor = units;
-  if (counts) entry.spend_at = at;
-  ledger::EntryWriter writer(session.books(), entry);
-  if (units > 0) {
-    note_use(compiled, index, session.books(), writer, at, programme::kEarns, true);
-    const auto terms = terms_at_once(compiled, index, at);
-    LAUREL_TRY_VOID(
-        writer.earn(wallet.id, adjustment.points, terms, entry.id, ledger::Account::kAdjusted));
-  } else {
-    note_use(compiled, index, session.books(), writer, at, programme::kRedeems, false);
-    LAUREL_TRY_VOID(session.load_open_lots());
-    LAUREL_TRY_VOID(writer.spend(wallet.id, -adjustment.points, ledger::Account::kAdjusted));
-  }
-  LAUREL_TRY_VOID(session.fold(entry, compiled));
-  LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
-  const EntryId id = session.last().id;
-  unit.change.transactions.push_back({key, id, {}});
-  LAUREL_TRY_VOID(session.close());
-  return Posted{id};
 }
 
 Result<Posted> grant_tier(Unit& unit, const TierGift& gift) {
@@ -373,6 +305,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   member.language = record.language;
   member.born = record.born;
   member.segments = record.segments;
+  member.associate = record.associate;
   member.enrolled_at = record.enrolled_at;
   member.programme_currency = compiled.currency;
   LAUREL_TRY(const auto ids, known_as(view, record));

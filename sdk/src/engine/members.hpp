@@ -13,7 +13,6 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
                   const std::string& actor);
 Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
                     const std::string& actor);
-Result<Posted> adjust(Unit& unit, const Adjustment& adjustment);
 Result<Posted> grant_tier(Unit& unit, const TierGift& gift);
 // Books what is due for one member. Counts into `work`.
 Result<void> settle_member(Unit& unit, MemberId id, DueWork& work);

@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/guards.hpp"
 #include "engine/payment_parts.hpp"
 #include "engine/redemption_parts.hpp"
 #include "engine/request.hpp"
@@ -191,9 +192,11 @@ class Payer {
     }
     const auto& policy = *compiled_.paying;
     LAUREL_TRY_VOID(check_spender());
+    LAUREL_TRY(const auto guarded, guarded_spending());
     LAUREL_TRY(const auto worth, PointWorth::of(compiled_, currency_, at_, "/currency"));
     LAUREL_TRY(const auto points, worth.at_least(asked.minor, Points(1)));
     Entry entry = session_.begin(EntryKind::kCapture, at_);
+    entry.flags = guarded.flags;
     LAUREL_TRY_VOID(check_rules(asked, worth, points, entry));
     const std::string& wallet = compiled_.wallets[policy.wallet].id;
     entry.key = request_key("payment", document_.key);
@@ -203,11 +206,20 @@ class Payer {
     entry.redemption =
         ledger::RedemptionTerms{wallet, points, asked.tender.amount, document_.currency};
     LAUREL_TRY_VOID(take(entry, points));
+    report_flags(unit_, entry, guarded);
     LAUREL_TRY_VOID(session_.end(std::move(entry), compiled_));
     const auto& booked = session_.last();
     unit_.change.transactions.push_back({booked.key, booked.id, {}});
     note(asked.minor, points, wallet, {}, booked.id);
     return {};
+  }
+
+  // A sale spends once, however many of its tenders are points.
+  Result<Guarded> guarded_spending() const {
+    if (so_far_ > 0 || compiled_.guards.empty()) return Guarded{};
+    auto member = session_.record();
+    member.last_entry = session_.stored_last_entry();
+    return guard_redemption(unit_, compiled_, member, {}, document_, at_);
   }
 
   // What the programme lets a sale be paid with; beyond it only what a till gave that could not

@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
 #include "engine/duplicates.hpp"
+#include "engine/guards.hpp"
 #include "engine/lots.hpp"
 #include "engine/origin.hpp"
 #include "engine/payment.hpp"
@@ -43,13 +44,14 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
                            std::span<const GivenIdentifier> given, Attribution attribution,
                            Instant event_time,
                            const std::optional<store::TransactionRecord>& record,
-                           const std::optional<Sale>& about) {
+                           const std::optional<Sale>& about, const Guarded& guarded) {
   const auto& compiled = unit.in_force(event_time);
   LAUREL_TRY(const auto events, events_about(unit, record));
   LAUREL_TRY_VOID(session.settle(compiled));
   LAUREL_TRY(auto payment, pay_with_points(unit, session, document, given, event_time));
   Entry entry = session.begin(EntryKind::kSale, event_time);
   entry.paid = payment.paid;
+  entry.flags = guarded.flags;
   attribution.member = session.record().id;
   if (side) came_by(entry, side, session.record().id);
   entry.attribution = std::move(attribution);
@@ -60,6 +62,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   describe(entry, std::move(document), compiled);
   LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   LAUREL_TRY_VOID(look_for_duplicate(unit, session, entry));
+  report_flags(unit, entry, guarded);
   if (about) {
     entry.about = about->entry.id;
     LAUREL_TRY_VOID(release(unit, session, entry, *about));
@@ -92,7 +95,8 @@ void leave_unclaimed(Unit& unit, const Entry& entry) {
 
 Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attribution,
                              const Arrival& arrival, TransactionState state,
-                             const std::optional<store::TransactionRecord>& record) {
+                             const std::optional<store::TransactionRecord>& record,
+                             const Guarded& guarded = {}) {
   Entry entry = unowned_entry(unit, arrival.event_time);
   entry.attribution = std::move(attribution);
   entry.attribution->member = {};
@@ -100,7 +104,10 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
   entry.state = state;
-  if (state == TransactionState::kReview) open_review(unit, entry, arrival.untimely);
+  entry.flags = guarded.flags;
+  if (state == TransactionState::kReview) {
+    open_review(unit, entry, arrival.untimely, guarded.needs_review ? guarded.text : "");
+  }
   if (state == TransactionState::kAccepted) leave_unclaimed(unit, entry);
   LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   const EntryId id = entry.id;
@@ -159,16 +166,22 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
     if (elsewhere) state = TransactionState::kLinked;
   }
   const bool nobodys = !attributed.member && !attributed.enrol_by;
+  Guarded guarded;
+  if (state == TransactionState::kAccepted && attributed.member) {
+    LAUREL_TRY(guarded, guard_sale(unit, version.compiled(), *attributed.member,
+                                   attributed.attribution, document, arrival.event_time));
+    if (guarded.needs_review) state = TransactionState::kReview;
+  }
   if (state != TransactionState::kAccepted || nobodys) {
     return note(post_unowned(unit, std::move(document), std::move(attributed.attribution), arrival,
-                             state, record));
+                             state, record, guarded));
   }
   if (attributed.member) {
     const MemberId decided = attributed.member->id;
     const auto posted = note(post_owned(unit, MemberSession(unit, *std::move(attributed.member)),
                                         attributed.through, std::move(document), given,
                                         std::move(attributed.attribution), arrival.event_time,
-                                        record, reported ? reported->sale : std::nullopt));
+                                        record, reported ? reported->sale : std::nullopt, guarded));
     for (const MemberId other : others) {
       if (!posted || other == decided) continue;
       suggest_merge(unit, decided, other, *posted, "one transaction named both");
@@ -187,7 +200,7 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   return note(post_owned(unit, std::move(session), {}, std::move(document), given,
                          std::move(attributed.attribution), arrival.event_time, record,
-                         std::nullopt));
+                         std::nullopt, guarded));
 }
 
 // ---- Returns and voids --------------------------------------------------------------------------

@@ -214,6 +214,7 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
     add_paid(receipt, entry);
   }
   receipt.wallets = entry.balances_after;
+  receipt.flags = entry.flags;
   if (entry.tier_after) receipt.tier = *entry.tier_after;
   receipt.programme_currency = compiled.currency;
   add_vouchers(receipt, entry);

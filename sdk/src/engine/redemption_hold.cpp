@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/check.hpp"
+#include "engine/guards.hpp"
 #include "engine/pool_hold.hpp"
 #include "engine/redemptions.hpp"
 #include "engine/request.hpp"
@@ -253,6 +254,8 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   if (for_reward) {
     LAUREL_TRY(take, wanted_reward(unit, request, compiled, who.member));
   }
+  LAUREL_TRY(const auto guarded,
+             guard_redemption(unit, compiled, who.member, who.attribution, document, at));
   MemberSession session(unit, std::move(who.member));
   LAUREL_TRY_VOID(session.settle(compiled));
   std::optional<PoolPurse> purse;
@@ -273,6 +276,8 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   who.attribution.member = session.record().id;
   entry.attribution = std::move(who.attribution);
   entry.redemption = std::move(take.terms);
+  entry.flags = guarded.flags;
+  report_flags(unit, entry, guarded);
   EntryId id = entry.id;
   if (request.offline) {
     LAUREL_TRY(id, take_offline(session, std::move(entry), compiled, take.points));

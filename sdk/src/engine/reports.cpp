@@ -46,4 +46,17 @@ Result<DepartmentReport> Reports::departments(const ReportAt& at) const {
   return report<DepartmentReport>(at, department_report);
 }
 
+Result<StaffReport> Reports::staff(const StaffQuery& query) const {
+  constexpr std::int64_t kWhole = 100;
+  if (query.share_percent < 0 || query.share_percent > kWhole) {
+    return Error{ErrorCode::kInvalid,
+                 "one or more fields are wrong",
+                 {{"/share", "out_of_range", "from 0 to 100 percent"}}};
+  }
+  return report<StaffReport>(
+      query.at, [&](const store::View& view, const Versions& versions, const Cut& cut) {
+        return staff_report(view, versions, cut, query);
+      });
+}
+
 }  // namespace laurel

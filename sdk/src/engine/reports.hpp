@@ -23,5 +23,7 @@ Result<LiabilityReport> liability_report(const store::View& view, const Versions
 Result<TierReport> tier_report(const store::View& view, const Versions& versions, Cut cut);
 Result<DepartmentReport> department_report(const store::View& view, const Versions& versions,
                                            Cut cut);
+Result<StaffReport> staff_report(const store::View& view, const Versions& versions, Cut cut,
+                                 const StaffQuery& query);
 
 }  // namespace laurel::engine

@@ -4,7 +4,9 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/adjusting.hpp"
 #include "engine/attribution.hpp"
+#include "engine/batches.hpp"
 #include "engine/booking.hpp"
 #include "engine/check.hpp"
 #include "engine/duplicates.hpp"
@@ -40,7 +42,18 @@ std::vector<MemberId> members_in(const std::vector<Evidence>& evidence) {
 
 std::string subject_of(const TransactionKey& key) { return key.source + "/" + key.id; }
 
-void open_review(Unit& unit, const Entry& entry, bool untimely) {
+void open_anomaly(Unit& unit, const Entry& entry, const std::string& subject,
+                  const std::string& why) {
+  ReviewItem item;
+  item.kind = ReviewKind::kAnomaly;
+  item.subject = subject;
+  item.members = {entry.member};
+  item.entry = entry.id;
+  item.text = why;
+  open(unit, std::move(item));
+}
+
+void open_review(Unit& unit, const Entry& entry, bool untimely, const std::string& why) {
   ReviewItem item;
   item.kind = ReviewKind::kTransaction;
   item.subject = subject_of(entry.key);
@@ -48,7 +61,8 @@ void open_review(Unit& unit, const Entry& entry, bool untimely) {
   item.entry = entry.id;
   item.text = untimely ? "it says that it happened at " + laurel::to_text(entry.event_time) +
                              ", and came at " + laurel::to_text(entry.booked_at)
-                       : "its identifiers name several members";
+              : why.empty() ? "its identifiers name several members"
+                            : why;
   open(unit, std::move(item));
 }
 
@@ -175,6 +189,17 @@ Result<void> refuse(Unit& unit, const ReviewDecision& decision, ReviewItem& item
   return {};
 }
 
+Result<void> settle_adjustment(Unit& unit, const ReviewDecision& decision, bool accepts,
+                               ReviewItem& item) {
+  if (!accepts) return refuse(unit, decision, item);
+  LAUREL_TRY(const auto entry, stored(unit, item.entry));
+  if (entry.adjustment) return accept_adjustment(unit, entry, decision, item);
+  LAUREL_TRY_VOID(check_other_person(entry, decision));
+  LAUREL_TRY(auto record, record_of(unit, entry.key));
+  item.settled_by = book(unit, entry, decision, std::move(record), TransactionState::kAccepted);
+  return {};
+}
+
 Result<void> carry_out(Unit& unit, const ReviewDecision& decision, ReviewState outcome,
                        ReviewItem& item) {
   const bool accepts = outcome == ReviewState::kAccepted;
@@ -189,8 +214,8 @@ Result<void> carry_out(Unit& unit, const ReviewDecision& decision, ReviewState o
       return merge_as_suggested(unit, decision, item);
     case ReviewKind::kConflict:
     case ReviewKind::kDuplicate:
-    case ReviewKind::kAnomaly:
-    case ReviewKind::kAdjustment: return {};  // the decision is all there is
+    case ReviewKind::kAnomaly: return {};  // the decision is all there is
+    case ReviewKind::kAdjustment: return settle_adjustment(unit, decision, accepts, item);
   }
   return {};
 }
@@ -265,6 +290,14 @@ Result<ReviewItem> Review::decide(const ReviewDecision& decision, ReviewState ou
     LAUREL_TRY(item, engine::decide(unit, decision, outcome));
     return {};
   }));
+  // A batch is booked once it is agreed to, and not in one unit of work.
+  if (item.kind != ReviewKind::kAdjustment || outcome != ReviewState::kAccepted) return item;
+  std::optional<TransactionKey> batch;
+  LAUREL_TRY_VOID(engine_->state_->store().read([&](const store::View& view) -> Result<void> {
+    LAUREL_TRY(batch, engine::batch_about(view, item));
+    return {};
+  }));
+  if (batch) LAUREL_TRY_VOID(engine_->adjustments().resume(*batch));
   return item;
 }
 

@@ -11,8 +11,13 @@ namespace laurel::engine {
 // "till-7/R-1001"
 std::string subject_of(const TransactionKey& key);
 
-// An untimely or contradictory transaction is kept; `entry` is the one that keeps it.
-void open_review(Unit& unit, const ledger::Entry& entry, bool untimely);
+// An untimely or contradictory transaction is kept; `entry` is the one that keeps it. `why`: of
+// another reason than these.
+void open_review(Unit& unit, const ledger::Entry& entry, bool untimely,
+                 const std::string& why = {});
+// A transaction that is booked, and looks like misuse.
+void open_anomaly(Unit& unit, const ledger::Entry& entry, const std::string& subject,
+                  const std::string& why);
 
 // A return or void that waits for its original: listed if that has not come within 30 days.
 void open_orphan(Unit& unit, const ledger::Entry& entry);

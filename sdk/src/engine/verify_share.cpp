@@ -357,7 +357,7 @@ void Gathered::take(const Entry& entry) {
     joinings.push_back({entry.id, false, {}, entry.member, entry.merging->merge});
   }
   for (const auto& use : entry.uses) {
-    if (use.for_all) usage.take(use, MemberId{});
+    if (use.for_all || (use.per_member && !entry.member)) usage.take(use, MemberId{});
   }
 }
 

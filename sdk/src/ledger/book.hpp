@@ -75,6 +75,8 @@ class EntryWriter {
   // with, and was not taken back yet.
   Result<Points> take_back(const WalletPolicy& wallet, Points points, EntryId cause,
                            Points payable = {}, Points lapsed = {});
+  // Takes back points that were given by hand, in the same order; the rest as the wallet declares.
+  Result<void> take_back_gift(const WalletPolicy& wallet, Points points, EntryId cause);
   // Gives again what earlier reversals of the sale took, the latest taken first given.
   Result<void> give_again(const WalletPolicy& wallet, Points points, EntryId cause,
                           std::span<const Entry> reversals, LotTerms terms);

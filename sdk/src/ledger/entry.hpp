@@ -308,6 +308,24 @@ struct Merging {
   friend bool operator==(const Merging&, const Merging&) = default;
 };
 
+// Points that somebody would give or take by hand, while a second person has not agreed; or one of
+// many that are given together.
+struct AdjustmentTerms {
+  MemberId member;
+  std::string wallet;
+  Points points;
+  std::optional<Instant> at = {};
+  friend bool operator==(const AdjustmentTerms&, const AdjustmentTerms&) = default;
+};
+
+// A batch of adjustments as it was asked for, or (with `items` alone) a part of its list.
+struct BatchTerms {
+  std::string digest;      // of all items
+  std::int64_t count = 0;  // of them
+  std::vector<AdjustmentTerms> items = {};
+  friend bool operator==(const BatchTerms&, const BatchTerms&) = default;
+};
+
 struct Entry {
   EntryId id;
   EntryKind kind = EntryKind::kSale;
@@ -358,7 +376,9 @@ struct Entry {
   // it is the member's own. When they are parted again, it is hers.
   MemberId through = {};
   std::optional<Merging> merging = {};
-  std::optional<Pooling> pooling = {};  // kPool
+  std::optional<Pooling> pooling = {};             // kPool
+  std::optional<AdjustmentTerms> adjustment = {};  // kAdjustment that waits; it is nobody's
+  std::optional<BatchTerms> batch = {};            // kAdjustment that is nobody's
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -128,6 +128,7 @@ struct MemberRecord {
   std::vector<MemberId> absorbed = {};  // who were merged into her, and not parted again
   EntryId pool = {};                    // that she is a member of: the entry that opened it
   Instant closed_at = Instant::min();   // kClosed: since when; she may be older than this is noted
+  std::string associate = {};           // she works in the house, under this name
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

@@ -26,6 +26,7 @@
 #include "programme/paying.hpp"
 #include "programme/privacy_policy.hpp"
 #include "programme/publishing_policy.hpp"
+#include "programme/staff_policy.hpp"
 
 namespace laurel::programme {
 
@@ -207,6 +208,8 @@ class Compiled {
   NoticePolicy notices;
   PublishingPolicy publishing;
   RetentionPolicy retention;
+  AdjustmentPolicy adjustments;
+  std::vector<Guard> guards;
   Catalogue catalogue;
   std::optional<PayingPolicy> paying;  // absent: no sale can be paid with points
   std::vector<RuleInfo> rules;         // by id

@@ -160,6 +160,8 @@ struct Draft {
   NoticePolicy notices = {};
   PublishingPolicy publishing = {};
   RetentionPolicy retention = {};
+  AdjustmentPolicy adjustments = {};
+  std::vector<Guard> guards = {};
   Catalogue catalogue = {};
   std::map<std::string, Place> reward_places = {};  // of what they give
   std::optional<PayingPolicy> paying = {};

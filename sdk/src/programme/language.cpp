@@ -76,6 +76,13 @@ constexpr Section kSections[] = {
     {"publishing limits", "publishing: at_most", ""},
     {"privacy", "privacy", ""},
     {"retain", "privacy: retain", "Done once a day, by the job that books what is due."},
+    {"adjustments", "adjustments",
+     "Where the programme says nothing, what is said here to hold at first holds."},
+    {"batch limits", "adjustments: batch", ""},
+    {"guard", "guards: a guard",
+     "Exactly one of `sales`, `redemptions` and `own_sale`. Where several guards meet one sale, "
+     "the strictest holds."},
+    {"guard count", "guards: a count", "Always of one member."},
     {"case", "cases: a case", ""},
     {"given", "cases: given", ""},
     {"given member", "cases: given, member", ""},
@@ -98,9 +105,10 @@ constexpr Section kSections[] = {
 // Sorted by the order of kSections; within a section, as written.
 std::vector<Word> assembled() {
   std::vector<Word> words;
-  for (const auto part : {words_of_policies(), words_of_rules(), words_of_past(),
-                          words_of_identity(), words_of_cases(), words_of_publishing(),
-                          words_of_paying(), words_of_catalogue(), words_of_privacy()}) {
+  for (const auto part :
+       {words_of_policies(), words_of_rules(), words_of_past(), words_of_identity(),
+        words_of_cases(), words_of_publishing(), words_of_staff(), words_of_paying(),
+        words_of_catalogue(), words_of_privacy()}) {
     words.insert(words.end(), part.begin(), part.end());
   }
   std::ranges::stable_sort(words, {}, [](const Word& word) {

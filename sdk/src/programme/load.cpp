@@ -64,6 +64,8 @@ Draft read_draft(std::span<const programme::Node> roots, Faults& faults) {
   read_cases(reader, draft);
   read_publishing(reader, draft);
   read_privacy(reader, draft);
+  read_adjustments(reader, draft);
+  read_guards(reader, draft);
   read_paying(reader, draft);
   return draft;
 }
@@ -84,6 +86,8 @@ std::shared_ptr<Compiled> finished(const Draft& draft, programme::Past past,
   compiled->notices = draft.notices;
   compiled->publishing = draft.publishing;
   compiled->retention = draft.retention;
+  compiled->adjustments = draft.adjustments;
+  compiled->guards = draft.guards;
   compiled->catalogue = draft.catalogue;
   compiled->paying = draft.paying;
   compiled->departments = draft.departments;

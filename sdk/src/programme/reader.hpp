@@ -79,7 +79,9 @@ void read_identity(const ProgrammeReader& reader, Draft& draft);
 void read_rules(const ProgrammeReader& reader, Draft& draft);
 void read_cases(const ProgrammeReader& reader, Draft& draft);
 void read_publishing(const ProgrammeReader& reader, Draft& draft);
-void read_privacy(const ProgrammeReader& reader, Draft& draft);           // after the identity
+void read_privacy(const ProgrammeReader& reader, Draft& draft);  // after the identity
+void read_adjustments(const ProgrammeReader& reader, Draft& draft);
+void read_guards(const ProgrammeReader& reader, Draft& draft);
 void read_catalogue(const ProgrammeReader& reader, Draft& draft);         // before the rules
 void check_catalogue(const ProgrammeReader& reader, const Draft& draft);  // after them
 void read_paying(const ProgrammeReader& reader, Draft& draft);

@@ -14,6 +14,7 @@ std::span<const Word> words_of_past();  // what rules ask of the member, and lim
 std::span<const Word> words_of_cases();
 std::span<const Word> words_of_publishing();
 std::span<const Word> words_of_privacy();
+std::span<const Word> words_of_staff();  // adjustments by hand, guards
 std::span<const Word> words_of_catalogue();
 std::span<const Word> words_of_paying();
 

@@ -239,6 +239,16 @@ void describe(Archive& archive, Part<Archive, ledger::VoucherMove>& move) {
                  move.charged_minor);
 }
 
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::AdjustmentTerms>& terms) {
+  archive.fields(terms.member, terms.wallet, terms.points, terms.at);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, ledger::BatchTerms>& batch) {
+  archive.fields(batch.digest, batch.count, batch.items);
+}
+
 // Without what stands in columns: id, member, previous, kind, times, source and programme.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
@@ -250,7 +260,7 @@ void describe(Archive& archive, Part<Archive, ledger::Entry>& entry) {
                  entry.tier_taken_back, entry.lot_datings, entry.wallet_lives,
                  entry.vouchers_issued, entry.voucher_moves, entry.hold_changes, entry.redemption,
                  entry.paid, entry.flags, entry.withheld, entry.notices, entry.through,
-                 entry.merging, entry.pooling);
+                 entry.merging, entry.pooling, entry.adjustment, entry.batch);
 }
 
 // Without its balances, which are a column.
@@ -335,14 +345,14 @@ void describe(Archive& archive, Part<Archive, ledger::TierSegment>& segment) {
 // Without what stands in columns: id, next_due, programme and the balances.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
-  archive.fields(
-      record.status, record.merged_into, record.enrolled_at, record.language, record.last_entry,
-      record.last_lot, record.oldest_open_lot, record.wallets, record.tier, record.born,
-      record.segments, record.recent_tier, Defaulted{record.latest_deed, Instant::min()},
-      record.holds, Defaulted{record.identified_at, Instant::min()},
-      Defaulted{record.told_of_expiry, Instant::min()},
-      Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed, record.pool,
-      Defaulted{record.closed_at, Instant::min()});
+  archive.fields(record.status, record.merged_into, record.enrolled_at, record.language,
+                 record.last_entry, record.last_lot, record.oldest_open_lot, record.wallets,
+                 record.tier, record.born, record.segments, record.recent_tier,
+                 Defaulted{record.latest_deed, Instant::min()}, record.holds,
+                 Defaulted{record.identified_at, Instant::min()},
+                 Defaulted{record.told_of_expiry, Instant::min()},
+                 Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed,
+                 record.pool, Defaulted{record.closed_at, Instant::min()}, record.associate);
 }
 
 // Without what stands in columns: number and moment.
