@@ -228,5 +228,64 @@ TEST_P(StoreRows, a_code_is_one_vouchers_and_the_secret_is_kept_once) {
   EXPECT_EQ(secret, std::string("s\0cret", 6));
 }
 
+// ---- What members tell of themselves
+
+TEST_P(StoreRows, a_profile_is_replaced_and_removed_whole) {
+  const MemberId anna = enrol();
+  MemberProfile profile{.given_name = "Anna", .family_name = "Rossi", .city = "Roma"};
+  profile.consents = {{"email_marketing", true, samples::at(3), "ana", "till-7"},
+                      {"sms", false, samples::at(4)}};
+  const auto kept = [&] {
+    return read_value<std::optional<MemberProfile>>(
+        *store_, [&](const View& view) { return view.profile(anna); });
+  };
+  EXPECT_EQ(kept(), std::nullopt);
+  ASSERT_TRUE(put({.profiles = {{anna, profile}}}));
+  EXPECT_EQ(kept(), profile);
+  profile.given_name.clear();
+  profile.consents.pop_back();
+  ASSERT_TRUE(put({.profiles = {{anna, profile}}}));
+  if (GetParam().durable) open();
+  EXPECT_EQ(kept(), profile);
+  ASSERT_TRUE(put({.profiles = {{anna, {}}}}));
+  EXPECT_EQ(kept(), std::nullopt);
+  EXPECT_EQ(put_code({.profiles = {{MemberId(999), profile}}}), ErrorCode::kInvariantBroken);
+}
+
+TEST_P(StoreRows, members_are_found_by_the_keys_they_share) {
+  const MemberId anna = enrol(), berta = enrol(), carla = enrol();
+  ASSERT_TRUE(put({.matching_keys = {{anna, {-5, 7}}, {berta, {7}}, {carla, {7, 9}}}}));
+  const auto sharing = [&](std::int64_t key, std::size_t limit = 9) {
+    return read_value<std::vector<MemberId>>(
+        *store_, [&](const View& view) { return view.sharing(key, limit); });
+  };
+  EXPECT_EQ(sharing(7), (std::vector{anna, berta, carla}));
+  EXPECT_EQ(sharing(7, 2), (std::vector{anna, berta}));
+  EXPECT_EQ(sharing(-5), std::vector{anna});
+  EXPECT_TRUE(sharing(8).empty());
+  ASSERT_TRUE(put({.matching_keys = {{anna, {9}}, {berta, {}}}}));
+  EXPECT_EQ(sharing(7), std::vector{carla});
+  EXPECT_EQ(sharing(9), (std::vector{anna, carla}));
+  const auto keys = read_value<std::vector<std::int64_t>>(
+      *store_, [&](const View& view) { return view.matching_keys(carla); });
+  EXPECT_EQ(keys, (std::vector<std::int64_t>{7, 9}));
+  EXPECT_EQ(put_code({.matching_keys = {{MemberId(999), {1}}}}), ErrorCode::kInvariantBroken);
+}
+
+TEST_P(StoreRows, a_refused_change_leaves_profiles_and_keys_as_they_were) {
+  const MemberId anna = enrol();
+  const MemberProfile profile{.given_name = "Anna"};
+  ASSERT_TRUE(put({.profiles = {{anna, profile}}, .matching_keys = {{anna, {7}}}}));
+  EXPECT_EQ(
+      put_code({.profiles = {{anna, {}}}, .matching_keys = {{anna, {}}, {MemberId(999), {1}}}}),
+      ErrorCode::kInvariantBroken);
+  const auto kept = read_value<std::optional<MemberProfile>>(
+      *store_, [&](const View& view) { return view.profile(anna); });
+  EXPECT_EQ(kept, profile);
+  const auto found = read_value<std::vector<MemberId>>(
+      *store_, [&](const View& view) { return view.sharing(7, 9); });
+  EXPECT_EQ(found, std::vector{anna});
+}
+
 }  // namespace
 }  // namespace laurel::store

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/profile.hpp"
 #include "laurel/receipt.hpp"
 
 namespace laurel {
@@ -47,6 +48,8 @@ struct Member {
   std::vector<WalletView> wallets;    // every wallet of the programme in force
   Currency programme_currency;
   std::vector<MemberId> formerly = {};  // merged into her; these ids lead to her
+  // Of one into whom others were merged: what she lacks is theirs, and of consents the latest.
+  MemberProfile profile = {};
 };
 
 // A new member. `key` makes it safe to send again: the same key is the same member.
@@ -59,6 +62,7 @@ struct Enrolment {
   std::optional<Date> born = {};
   std::vector<std::string> segments = {};
   std::optional<Instant> at = {};
+  ProfileChange profile = {};
 };
 
 struct Enrolled {
@@ -74,6 +78,8 @@ struct MemberChange {
   std::optional<std::vector<std::string>> segments = {};  // all of them, in place of those before
   std::string actor;
   std::string reason;
+  ProfileChange profile = {};
+  bool forget_born = false;  // her birth date is no longer known
 };
 
 // A level given by hand, beside the one she has reached: the higher of the two holds.

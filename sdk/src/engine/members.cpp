@@ -8,6 +8,7 @@
 #include "engine/lots.hpp"
 #include "engine/notices.hpp"
 #include "engine/person.hpp"
+#include "engine/profiles.hpp"
 #include "engine/request.hpp"
 
 namespace laurel::engine {
@@ -78,8 +79,8 @@ Entry begin_change(MemberSession& session, const Unit& unit, std::string actor, 
   return entry;
 }
 
-void check_profile(const std::optional<Date>& born, const std::vector<std::string>& segments,
-                   Instant now, std::vector<FieldFault>& faults) {
+void check_facts(const std::optional<Date>& born, const std::vector<std::string>& segments,
+                 Instant now, std::vector<FieldFault>& faults) {
   constexpr std::size_t kSegmentsMax = 64;
   constexpr int kYearsMax = 150;
   const Date today = std::chrono::floor<std::chrono::days>(now);
@@ -115,7 +116,8 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   std::vector<FieldFault> faults;
   if (enrolment.key) check_key(*enrolment.key, "", faults);
   check_text(enrolment.language, 16, "/language", faults);
-  check_profile(enrolment.born, enrolment.segments, unit.now, faults);
+  check_facts(enrolment.born, enrolment.segments, unit.now, faults);
+  check_profile(enrolment.profile, unit.now, faults);
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
   }
@@ -142,6 +144,7 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   if (!enrolment.key) key = {"@enrolment/", session.record().id.text()};
   entry.key = key;
   entry.actor = enrolment.key ? enrolment.key->source : "laurel";
+  LAUREL_TRY_VOID(change_profile(unit, {session.record().id}, enrolment.profile, entry.actor));
   entry.programme = version.compiled().digest;
   entry.document = enrolment_document(enrolment, identifiers, key);
   LAUREL_TRY_VOID(session.fold(entry, version.compiled()));
@@ -160,8 +163,8 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   std::vector<FieldFault> faults;
   check_person(change.actor, change.reason, faults);
   if (change.language) check_text(*change.language, 16, "/language", faults);
-  check_profile(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now,
-                faults);
+  check_facts(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now, faults);
+  check_profile(change.profile, unit.now, faults);
   if (change.status == MemberStatus::kMerged) {
     faults.push_back({"/status", "not_allowed", "active, frozen or closed"});
   }
@@ -173,7 +176,10 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   if (change.status) changed.status = *change.status;
   if (change.language) changed.language = *change.language;
   if (change.born) changed.born = change.born;
+  if (change.forget_born) changed.born.reset();
   if (change.segments) changed.segments = as_set(*change.segments);
+  LAUREL_TRY(const auto ids, known_as(unit.view, changed));
+  LAUREL_TRY_VOID(change_profile(unit, ids, change.profile, change.actor));
   return note(unit, session, change.actor, change.reason);
 }
 
@@ -367,6 +373,7 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
           {std::move(link.type), std::move(link.value), strength, link.verified});
     }
   }
+  LAUREL_TRY(member.profile, profile_of(view, ids));
   member.formerly.assign(ids.begin() + 1, ids.end());
   std::sort(member.formerly.begin(), member.formerly.end());
   const auto state = ledger::advance_tier(tier_rules(compiled), record.tier, now);

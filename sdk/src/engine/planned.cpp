@@ -22,6 +22,7 @@ const auto kCounter = [](const store::UsageRow& one) {
   return std::tuple(one.counter, one.member, one.day);
 };
 
+const auto kMember = [](const auto& one) { return one.member; };
 const auto kCode = [](const ledger::Voucher& one) { return one.code; };
 
 template <class T, class Of>
@@ -123,6 +124,12 @@ Result<std::optional<ledger::Voucher>> Planned::voucher(const std::string& code)
   return stored_.voucher(code);
 }
 
+Result<std::optional<MemberProfile>> Planned::profile(MemberId id) const {
+  const auto* planned = find(change_.profiles, id, kMember);
+  if (planned == nullptr) return stored_.profile(id);
+  return planned->profile.empty() ? std::optional<MemberProfile>() : planned->profile;
+}
+
 Result<std::string> Planned::secret() const {
   return change_.secret.empty() ? stored_.secret() : Result<std::string>(change_.secret);
 }
@@ -152,6 +159,8 @@ void merge(store::Change& change, store::Change&& later) {
   add(change.claimed, std::move(later.claimed));
   add(change.erased, std::move(later.erased));
   replace_or_add(change.vouchers, std::move(later.vouchers), kCode);
+  replace_or_add(change.profiles, std::move(later.profiles), kMember);
+  replace_or_add(change.matching_keys, std::move(later.matching_keys), kMember);
   if (change.secret.empty()) change.secret = std::move(later.secret);
 }
 

@@ -31,6 +31,7 @@ class Planned final : public store::View {
 
   Result<std::optional<ledger::Voucher>> voucher(const std::string& code) const override;
   Result<std::string> secret() const override;
+  Result<std::optional<MemberProfile>> profile(MemberId id) const override;
 
   // As they are stored.
   Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
@@ -66,6 +67,12 @@ class Planned final : public store::View {
   }
   Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
     return stored_.reviews(filter, now);
+  }
+  Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
+    return stored_.sharing(key, limit);
+  }
+  Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
+    return stored_.matching_keys(id);
   }
 
  private:

@@ -115,6 +115,11 @@ Result<void> forget_identifiers(Unit& unit, const Traces& traces) {
     LAUREL_TRY(auto links, unit.view.identifiers(id));
     std::move(links.begin(), links.end(), std::back_inserter(unit.change.unlinks));
   }
+  for (const MemberId id : traces.ids()) {
+    LAUREL_TRY(const auto profile, unit.view.profile(id));
+    if (profile) unit.change.profiles.push_back({id, {}});
+    unit.change.matching_keys.push_back({id, {}});
+  }
   for (const auto& [type, value] : traces.known()) {
     LAUREL_TRY(auto rows, unit.view.unclaimed(type, value));
     std::move(rows.begin(), rows.end(), std::back_inserter(unit.change.claimed));

@@ -93,6 +93,15 @@ class ReplayView final : public store::View {
   Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override {
     return now_.reviews(filter, now);
   }
+  Result<std::optional<MemberProfile>> profile(MemberId id) const override {
+    return now_.profile(id);
+  }
+  Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
+    return now_.sharing(key, limit);
+  }
+  Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
+    return now_.matching_keys(id);
+  }
 
  private:
   const store::View& now_;

@@ -231,6 +231,20 @@ Result<void> decode(std::string_view bytes, ledger::Voucher& voucher) {
   return {};
 }
 
+void encode(const MemberProfile& profile, std::string& bytes) {
+  Encoder encoder(bytes, kNoBase);
+  encoder.byte(kVersion);
+  describe(encoder, profile);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, MemberProfile& profile) {
+  auto decoder = open(bytes, kNoBase);
+  if (decoder) describe(*decoder, profile);
+  if (!decoder || !decoder->finished()) return damaged("profile");
+  return {};
+}
+
 Result<void> decode(std::string_view bytes, Files& files) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) decoder->get(files);

@@ -53,4 +53,7 @@ Result<void> decode(std::string_view bytes, ReviewItem& item);
 void encode(const ledger::Voucher& voucher, std::string& bytes);
 Result<void> decode(std::string_view bytes, ledger::Voucher& voucher);
 
+void encode(const MemberProfile& profile, std::string& bytes);
+Result<void> decode(std::string_view bytes, MemberProfile& profile);
+
 }  // namespace laurel::store::codec

@@ -343,4 +343,15 @@ void describe(Archive& archive, Part<Archive, ReviewItem>& item) {
                  item.settled_by);
 }
 
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Consent>& consent) {
+  archive.fields(consent.purpose, consent.granted, consent.at, consent.by, consent.where);
+}
+
+template <class Archive>
+void describe(Archive& archive, Part<Archive, MemberProfile>& profile) {
+  archive.fields(profile.given_name, profile.family_name, profile.street, profile.city,
+                 profile.postcode, profile.country, profile.consents);
+}
+
 }  // namespace laurel::store::codec

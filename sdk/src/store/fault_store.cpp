@@ -102,6 +102,18 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.reviews(filter, now);
   }
+  Result<std::optional<MemberProfile>> profile(MemberId id) const override {
+    if (hit()) return fault();
+    return inner_.profile(id);
+  }
+  Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.sharing(key, limit);
+  }
+  Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
+    if (hit()) return fault();
+    return inner_.matching_keys(id);
+  }
 
  private:
   bool hit() const { return store_.hits(FaultPoint::kView); }

@@ -35,6 +35,9 @@ struct Tables {
   std::set<std::pair<MemberId, std::string>> vouchers_by_owner;
   std::set<std::pair<std::string, std::string>> waiting_vouchers;  // pool, code
   std::string secret;
+  std::map<MemberId, MemberProfile> profiles;
+  std::map<MemberId, std::vector<std::int64_t>> matching_keys;
+  std::set<std::pair<std::int64_t, MemberId>> sharing;  // key, member
 };
 
 template <class Map, class Key>
@@ -181,6 +184,20 @@ class MemoryView final : public View {
     }
     return items;
   }
+  Result<std::optional<MemberProfile>> profile(MemberId id) const override {
+    return find(tables_.profiles, id);
+  }
+  Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override {
+    std::vector<MemberId> members;
+    for (auto at = tables_.sharing.lower_bound({key, {}});
+         at != tables_.sharing.end() && at->first == key && members.size() < limit; ++at) {
+      members.push_back(at->second);
+    }
+    return members;
+  }
+  Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
+    return find(tables_.matching_keys, id).value_or(std::vector<std::int64_t>{});
+  }
 
  private:
   const Tables& tables_;
@@ -218,6 +235,8 @@ class Application {
     for (const auto& row : change.claimed) erase(tables_.unclaimed, row);
     for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
     for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher));
+    for (const auto& row : change.profiles) LAUREL_TRY_VOID(put(row));
+    for (const auto& row : change.matching_keys) LAUREL_TRY_VOID(put(row));
     return change.secret.empty() ? Result<void>{} : keep(change.secret);
   }
 
@@ -320,6 +339,31 @@ class Application {
     return {};
   }
 
+  Result<void> put(const ProfileRow& row) {
+    if (!tables_.members.contains(row.member)) return refused("a profile is a member's");
+    if (!row.profile.empty()) {
+      assign(tables_.profiles, row.member, row.profile);
+    } else {
+      remove(tables_.profiles, row.member);
+    }
+    return {};
+  }
+
+  Result<void> put(const MatchingKeys& row) {
+    if (!tables_.members.contains(row.member)) return refused("a matching key is a member's");
+    const auto before = find(tables_.matching_keys, row.member);
+    for (const auto key : before.value_or(std::vector<std::int64_t>{})) {
+      erase(tables_.sharing, {key, row.member});
+    }
+    for (const auto key : row.keys) insert(tables_.sharing, {key, row.member});
+    if (!row.keys.empty()) {
+      assign(tables_.matching_keys, row.member, row.keys);
+    } else {
+      remove(tables_.matching_keys, row.member);
+    }
+    return {};
+  }
+
   Result<void> keep(const std::string& secret) {
     if (!tables_.secret.empty()) return refused("the secret of a store is never changed");
     tables_.secret = secret;
@@ -373,6 +417,13 @@ class Application {
         map.erase(key);
       }
     });
+  }
+  template <class Map>
+  void remove(Map& map, const typename Map::key_type& key) {
+    const auto before = find(map, key);
+    if (!before) return;
+    map.erase(key);
+    undo_.push_back([&map, key, value = *before] { map.emplace(key, value); });
   }
   template <class Set>
   void insert(Set& set, const typename Set::value_type& value) {

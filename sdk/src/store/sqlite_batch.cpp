@@ -136,7 +136,7 @@ Result<bool> SqliteBatch::run_unit(const CommitQueue::Job& job, NextIds& next) {
   *job.result = change ? Result<void>() : Result<void>(std::move(change).error());
   if (!*job.result || change->empty()) return false;
   LAUREL_TRY_VOID(writer_.apply(*change, next));
-  forgets_ = forgets_ || !change->erased.empty();
+  forgets_ = forgets_ || change->forgets();
   if (!change->programmes.empty() || !change->directives.empty()) view_.forget_programmes();
   next = after(*change, next);
   return true;

@@ -213,9 +213,23 @@ CREATE TABLE unclaimed (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations = {Migration{kFirst},      Migration{kUsage},
-                                    Migration{kDirectives}, Migration{kReview},
-                                    Migration{kVouchers},   Migration{kUnclaimed}};
+// What a member has told of herself, and by what she is found who may be the same person.
+constexpr const char* kProfiles = R"sql(
+CREATE TABLE profile (
+  member INTEGER PRIMARY KEY REFERENCES member (id),
+  body BLOB NOT NULL
+) STRICT;
+CREATE TABLE matching_key (
+  key INTEGER NOT NULL,
+  member INTEGER NOT NULL REFERENCES member (id),
+  PRIMARY KEY (key, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX matching_key_member ON matching_key (member);
+)sql";
+
+constexpr std::array kMigrations = {
+    Migration{kFirst},    Migration{kUsage},     Migration{kDirectives}, Migration{kReview},
+    Migration{kVouchers}, Migration{kUnclaimed}, Migration{kProfiles}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

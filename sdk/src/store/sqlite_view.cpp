@@ -68,6 +68,9 @@ SqliteView::SqliteView(Database& database, Names& names)
                         "SELECT code, owner, body FROM voucher WHERE waits_in = ?"
                         " ORDER BY code LIMIT ?"),
       secret_(database, "SELECT bytes FROM secret"),
+      profile_(database, "SELECT body FROM profile WHERE member = ?"),
+      sharing_(database, "SELECT member FROM matching_key WHERE key = ? ORDER BY member LIMIT ?"),
+      matching_keys_(database, "SELECT key FROM matching_key WHERE member = ? ORDER BY key"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
       last_member_(database, "SELECT max(id) FROM member"),
       version_(database, "PRAGMA data_version") {}
@@ -362,6 +365,37 @@ Result<std::string> SqliteView::secret() const {
   Run run(secret_);
   LAUREL_TRY(const bool found, run.next());
   return found ? std::string(run.bytes(0)) : std::string();
+}
+
+Result<std::optional<MemberProfile>> SqliteView::profile(MemberId id) const {
+  Run run(profile_);
+  run.bind(id.number());
+  LAUREL_TRY(const bool found, run.next());
+  std::optional<MemberProfile> profile;
+  if (found) LAUREL_TRY_VOID(codec::decode(run.bytes(0), profile.emplace()));
+  return profile;
+}
+
+Result<std::vector<MemberId>> SqliteView::sharing(std::int64_t key, std::size_t limit) const {
+  std::vector<MemberId> members;
+  Run run(sharing_);
+  run.bind(key).bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return members;
+    members.push_back(MemberId(run.integer(0)));
+  }
+}
+
+Result<std::vector<std::int64_t>> SqliteView::matching_keys(MemberId id) const {
+  std::vector<std::int64_t> keys;
+  Run run(matching_keys_);
+  run.bind(id.number());
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return keys;
+    keys.push_back(run.integer(0));
+  }
 }
 
 Result<NextIds> SqliteView::next_ids() const {

@@ -44,6 +44,10 @@ class SqliteView final : public View {
                                               const std::string& subject) const override;
   Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter, Instant now) const override;
 
+  Result<std::optional<MemberProfile>> profile(MemberId id) const override;
+  Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override;
+  Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override;
+
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
 
@@ -68,7 +72,8 @@ class SqliteView final : public View {
   mutable Statement unclaimed_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_, due_,
       members_, usage_, programmes_, directives_, review_, review_of_, reviews_, voucher_,
-      vouchers_of_, waiting_vouchers_, secret_, last_entry_, last_member_, version_;
+      vouchers_of_, waiting_vouchers_, secret_, profile_, sharing_, matching_keys_, last_entry_,
+      last_member_, version_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   std::optional<std::int64_t> version_seen_;

@@ -74,12 +74,18 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
       update_voucher_(database,
                       "UPDATE voucher SET owner = ?, waits_in = ?, uses_left = ?, left_minor = ?,"
                       " issued_by = ?, body = ? WHERE code = ?"),
-      insert_secret_(database, "INSERT INTO secret VALUES (1, ?)") {}
+      insert_secret_(database, "INSERT INTO secret VALUES (1, ?)"),
+      put_profile_(database,
+                   "INSERT INTO profile (body, member) VALUES (?, ?)"
+                   " ON CONFLICT (member) DO UPDATE SET body = excluded.body"),
+      delete_profile_(database, "DELETE FROM profile WHERE member = ?"),
+      put_matching_key_(database, "INSERT INTO matching_key VALUES (?, ?)"),
+      delete_matching_keys_(database, "DELETE FROM matching_key WHERE member = ?") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
   // Pages that become free are overwritten too; it holds for the transaction that is open.
-  if (!change.erased.empty()) LAUREL_TRY_VOID(database_.execute("PRAGMA secure_delete = ON"));
+  if (change.forgets()) LAUREL_TRY_VOID(database_.execute("PRAGMA secure_delete = ON"));
   for (const auto& entry : change.entries) LAUREL_TRY_VOID(insert(entry));
   for (const auto& member : change.members) LAUREL_TRY_VOID(put(member, next));
   for (const auto& lot : change.lots) LAUREL_TRY_VOID(put(lot, next));
@@ -94,6 +100,8 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& row : change.claimed) LAUREL_TRY_VOID(write(delete_unclaimed_, row));
   for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
   for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
+  for (const auto& row : change.profiles) LAUREL_TRY_VOID(put(row));
+  for (const auto& row : change.matching_keys) LAUREL_TRY_VOID(put(row));
   return change.secret.empty() ? Result<void>{} : keep(change.secret);
 }
 
@@ -259,6 +267,33 @@ Result<void> SqliteWriter::keep(const std::string& secret) {
   Run run(insert_secret_);
   run.bind_bytes(secret);
   return run.done();
+}
+
+Result<void> SqliteWriter::put(const ProfileRow& row) {
+  const bool keeps = !row.profile.empty();
+  probe(keeps ? "put profile" : "delete profile");
+  Run run(keeps ? put_profile_ : delete_profile_);
+  if (keeps) {
+    codec::encode(row.profile, profile_);
+    run.bind_bytes(profile_);
+  }
+  run.bind(row.member.number());
+  return run.done();
+}
+
+Result<void> SqliteWriter::put(const MatchingKeys& row) {
+  probe("put matching keys");
+  {
+    Run run(delete_matching_keys_);
+    run.bind(row.member.number());
+    LAUREL_TRY_VOID(run.done());
+  }
+  for (const std::int64_t key : row.keys) {
+    Run run(put_matching_key_);
+    run.bind(key).bind(row.member.number());
+    LAUREL_TRY_VOID(run.done());
+  }
+  return {};
 }
 
 Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {

@@ -41,6 +41,8 @@ class SqliteWriter {
   Result<void> erase_evidence(EntryId id);
   Result<void> put(const ledger::Voucher& voucher, const NextIds& next);
   Result<void> keep(const std::string& secret);
+  Result<void> put(const ProfileRow& row);
+  Result<void> put(const MatchingKeys& row);
 
   Database& database_;
   Names& names_;
@@ -49,8 +51,10 @@ class SqliteWriter {
   Statement insert_entry_, insert_member_, update_member_, update_member_and_due_, insert_lot_,
       update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, put_usage_,
       insert_programme_, insert_directive_, insert_review_, update_review_, insert_unclaimed_,
-      delete_unclaimed_, erase_evidence_, insert_voucher_, update_voucher_, insert_secret_;
-  std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_, voucher_;
+      delete_unclaimed_, erase_evidence_, insert_voucher_, update_voucher_, insert_secret_,
+      put_profile_, delete_profile_, put_matching_key_, delete_matching_keys_;
+  std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_, voucher_,
+      profile_;
 };
 
 }  // namespace laurel::store

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/profile.hpp"
 #include "laurel/review.hpp"
 #include "laurel/store.hpp"
 #include "ledger/entry.hpp"
@@ -81,6 +82,21 @@ struct Unclaimed {
   friend auto operator<=>(const Unclaimed&, const Unclaimed&) = default;
 };
 
+// What a member has told of herself. An empty one is not kept.
+struct ProfileRow {
+  MemberId member;
+  MemberProfile profile;
+  friend bool operator==(const ProfileRow&, const ProfileRow&) = default;
+};
+
+// By what a member may be found who is the same person as another: two who share one are worth
+// comparing. Numbers that tell nothing of what they were made from.
+struct MatchingKeys {
+  MemberId member;
+  std::vector<std::int64_t> keys;  // all of hers; ascending
+  friend bool operator==(const MatchingKeys&, const MatchingKeys&) = default;
+};
+
 struct Identified {
   IdentifierLink link;
   ledger::MemberRecord member;
@@ -142,6 +158,10 @@ class View {
   // Those that the filter asks for and that were opened by `now`, ascending by number.
   virtual Result<std::vector<ReviewItem>> reviews(const ReviewFilter& filter,
                                                   Instant now) const = 0;
+  virtual Result<std::optional<MemberProfile>> profile(MemberId id) const = 0;
+  // Members that have the key, ascending, at most `limit`.
+  virtual Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const = 0;
+  virtual Result<std::vector<std::int64_t>> matching_keys(MemberId id) const = 0;  // ascending
 };
 
 // The numbers a unit of work may give to what it creates: these and upwards.
@@ -171,6 +191,10 @@ struct Change {
   // Entries whose evidence is erased: the values of identifiers, wherever they stand. Afterwards
   // the medium holds them no longer.
   std::vector<EntryId> erased = {};
+  std::vector<ProfileRow> profiles = {};         // in place of those before; empty: removed
+  std::vector<MatchingKeys> matching_keys = {};  // in place of those before
+  // Afterwards the medium holds no longer what was removed.
+  bool forgets() const;
   bool empty() const;
 };
 
