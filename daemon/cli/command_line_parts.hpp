@@ -26,6 +26,7 @@ struct Chosen {
   Import import;
   Verify verify;
   MemberShow member;
+  MemberPage member_page;
   ReviewCommand review;
   VoucherCommand voucher;
   ReportCommand report;

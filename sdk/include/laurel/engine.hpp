@@ -46,6 +46,7 @@ class Redemptions;  // laurel/redemption.hpp
 class Reports;      // laurel/report.hpp
 class Review;       // laurel/review.hpp
 class Transfers;    // laurel/transfer.hpp
+class Views;        // laurel/view.hpp
 
 class Engine {
  public:
@@ -87,10 +88,9 @@ class Engine {
   Result<LedgerPage> entries(EntryId after, std::size_t limit) const;  // oldest first, all members
 
   // ---- Programmes
-  // Puts it in force once it has passed its gates: its own cases (kCasesFailed) and the limits that
-  // it or the version in force declares (kLimitsExceeded); the error lists every gate that failed.
-  // Where more people must agree it is kept as a proposal, and the publication has no version yet.
-  // The version before it stays in force for all that happened earlier.
+  // Puts it in force once it has passed its gates: its own cases (kCasesFailed) and the limits it
+  // or the version in force declares (kLimitsExceeded). Where more people must agree it is kept as
+  // a proposal. The version before it stays in force for all that happened earlier.
   Result<Publication> publish(const Programme& programme, const Publish& how);
   Result<Publication> rollback(const Rollback& back);  // kUnknownVersion
   // Another person agrees; the last one needed puts it in force. kNotApproved, kUnknownVersion.
@@ -100,8 +100,7 @@ class Engine {
   Result<std::vector<Publication>> versions() const;
   Result<Programme> programme(Instant in_force_at) const;  // kNoProgramme
   Result<Programme> version(std::int64_t number) const;    // kUnknownVersion
-  // Every engine on the store takes it into account from its next unit of work on. kUnknownRule.
-  // Stopping what is stopped, or resuming what runs, changes nothing.
+  // In every engine on the store from its next unit of work on. Again: no change. kUnknownRule.
   Result<RuleStop> stop_rule(const RuleOrder& order);
   Result<RuleStop> resume_rule(const RuleOrder& order);
   Result<std::vector<RuleStop>> stops() const;  // those that ended too
@@ -116,13 +115,13 @@ class Engine {
   Review review();
   Redemptions redemptions();
   Transfers transfers();
+  Views views() const;
   Rewards rewards() const;
   Vouchers vouchers() const;
 
   // ---- Housekeeping
   // Books activations and expiries that are due, at most `limit` members of them. Balances are
-  // right without it at every instant; it only books what is already true. Safe to run twice, or to
-  // kill.
+  // right without it at every instant. Safe to run twice, or to kill.
   Result<DueWork> settle_due(std::size_t limit);
   // Rebuilds lots, balances, tiers and keys from the entries alone, values every sale again under
   // its own programme, and compares. Read-only. `progress` may be empty.
@@ -139,6 +138,7 @@ class Engine {
   friend class Vouchers;
   friend class Redemptions;
   friend class Transfers;
+  friend class Views;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

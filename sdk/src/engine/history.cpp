@@ -189,9 +189,8 @@ Result<Statement> statement(const store::View& view, const Versions& versions, M
     for (const auto& posting : entry->postings) add(made.wallets, posting);
   }
   LAUREL_TRY(auto past, past_at(view, record, as_of, basis));
-  std::erase_if(past, [&](const Entry& entry) {
-    return entry.event_time > as_of || !moves_tier(entry);
-  });
+  std::erase_if(past,
+                [&](const Entry& entry) { return entry.event_time > as_of || !moves_tier(entry); });
   const auto rules = tier_rules(compiled);
   const Instant first =
       std::min(record.enrolled_at, past.empty() ? as_of : past.front().event_time);

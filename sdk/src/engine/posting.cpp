@@ -8,6 +8,7 @@
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
 #include "engine/lots.hpp"
+#include "engine/marks.hpp"
 #include "engine/origin.hpp"
 #include "engine/payment.hpp"
 #include "engine/person.hpp"
@@ -51,6 +52,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   entry.paid = payment.paid;
   attribution.member = session.record().id;
   if (side) came_by(entry, side, session.record().id);
+  LAUREL_TRY_VOID(note_sightings(unit, compiled.identity, attribution, entry.id));
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
@@ -187,8 +189,8 @@ Result<void> close_voids_of(Unit& unit, const store::TransactionRecord& own) {
 
 // Stores a document that moves no points by itself: its original has not come, or it names none.
 Result<EntryId> post_alone(Unit& unit, Transaction document, TransactionState state,
-                   const std::optional<store::TransactionRecord>& own,
-                   std::optional<store::TransactionRecord> original) {
+                           const std::optional<store::TransactionRecord>& own,
+                           std::optional<store::TransactionRecord> original) {
   const Instant at = std::min(document.at.value_or(unit.now), unit.now);
   Entry entry = unowned_entry(unit, at);
   entry.state = state;
@@ -375,7 +377,9 @@ const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : u
 Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
   Transaction document = checked.document();
   const Version& version = unit.versions->in_force(document.at.value_or(unit.now));
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+  LAUREL_TRY(const auto given,
+             recognise({*version.recogniser, unit.view, places_of(document), &unit},
+                       document.identifiers));
   for (std::size_t i = 0; i < given.size(); ++i) document.identifiers[i] = given[i].identifier;
   LAUREL_TRY(const auto record, unit.view.transaction(document.key));
   if (record && record->entry) {
