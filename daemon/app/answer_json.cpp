@@ -320,7 +320,7 @@ void write_evidence(json::Writer& writer, std::span<const Evidence> evidence) {
   for (const Evidence& each : evidence) {
     writer.begin_object().field("type", each.type).field("value", each.value);
     write_member_id(writer, "member", each.member);
-    writer.field("verdict", each.verdict).end_object();
+    writer.field("verdict", each.verdict).field("role", to_text(each.role)).end_object();
   }
   writer.end_array();
 }

@@ -19,11 +19,14 @@ Result<http::Response> claim_transaction(const Call& call);
 Result<http::Response> quote_transaction(const Call& call);
 // members
 Result<http::Response> enrol_member(const Call& call);
-Result<http::Response> lookup_member(const Call& call);
 Result<http::Response> get_member(const Call& call);
 Result<http::Response> change_member(const Call& call);
 Result<http::Response> link_identifier(const Call& call);
 Result<http::Response> unlink_identifier(const Call& call);
+// what whoever serves a member sees (view_handlers.cpp)
+Result<http::Response> lookup_member(const Call& call);
+Result<http::Response> view_member(const Call& call);
+Result<http::Response> list_identifiers(const Call& call);
 // history
 Result<http::Response> get_ledger(const Call& call);
 Result<http::Response> get_statement(const Call& call);

@@ -96,24 +96,6 @@ Result<http::Response> enrol_member(const Call& call) {
   return response;
 }
 
-Result<http::Response> lookup_member(const Call& call) {
-  const auto identifiers = read_body(call.request.body, [](json::ObjectReader& object) {
-    auto read = read_identifiers(object, json::kRequired);
-    object.reject_misspelt();
-    return read;
-  });
-  if (!identifiers) return identifiers.error();
-  const auto found = call.service.engine()->lookup(*identifiers);
-  if (!found) return found.error();
-  return answer(200, [&](json::Writer& writer) {
-    writer.begin_object().key("member");
-    write_member(writer, found->member);
-    writer.field("by", found->by);
-    write_evidence(writer, found->evidence);
-    writer.end_object();
-  });
-}
-
 Result<http::Response> get_member(const Call& call) {
   const auto id = member_in_path(call);
   if (!id) return id.error();

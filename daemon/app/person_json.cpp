@@ -88,7 +88,8 @@ void write_document(json::Writer& writer, const Transaction& document) {
   if (document.original) write_key(writer, "original", *document.original);
   writer.field_array("identifiers");
   for (const auto& each : document.identifiers) {
-    writer.begin_object().field("type", each.type).field("value", each.value).end_object();
+    writer.begin_object().field("type", each.type).field("value", each.value);
+    writer.field("role", to_text(each.role)).end_object();
   }
   writer.end_array().field_array("lines");
   for (const auto& line : document.lines) write_line(writer, line);

@@ -253,7 +253,9 @@ std::optional<Instant> read_instant(json::ObjectReader& object, std::string_view
   return std::nullopt;
 }
 
-std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence) {
+std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence,
+                                         Roles roles) {
+  static constexpr std::array<std::string_view, 3> kRoles = {"buyer", "payer", "guest"};
   std::vector<Identifier> identifiers;
   auto array = object.array(
       "identifiers", presence,
@@ -262,6 +264,10 @@ std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Prese
     auto identifier = array.object(i);
     identifiers.push_back({read_text(identifier, "type", json::kRequired),
                            read_text(identifier, "value", json::kRequired, kValueBytesMax)});
+    if (roles == Roles::kGiven) {
+      const auto role = identifier.choice("role", json::kOptional, kRoles);
+      if (role) identifiers.back().role = static_cast<IdentifierRole>(*role);
+    }
     identifier.reject_misspelt();
   }
   return identifiers;
@@ -275,7 +281,7 @@ Transaction read_transaction(json::ObjectReader& object) {
   transaction.store = read_text(object, "store");
   transaction.channel = read_text(object, "channel");
   transaction.associate = read_text(object, "associate");
-  transaction.identifiers = read_identifiers(object, json::kOptional);
+  transaction.identifiers = read_identifiers(object, json::kOptional, Roles::kGiven);
   transaction.tags = read_tags(object);
   if (kind) {
     transaction.kind = kKindValues[*kind];

@@ -19,7 +19,9 @@ Transaction read_transaction(json::ObjectReader& object);
 // kMalformed, kTooLarge, or kInvalid with every fault.
 Result<Transaction> transaction_from_json(std::string_view text);
 
-std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence);
+enum class Roles : std::uint8_t { kNone, kGiven };  // whether they say whose they are
+std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence,
+                                         Roles roles = Roles::kNone);
 // A line of a sale or a basket; `index`: its place, which is its id where it has none.
 Line read_line(json::ObjectReader& object, std::size_t index,
                const std::optional<Currency>& currency);

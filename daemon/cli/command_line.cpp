@@ -176,6 +176,21 @@ void add_member(CLI::App& app, Chosen& chosen) {
     add_format(*sub, chosen.member.format);
   }
   add_member_deeds(*member, chosen);
+  MemberPage& page = chosen.member_page;
+  CLI::App* view =
+      add_command(*member, chosen, page, "view", "All that whoever serves a member needs of her",
+                  "  laurel member view m_3N1Q8ZK4T7WXA --store sqlite:laurel.db\n"
+                  "  laurel member view card=6301001234567890 --limit 3");
+  view->add_option("who", page.who, "The member's id, or what the customer shows")
+      ->required()
+      ->option_text("ID|TYPE=VALUE ...");
+  view->add_option("--at", page.at, "As of when, with its offset; left out: now")
+      ->option_text("TIME");
+  view->add_option("--limit", page.limit, "How many purchases")
+      ->check(CLI::Range(1, 50))
+      ->option_text("NUMBER [10]");
+  add_store(*view, page.store)->required();
+  add_format(*view, page.format);
 }
 
 void add_due(CLI::App& app, Chosen& chosen) {

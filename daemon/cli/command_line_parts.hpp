@@ -28,6 +28,7 @@ struct Chosen {
   Backup backup;
   MemberShow member;
   MemberCommand member_deed;
+  MemberPage member_page;
   ReviewCommand review;
   VoucherCommand voucher;
   ReportCommand report;

@@ -123,7 +123,16 @@ struct Backup {
 struct MemberShow {
   std::string store;
   std::string member;                    // show: an id
-  std::vector<std::string> identifiers;  // lookup: TYPE=VALUE
+  std::vector<std::string> identifiers;  // lookup: TYPE=VALUE; view: instead of an id
+  Format format = Format::kText;
+};
+
+// All that whoever serves a member needs of her.
+struct MemberPage {
+  std::string store;
+  std::vector<std::string> who;  // an id, or TYPE=VALUE …
+  std::string at;                // a moment, or a day in the programme's zone; empty: now
+  std::uint32_t limit = 10;      // purchases
   Format format = Format::kText;
 };
 
@@ -249,8 +258,8 @@ struct Show {
 using Command =
     std::variant<Serve, RulesCheck, RulesPublish, RulesVersions, RulesRollback, RulesJudge,
                  RulesDiff, RulesSimulate, RulesStop, Explain, Import, Verify, Backup, MemberShow,
-                 MemberCommand, ReviewCommand, VoucherCommand, ReportCommand, LotsCommand,
-                 BatchCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
+                 MemberPage, MemberCommand, ReviewCommand, VoucherCommand, ReportCommand,
+                 LotsCommand, BatchCommand, Due, ManageKeys, Bench, PeopleMatch, Show>;
 
 int run(const Serve& command, Terminal& terminal);
 int run(const RulesCheck& command, Terminal& terminal);
@@ -267,6 +276,7 @@ int run(const Verify& command, Terminal& terminal);
 int run(const Backup& command, Terminal& terminal);
 int run(const MemberShow& command, Terminal& terminal);
 int run(const MemberCommand& command, Terminal& terminal);
+int run(const MemberPage& command, Terminal& terminal);
 int run(const ReviewCommand& command, Terminal& terminal);
 int run(const VoucherCommand& command, Terminal& terminal);
 int run(const ReportCommand& command, Terminal& terminal);

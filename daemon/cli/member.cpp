@@ -4,6 +4,7 @@
 
 #include "app/answer_json.hpp"
 #include "cli/commands.hpp"
+#include "cli/member_text.hpp"
 #include "cli/session.hpp"
 
 namespace laurel::daemon::cli {
@@ -82,11 +83,6 @@ void write_wallet(const WalletView& wallet, Terminal& terminal) {
   terminal.out << table(rows, "rlll");
 }
 
-void write_text(const Member& member, Terminal& terminal) {
-  write_head(member, terminal);
-  for (const WalletView& wallet : member.wallets) write_wallet(wallet, terminal);
-}
-
 void write_evidence(const Lookup& lookup, Terminal& terminal) {
   Rows rows;
   for (const Evidence& evidence : lookup.evidence) {
@@ -108,6 +104,13 @@ void write_json(const Member& member, const Lookup* lookup, Terminal& terminal) 
   terminal.out << text << "\n";
 }
 
+}  // namespace
+
+void write_text(const Member& member, Terminal& terminal) {
+  write_head(member, terminal);
+  for (const WalletView& wallet : member.wallets) write_wallet(wallet, terminal);
+}
+
 Result<std::vector<Identifier>> identifiers_of(const std::vector<std::string>& words) {
   std::vector<Identifier> identifiers;
   for (const std::string& word : words) {
@@ -119,8 +122,6 @@ Result<std::vector<Identifier>> identifiers_of(const std::vector<std::string>& w
   }
   return identifiers;
 }
-
-}  // namespace
 
 int run(const MemberShow& command, Terminal& terminal) {
   const auto identifiers = identifiers_of(command.identifiers);

@@ -300,5 +300,30 @@ TEST_P(StoreRows, the_oldest_unclaimed_come_first) {
   EXPECT_EQ(oldest(9), (std::vector{second, third}));
 }
 
+TEST_P(StoreRows, sightings_of_a_mark_are_kept_once_a_member) {
+  const MemberId anna = enrol(), berta = enrol();
+  ASSERT_TRUE(put({.sightings = {{"a", berta}, {"a", anna}, {"b", anna}, {"a", anna}}}));
+  ASSERT_TRUE(put({.sightings = {{"a", anna}}}));
+  const auto seen = [&](const std::string& mark, std::size_t limit = 9) {
+    return read_value<std::vector<MemberId>>(
+        *store_, [&](const View& view) { return view.seen_with(mark, limit); });
+  };
+  EXPECT_EQ(seen("a"), (std::vector{anna, berta}));
+  EXPECT_EQ(seen("a", 1), std::vector{anna});
+  EXPECT_EQ(seen("b"), std::vector{anna});
+  EXPECT_TRUE(seen("c").empty());
+}
+
+TEST_P(StoreRows, former_links_of_a_mark_stand_by_their_end) {
+  const MemberId anna = enrol(), berta = enrol();
+  const auto moment = [](int hours) { return Instant{} + std::chrono::hours(hours); };
+  const FormerLink first{"a", moment(5), berta, moment(1)}, later{"a", moment(9), anna, moment(7)};
+  ASSERT_TRUE(put({.former_links = {later, first, {"b", moment(2), anna, moment(1)}}}));
+  ASSERT_TRUE(put({.former_links = {first}}));
+  const auto found = read_value<std::vector<FormerLink>>(
+      *store_, [&](const View& view) { return view.former_links("a"); });
+  EXPECT_EQ(found, (std::vector{first, later}));
+}
+
 }  // namespace
 }  // namespace laurel::store

@@ -137,14 +137,16 @@ const std::map<std::string, std::string> kSeenElsewhere = {
     {"identity.claim_within", "tests/scenario/identity_test.cpp"},
     {"identity.redeem_after_change", "tests/scenario/redemption_test.cpp"},
     {"identity.placeholders", "tests/scenario/identity_test.cpp"},
-    {"identity.shared_by_more_than", "tests/scenario/identity_test.cpp"},
+    {"identity.shared_by_more_than", "tests/scenario/role_test.cpp"},
     {"identifier types.*", "tests/scenario/identity_test.cpp"},
     {"identifier type.strength", "tests/scenario/identity_test.cpp"},
     {"identifier type.may", "tests/scenario/identity_test.cpp"},
     {"identifier type.check", "tests/scenario/identity_test.cpp"},
     {"identifier type.normalise", "tests/scenario/identity_test.cpp"},
     {"identifier type.region", "tests/scenario/identity_test.cpp"},
-    {"identifier type.within", "tests/scenario/identity_test.cpp"},
+    {"identifier type.within", "tests/scenario/role_test.cpp"},
+    {"identifier type.keep", "tests/scenario/role_test.cpp"},
+    {"identity.earns", "tests/scenario/role_test.cpp"},
 };
 
 std::string text_of(const Node& node, const std::string& indent);

@@ -47,6 +47,7 @@ class Redemptions;  // laurel/redemption.hpp
 class Reports;      // laurel/report.hpp
 class Review;       // laurel/review.hpp
 class Transfers;    // laurel/transfer.hpp
+class Views;        // laurel/view.hpp
 
 class Engine {
  public:
@@ -118,6 +119,7 @@ class Engine {
   Redemptions redemptions();
   Pools pools();
   Transfers transfers();
+  Views views() const;
   Rewards rewards() const;
   Vouchers vouchers() const;
 
@@ -142,6 +144,7 @@ class Engine {
   friend class Redemptions;
   friend class Pools;
   friend class Transfers;
+  friend class Views;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -11,6 +11,7 @@
 #include "laurel/arrival.hpp"
 #include "laurel/money.hpp"
 #include "laurel/time.hpp"
+#include "laurel/transaction.hpp"
 
 namespace laurel {
 
@@ -114,8 +115,9 @@ struct IdentifierType {
   IdentifierCheck check = IdentifierCheck::kNone;
   IdentifierForm form = IdentifierForm::kText;  // how two ways of writing it become one
   std::string region = {};  // phone: ISO 3166 country of numbers written without a country code
-  std::string within =
-      {};  // the source or department in which the value is unique; empty: everywhere
+  // The sources or departments within each of which a value is unique; empty: everywhere.
+  std::vector<std::string> within = {};
+  bool hashed = false;  // kept as a keyed hash, never as it is given
 };
 
 struct IdentityPolicy {
@@ -126,9 +128,12 @@ struct IdentityPolicy {
   int claim_within_days = 30;
   std::vector<std::string> placeholders = {};  // values that never match, normalised by their type
   int shared_by_more_than = 0;                 // members; 0: not watched
+  // Whose a transaction is: the first of these roles in which it names somebody.
+  std::vector<IdentifierRole> earns = {IdentifierRole::kBuyer};
   Duration redeem_after_change{};  // no points are spent so long after one was linked or unlinked
 };
 
 std::string_view to_text(Strength strength);
+std::string_view to_text(IdentifierRole role);  // "buyer" …
 
 }  // namespace laurel

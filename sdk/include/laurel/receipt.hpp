@@ -31,6 +31,7 @@ struct Evidence {
   MemberId member;    // whom it names; none: nobody
   // decided, agreed, disagreed, unknown, placeholder, shared, not_for_earning …
   std::string verdict;
+  IdentifierRole role = IdentifierRole::kBuyer;
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 
@@ -102,8 +103,7 @@ struct TierStanding {
   std::int64_t next_needs_minor = 0;
   std::string upcoming_id;  // reached, but holding only from the start of `upcoming_from`
   Date upcoming_from;
-  // What the three counts are counts of: minor units of the programme's currency; units of a wallet
-  // with `metric_scale` digits; or events.
+  // Of what the three are: minor units of the programme's currency, units of a wallet, or events.
   TierMetric metric = TierMetric::kSpend;
   std::string metric_of = {};  // the wallet, or the event
   int metric_scale = 0;

@@ -14,10 +14,14 @@
 
 namespace laurel {
 
+// Who of those concerned with a transaction an identifier is of. The programme says whose it is.
+enum class IdentifierRole : std::uint8_t { kBuyer, kPayer, kGuest };
+
 // As given by the customer, e.g. {"card", "6301 0012 3456 7890"}; normalised by the engine.
 struct Identifier {
   std::string type;
   std::string value;
+  IdentifierRole role = IdentifierRole::kBuyer;  // of a sale or an event
   friend bool operator==(const Identifier&, const Identifier&) = default;
 };
 

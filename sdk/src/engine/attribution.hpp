@@ -8,6 +8,7 @@
 
 #include "engine/versions.hpp"
 #include "identity/attribute.hpp"
+#include "identity/recogniser.hpp"
 #include "laurel/receipt.hpp"
 #include "store/store.hpp"
 
@@ -29,9 +30,24 @@ struct GivenIdentifier {
   bool readable = true;
 };
 
+struct Unit;
+
+// By what identifiers are read.
+struct Reading {
+  const identity::Recogniser& recogniser;
+  const store::View& view;
+  std::vector<std::string_view> places = {};  // where they were given: see places_of()
+  Unit* unit = nullptr;  // that may draw the secret of the store, for those kept hashed
+};
+
+// As it is kept: of a type that is unique within several places "PLACE/VALUE", and hashed where the
+// programme says so. One that is written so already stays as it is. kInvalid: as
+// Recogniser::normalise.
+Result<identity::NormalisedIdentifier> recognise(const Reading& reading, const Identifier& given);
+
 // kInvalid for a type the programme does not know, at /identifiers/N/type. A value that cannot be
 // read as its type is kept as it is and names nobody: a slip at a till must not lose a sale.
-Result<std::vector<GivenIdentifier>> recognise(const identity::Recogniser& recogniser,
+Result<std::vector<GivenIdentifier>> recognise(const Reading& reading,
                                                std::span<const Identifier> identifiers);
 
 // `places`: the source and the departments of the transaction.

@@ -341,11 +341,18 @@ void check_sale_shape(const Transaction& document, Faults& faults) {
   }
 }
 
+// A number of an article has up to fourteen digits (GTIN), and every tenth looks like a card's.
+bool is_longer_than_an_article(const std::string& sku) {
+  constexpr std::ptrdiff_t kDigitsMax = 14;
+  return std::ranges::count_if(sku, [](char c) { return c >= '0' && c <= '9'; }) > kDigitsMax;
+}
+
 // Free text, in which a till may put anything. A sale is not lost for it.
 void leave_out_payment_cards(Transaction& document) {
   for (auto& tag : document.tags) tag = without_payment_cards(std::move(tag));
   for (auto& line : document.lines) {
     for (auto& tag : line.tags) tag = without_payment_cards(std::move(tag));
+    if (is_longer_than_an_article(line.sku)) line.sku = without_payment_cards(std::move(line.sku));
     for (auto& [name, value] : line.attributes) value = without_payment_cards(std::move(value));
   }
 }

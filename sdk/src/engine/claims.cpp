@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/booking.hpp"
+#include "engine/marks.hpp"
 #include "engine/origin.hpp"
 #include "engine/person.hpp"
 #include "engine/timeline.hpp"
@@ -55,6 +56,7 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   claimed.attribution->member = session.record().id;
   if (giving.side) came_by(claimed, giving.side, session.record().id);
   claimed.attribution->by = std::move(giving.by);
+  LAUREL_TRY_VOID(note_sightings(unit, compiled.identity, *claimed.attribution, claimed.id));
   if (unit.versions->began_by(at)) {
     LAUREL_TRY_VOID(
         earn(unit, session, claimed, *sale.entry.document, compiled, sale.entry.id, sale.events));
@@ -89,7 +91,9 @@ Result<bool> claim_proven(Unit& unit, EntryId id) {
   if (!open) return false;
   const Transaction& document = *sale.entry.document;
   const Version& version = unit.versions->in_force(sale.entry.event_time);
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+  LAUREL_TRY(const auto given,
+             recognise({*version.recogniser, unit.view, places_of(document), &unit},
+                       document.identifiers));
   LAUREL_TRY(auto attributed, attribute(unit.view, *version.recogniser, given, places_of(document),
                                         identity::Purpose::kEarn));
   if (!attributed.member || attributed.needs_review) return false;

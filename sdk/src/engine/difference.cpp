@@ -26,10 +26,11 @@ bool same_set(std::vector<T> a, std::vector<T> b) {
   return a == b;
 }
 
-std::vector<std::pair<std::string, std::string>> pairs(const std::vector<Identifier>& identifiers) {
-  std::vector<std::pair<std::string, std::string>> out;
+using Given = std::tuple<std::string, std::string, IdentifierRole>;
+std::vector<Given> all_of(const std::vector<Identifier>& identifiers) {
+  std::vector<Given> out;
   out.reserve(identifiers.size());
-  for (const auto& identifier : identifiers) out.emplace_back(identifier.type, identifier.value);
+  for (const auto& each : identifiers) out.emplace_back(each.type, each.value, each.role);
   return out;
 }
 
@@ -112,7 +113,7 @@ std::optional<std::string> first_difference(const Transaction& stored, const Tra
   if (stored.channel != given.channel) return "/channel";
   if (stored.currency != given.currency) return "/currency";
   if (stored.associate != given.associate) return "/associate";
-  if (!same_set(pairs(stored.identifiers), pairs(given.identifiers))) return "/identifiers";
+  if (!same_set(all_of(stored.identifiers), all_of(given.identifiers))) return "/identifiers";
   if (!same_set(stored.tags, given.tags)) return "/tags";
   if (auto difference = lines_difference(stored.lines, given.lines)) return difference;
   if (auto difference = tenders_difference(stored.tenders, given.tenders)) return difference;

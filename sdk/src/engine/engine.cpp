@@ -194,29 +194,30 @@ Result<Explanation> Engine::explain(const TransactionKey& key) const {
 
 Result<Explanation> Engine::explain(const Transaction& transaction) const {
   LAUREL_TRY(const auto checked, check(transaction, state_->default_currency(transaction)));
-  return state_->read<Explanation>(
-      [&](const store::View& view, const Versions& versions) -> Result<Explanation> {
-        const auto& document = checked.document();
-        const Instant at = document.at.value_or(state_->now());
-        const Version& version = versions.in_force(at);
-        LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
-        LAUREL_TRY(const auto attributed, attribute(view, *version.recogniser, given,
-                                                    places_of(document), identity::Purpose::kEarn));
-        const auto& compiled = version.compiled();
-        Valuable valuable(document);
-        if (!attributed.member) {
-          const auto rules = tier_rules(compiled);
-          const auto tier = ledger::advance_tier(rules, ledger::initial_tier(rules, at), at);
-          return compiled.explain(
-              valuable.facts(at, {.tier = tier.level,
-                                  .spend_before_minor = ledger::window_spend(rules, tier, at),
-                                  .stopped = versions.stopped_at(at)}));
-        }
-        Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
-        MemberSession session(unit, *attributed.member);
-        LAUREL_TRY(const auto standing, standing_for(unit, session, compiled, at, valuable));
-        return compiled.explain(valuable.facts(at, standing));
-      });
+  return state_->read<Explanation>([&](const store::View& view,
+                                       const Versions& versions) -> Result<Explanation> {
+    const auto& document = checked.document();
+    const Instant at = document.at.value_or(state_->now());
+    const Version& version = versions.in_force(at);
+    LAUREL_TRY(const auto given,
+               recognise({*version.recogniser, view, places_of(document)}, document.identifiers));
+    LAUREL_TRY(const auto attributed, attribute(view, *version.recogniser, given,
+                                                places_of(document), identity::Purpose::kEarn));
+    const auto& compiled = version.compiled();
+    Valuable valuable(document);
+    if (!attributed.member) {
+      const auto rules = tier_rules(compiled);
+      const auto tier = ledger::advance_tier(rules, ledger::initial_tier(rules, at), at);
+      return compiled.explain(
+          valuable.facts(at, {.tier = tier.level,
+                              .spend_before_minor = ledger::window_spend(rules, tier, at),
+                              .stopped = versions.stopped_at(at)}));
+    }
+    Unit unit{view, kIdsOfNothing, state_->now(), std::make_shared<const Versions>(versions)};
+    MemberSession session(unit, *attributed.member);
+    LAUREL_TRY(const auto standing, standing_for(unit, session, compiled, at, valuable));
+    return compiled.explain(valuable.facts(at, standing));
+  });
 }
 
 Result<Receipt> Engine::claim(const TransactionKey& key, MemberId member,
@@ -240,7 +241,7 @@ Result<void> Engine::State::claim_proven(std::span<const Identifier> identifiers
     LAUREL_TRY(const auto versions, refresh(view));
     const auto& recogniser = *versions->in_force(now()).recogniser;
     for (const auto& identifier : identifiers) {
-      const auto normal = recogniser.normalise(identifier);
+      const auto normal = recognise({recogniser, view}, identifier);
       if (!normal) continue;
       LAUREL_TRY(const auto rows, view.unclaimed(normal->type, normal->value));
       for (const auto& row : rows) sales.push_back(row.entry);
@@ -292,8 +293,13 @@ Result<Lookup> Engine::lookup(std::span<const Identifier> identifiers) const {
 
 Result<Member> Engine::link(MemberId id, const Identifier& identifier, bool verified,
                             const std::string& actor) {
-  LAUREL_TRY_VOID(state_->write_one(
-      [&](Unit& unit) { return engine::link(unit, id, identifier, verified, actor); }));
+  const auto linked = state_->write_one(
+      [&](Unit& unit) { return engine::link(unit, id, identifier, verified, actor); });
+  if (!linked && linked.error().code == ErrorCode::kIdentifierTaken) {
+    LAUREL_TRY_VOID(
+        state_->write_one([&](Unit& unit) { return engine::note_attempt(unit, id, identifier); }));
+  }
+  if (!linked) return linked.error();
   if (verified) LAUREL_TRY_VOID(state_->claim_proven(std::span(&identifier, 1)));
   return member(id);
 }

@@ -7,6 +7,7 @@
 #include "engine/attribution.hpp"
 #include "engine/duplicates.hpp"
 #include "engine/lots.hpp"
+#include "engine/marks.hpp"
 #include "engine/notices.hpp"
 #include "engine/person.hpp"
 #include "engine/profiles.hpp"
@@ -18,20 +19,35 @@ namespace {
 using ledger::Entry;
 using ledger::EntryKind;
 
+// A value that several places may give to different people says by which it was given.
+bool has_place(const identity::Recogniser& recogniser, const identity::NormalisedIdentifier& read) {
+  const auto* type = identity::find_type(recogniser.policy(), read.type);
+  return type == nullptr || type->hashed || type->within.size() < 2 ||
+         std::ranges::any_of(type->within, [&](const std::string& place) {
+           return read.value.starts_with(place + "/");
+         });
+}
+
 // All readable and of a known type, or every fault. Placeholders name nobody and are refused here.
-Result<std::vector<Identifier>> normal_identifiers(const identity::Recogniser& recogniser,
-                                                   std::span<const Identifier> identifiers) {
+Result<std::vector<Identifier>> normal_identifiers(Unit& unit, const Version& version,
+                                                   std::span<const Identifier> identifiers,
+                                                   std::string_view source = {}) {
+  const Reading reading{*version.recogniser, unit.view, {source}, &unit};
   std::vector<Identifier> normal;
   std::vector<FieldFault> faults;
   for (std::size_t i = 0; i < identifiers.size(); ++i) {
     const std::string pointer = "/identifiers/" + std::to_string(i);
-    const auto read = recogniser.normalise(identifiers[i]);
+    const auto read = recognise(reading, identifiers[i]);
+    if (!read && read.error().faults.empty()) return read.error();
     if (!read) {
       const auto& fault = read.error().faults.front();
       const bool type = fault.code == "unknown_identifier_type";
       faults.push_back({pointer + (type ? "/type" : "/value"), fault.code, fault.detail});
     } else if (read->placeholder) {
       faults.push_back({pointer + "/value", "placeholder", "this value stands for nobody"});
+    } else if (!has_place(*version.recogniser, *read)) {
+      faults.push_back({pointer + "/value", "needs_place",
+                        "it is unique within a place only: write it as \"PLACE/VALUE\""});
     } else {
       normal.push_back({read->type, read->value});
     }
@@ -104,9 +120,16 @@ std::vector<std::string> as_set(std::vector<std::string> values) {
   return values;
 }
 
-Result<void> note(Unit& unit, MemberSession& session, std::string actor, std::string reason) {
+// `about`: the identifier that was linked or unlinked.
+Result<void> note(Unit& unit, MemberSession& session, std::string actor, std::string reason,
+                  std::optional<Evidence> about = {}) {
   const auto& compiled = unit.in_force(unit.now);
   Entry entry = begin_change(session, unit, std::move(actor), std::move(reason), compiled);
+  if (about) {
+    auto& attribution = entry.attribution.emplace();
+    attribution.member = about->member;
+    attribution.evidence.push_back(*std::move(about));
+  }
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   return session.close();
 }
@@ -125,7 +148,8 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   if (!faults.empty()) return faulty_fields(std::move(faults));
   const Instant at = std::min(enrolment.at.value_or(unit.now), unit.now);
   const Version& version = unit.versions->in_force(at);
-  LAUREL_TRY(auto identifiers, normal_identifiers(*version.recogniser, enrolment.identifiers));
+  LAUREL_TRY(auto identifiers, normal_identifiers(unit, version, enrolment.identifiers,
+                                                  enrolment.key ? enrolment.key->source : ""));
   TransactionKey key;
   if (enrolment.key) {
     key = request_key("enrolment", *enrolment.key);
@@ -197,7 +221,7 @@ Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
 Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool verified,
                   const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
-  LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
+  LAUREL_TRY(const auto normal, normal_identifiers(unit, version, std::span(&identifier, 1)));
   LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
   MemberId holder = record.id;
@@ -212,24 +236,37 @@ Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool ve
   unit.change.links.push_back({normal[0].type, normal[0].value, holder, verified, unit.now});
   if (!owner) record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
-  LAUREL_TRY_VOID(note(unit, session, actor, "link " + normal[0].type));
+  LAUREL_TRY_VOID(note(unit, session, actor, "link " + normal[0].type,
+                       Evidence{normal[0].type, normal[0].value, holder,
+                                verified ? kLinkedVerdict : kLinkedUnverifiedVerdict}));
   return look_for_duplicates(unit, holder);
+}
+
+Result<void> note_attempt(Unit& unit, MemberId id, const Identifier& identifier) {
+  const Version& version = unit.versions->in_force(unit.now);
+  LAUREL_TRY(const auto normal, normal_identifiers(unit, version, std::span(&identifier, 1)));
+  LAUREL_TRY(const auto record, existing_now(unit.view, id));
+  return note_sighting(unit, version.compiled().identity, normal[0], record.id, record.last_entry);
 }
 
 Result<void> unlink(Unit& unit, MemberId id, const Identifier& identifier,
                     const std::string& actor) {
   const Version& version = unit.versions->in_force(unit.now);
-  LAUREL_TRY(const auto normal, normal_identifiers(*version.recogniser, std::span(&identifier, 1)));
+  LAUREL_TRY(const auto normal, normal_identifiers(unit, version, std::span(&identifier, 1)));
   LAUREL_TRY(auto record, existing_now(unit.view, id));
   LAUREL_TRY(const auto owner, unit.view.identify(normal[0].type, normal[0].value));
   if (!owner) return {};  // as it should be
   LAUREL_TRY(const auto holder, existing_now(unit.view, owner->link.member));
   if (holder.id != record.id) return {};
   unit.change.unlinks.push_back(owner->link);
+  LAUREL_TRY(const auto secret, secret_of(unit));
+  unit.change.former_links.push_back(
+      {mark_of(secret, normal[0]), unit.now, owner->link.member, owner->link.linked_at});
   record.identified_at = unit.now;
   MemberSession session(unit, std::move(record));
   const MemberId side = owner->link.member;
-  LAUREL_TRY_VOID(note(unit, session, actor, "unlink " + normal[0].type));
+  LAUREL_TRY_VOID(note(unit, session, actor, "unlink " + normal[0].type,
+                       Evidence{normal[0].type, normal[0].value, side, kUnlinkedVerdict}));
   return look_for_duplicates(unit, side);
 }
 
@@ -292,12 +329,9 @@ Result<void> settle_member(Unit& unit, MemberId id, DueWork& work) {
   return {};
 }
 
-namespace {
-
-Result<Member> view_of(const store::View& view, const Version& version, Instant now,
-                       ledger::MemberRecord&& given) {
+Result<Member> member_of(const store::View& view, const Version& version, Instant now,
+                         ledger::Books books) {
   const auto& compiled = version.compiled();
-  LAUREL_TRY(auto books, books_now(view, std::move(given), now, compiled));
   const auto& record = books.record;
   Member member;
   member.id = record.id;
@@ -345,6 +379,14 @@ Result<Member> view_of(const store::View& view, const Version& version, Instant 
   return member;
 }
 
+namespace {
+
+Result<Member> view_of(const store::View& view, const Version& version, Instant now,
+                       ledger::MemberRecord&& given) {
+  LAUREL_TRY(auto books, books_now(view, std::move(given), now, version.compiled()));
+  return member_of(view, version, now, std::move(books));
+}
+
 }  // namespace
 
 Result<Member> member_view(const store::View& view, const Version& version, Instant now,
@@ -358,7 +400,7 @@ Result<Lookup> lookup(const store::View& view, const Version& version, Instant n
   if (identifiers.empty()) {
     return faulty_fields({{"/identifiers", "required", "at least one identifier"}});
   }
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
+  LAUREL_TRY(const auto given, recognise({*version.recogniser, view}, identifiers));
   LAUREL_TRY(auto&& attributed,
              attribute(view, *version.recogniser, given, {}, identity::Purpose::kLookUp));
   if (!attributed.member) {

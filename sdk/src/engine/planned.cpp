@@ -157,6 +157,8 @@ void merge(store::Change& change, store::Change&& later) {
   add(change.reviews, std::move(later.reviews));
   add(change.unclaimed, std::move(later.unclaimed));
   add(change.claimed, std::move(later.claimed));
+  add(change.sightings, std::move(later.sightings));
+  add(change.former_links, std::move(later.former_links));
   add(change.erased, std::move(later.erased));
   replace_or_add(change.vouchers, std::move(later.vouchers), kCode);
   replace_or_add(change.profiles, std::move(later.profiles), kMember);

@@ -34,6 +34,13 @@ class Planned final : public store::View {
   Result<std::optional<MemberProfile>> profile(MemberId id) const override;
 
   // As they are stored.
+  Result<std::vector<MemberId>> seen_with(const std::string& mark,
+                                          std::size_t limit) const override {
+    return stored_.seen_with(mark, limit);
+  }
+  Result<std::vector<store::FormerLink>> former_links(const std::string& mark) const override {
+    return stored_.former_links(mark);
+  }
   Result<std::vector<ledger::Voucher>> vouchers_of(MemberId owner, const std::string& after,
                                                    std::size_t limit) const override {
     return stored_.vouchers_of(owner, after, limit);

@@ -10,6 +10,7 @@
 #include "engine/duplicates.hpp"
 #include "engine/guards.hpp"
 #include "engine/lots.hpp"
+#include "engine/marks.hpp"
 #include "engine/origin.hpp"
 #include "engine/payment.hpp"
 #include "engine/person.hpp"
@@ -54,6 +55,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   entry.flags = guarded.flags;
   attribution.member = session.record().id;
   if (side) came_by(entry, side, session.record().id);
+  LAUREL_TRY_VOID(note_sightings(unit, compiled.identity, attribution, entry.id));
   entry.attribution = std::move(attribution);
   if (unit.versions->began_by(event_time)) {
     LAUREL_TRY_VOID(earn(unit, session, entry, document, compiled, entry.id, events));
@@ -406,7 +408,9 @@ const Entry& Posted::entry(const Unit& unit) const { return stored ? *stored : u
 Result<Posted> post(Unit& unit, const CheckedTransaction& checked) {
   Transaction document = checked.document();
   const Version& version = unit.versions->in_force(document.at.value_or(unit.now));
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+  LAUREL_TRY(const auto given,
+             recognise({*version.recogniser, unit.view, places_of(document), &unit},
+                       document.identifiers));
   for (std::size_t i = 0; i < given.size(); ++i) document.identifiers[i] = given[i].identifier;
   LAUREL_TRY(const auto record, unit.view.transaction(document.key));
   if (record && record->entry) {

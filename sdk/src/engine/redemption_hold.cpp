@@ -238,7 +238,9 @@ Result<Posted> hold(Unit& unit, const RedemptionRequest& request) {
   const auto& compiled = version.compiled();
   const auto key = request_key(kRedemption, request.key);
   Transaction document = document_of(request, at);
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, request.identifiers));
+  LAUREL_TRY(const auto given,
+             recognise({*version.recogniser, unit.view, {request.key.source}, &unit},
+                       request.identifiers));
   for (std::size_t i = 0; i < given.size(); ++i) document.identifiers[i] = given[i].identifier;
   LAUREL_TRY(auto stored, first_answer(unit.view, key));
   if (stored) {

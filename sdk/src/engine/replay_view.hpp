@@ -87,6 +87,13 @@ class ReplayView final : public store::View {
                                                   const std::string& value) const override {
     return now_.unclaimed(type, value);
   }
+  Result<std::vector<MemberId>> seen_with(const std::string& mark,
+                                          std::size_t limit) const override {
+    return now_.seen_with(mark, limit);
+  }
+  Result<std::vector<store::FormerLink>> former_links(const std::string& mark) const override {
+    return now_.former_links(mark);
+  }
   Result<std::optional<ReviewItem>> review(std::int64_t number) const override {
     return now_.review(number);
   }

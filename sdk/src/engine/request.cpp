@@ -59,7 +59,8 @@ Result<std::optional<ledger::MemberRecord>> who_asks(const Unit& unit, const Ask
     LAUREL_TRY(record, member_now(unit.view, asking.member));
   } else if (!asking.known_by.empty()) {
     const auto& recogniser = *unit.versions->in_force(unit.now).recogniser;
-    LAUREL_TRY(const auto given, recognise(recogniser, asking.known_by));
+    LAUREL_TRY(const auto given,
+               recognise({recogniser, unit.view, {asking.source}}, asking.known_by));
     LAUREL_TRY(auto attributed, attribute(unit.view, recogniser, given, {asking.source},
                                           identity::Purpose::kRedeem));
     record = std::move(attributed.member);

@@ -134,7 +134,8 @@ Result<store::TransactionRecord> record_of(const Unit& unit, const TransactionKe
 Result<Attributed> attribute_now(const Unit& unit, const Entry& entry) {
   const Transaction& document = *entry.document;
   const Version& version = unit.versions->in_force(entry.event_time);
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, document.identifiers));
+  LAUREL_TRY(const auto given, recognise({*version.recogniser, unit.view, places_of(document)},
+                                         document.identifiers));
   return attribute(unit.view, *version.recogniser, given, places_of(document),
                    identity::Purpose::kEarn);
 }

@@ -139,7 +139,7 @@ Result<Spender> spender(const Unit& unit, const Version& version,
                         std::span<const Identifier> identifiers, const std::string& source) {
   if (identifiers.empty())
     return faulty_field("/identifiers", "required", "at least one identifier");
-  LAUREL_TRY(const auto given, recognise(*version.recogniser, identifiers));
+  LAUREL_TRY(const auto given, recognise({*version.recogniser, unit.view, {source}}, identifiers));
   const std::vector<std::string_view> places{source};
   LAUREL_TRY(auto found,
              attribute(unit.view, *version.recogniser, given, places, identity::Purpose::kRedeem));

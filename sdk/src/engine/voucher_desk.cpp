@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/marks.hpp"
 #include "engine/past.hpp"
 #include "engine/reward_stock.hpp"
 #include "ledger/voucher_code.hpp"
@@ -19,17 +20,6 @@ using ledger::VoucherIssue;
 using ledger::VoucherKind;
 using ledger::VoucherMove;
 using ledger::VoucherMoveKind;
-
-Result<std::string> secret_of(Unit& unit) {
-  if (!unit.change.secret.empty()) return unit.change.secret;
-  LAUREL_TRY(auto secret, unit.view.secret());
-  if (!secret.empty()) return secret;
-  const SystemEntropy system;
-  const Entropy& entropy = unit.entropy == nullptr ? system : *unit.entropy;
-  LAUREL_TRY(const auto bytes, entropy.draw());
-  unit.change.secret.assign(bytes.begin(), bytes.end());
-  return unit.change.secret;
-}
 
 Result<std::string> new_code(Unit& unit, const std::string& secret, const Entry& entry,
                              std::size_t place, const std::set<std::string>& taken) {

@@ -17,6 +17,16 @@ std::string_view to_text(Strength strength) {
   return {};
 }
 
+std::string_view to_text(IdentifierRole role) {
+  switch (role) {
+    case IdentifierRole::kBuyer: return "buyer";
+    case IdentifierRole::kPayer: return "payer";
+    case IdentifierRole::kGuest: return "guest";
+  }
+  LAUREL_ASSERT(false, "a role that is not listed");
+  return {};
+}
+
 }  // namespace laurel
 
 namespace laurel::identity {
@@ -33,7 +43,7 @@ auto rank_of(const IdentityPolicy& policy, const Candidate& candidate) {
 void put_in_order(const IdentityPolicy& policy, std::vector<Candidate>& given) {
   std::ranges::sort(given, {}, [&policy](const Candidate& candidate) {
     return std::tuple(rank_of(policy, candidate), std::string_view(candidate.type),
-                      std::string_view(candidate.value), candidate.member);
+                      std::string_view(candidate.value), candidate.member, candidate.role);
   });
 }
 
@@ -44,12 +54,36 @@ std::optional<Verdict> disqualified(const IdentityPolicy& policy, const Candidat
   if (type == nullptr) return Verdict::kUnknownType;
   if (candidate.placeholder) return Verdict::kPlaceholder;
   if (candidate.shared) return Verdict::kShared;
-  if (!candidate.in_scope) return Verdict::kOutOfScope;
+  if (!candidate.in_scope && purpose != Purpose::kLookUp) return Verdict::kOutOfScope;
   if (purpose == Purpose::kEarn && !type->may_earn) return Verdict::kNotForEarning;
   if (purpose == Purpose::kRedeem && !type->may_redeem) return Verdict::kNotForRedeeming;
   if (candidate.member && !candidate.verified) return Verdict::kUnverified;
   if (!candidate.member) return Verdict::kUnknown;
   return std::nullopt;
+}
+
+// The role that counts: the first of those that earn in which somebody is named, else the first
+// that was given at all.
+std::optional<IdentifierRole> role_that_counts(
+    const IdentityPolicy& policy, const std::vector<Candidate>& given,
+    const std::vector<std::optional<Verdict>>& verdicts) {
+  std::optional<IdentifierRole> first;
+  for (const IdentifierRole role : policy.earns) {
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (given[i].role != role) continue;
+      if (!verdicts[i]) return role;
+      if (!first) first = role;
+    }
+  }
+  return first;
+}
+
+void silence_other_roles(const IdentityPolicy& policy, const std::vector<Candidate>& given,
+                         std::vector<std::optional<Verdict>>& verdicts) {
+  const auto counts = role_that_counts(policy, given, verdicts);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i].role != counts) verdicts[i] = Verdict::kOtherRole;
+  }
 }
 
 // Of the candidates that name someone: the first, and among those of its type the one that names
@@ -80,9 +114,9 @@ void settle(const IdentityPolicy& policy, std::vector<Candidate>& given, Finding
     finding.attribution.strength = find_type(policy, decider.type)->strength;
   }
   for (std::size_t i = 0; i < given.size(); ++i) {
-    finding.attribution.evidence.push_back({std::move(given[i].type), std::move(given[i].value),
-                                            given[i].member,
-                                            std::string(to_text(finding.verdicts[i]))});
+    finding.attribution.evidence.push_back(
+        {std::move(given[i].type), std::move(given[i].value), given[i].member,
+         std::string(to_text(finding.verdicts[i])), given[i].role});
   }
 }
 
@@ -100,6 +134,7 @@ std::string_view to_text(Verdict verdict) {
     case Verdict::kOutOfScope: return "out_of_scope";
     case Verdict::kNotForEarning: return "not_for_earning";
     case Verdict::kNotForRedeeming: return "not_for_redeeming";
+    case Verdict::kOtherRole: return "other_role";
     case Verdict::kUnverified: return "unverified";
   }
   LAUREL_ASSERT(false, "a verdict that is not listed");
@@ -112,7 +147,7 @@ const IdentifierType* find_type(const IdentityPolicy& policy, std::string_view n
 }
 
 bool in_scope(const IdentifierType& type, const std::vector<std::string_view>& places) {
-  return type.within.empty() || std::ranges::find(places, type.within) != places.end();
+  return type.within.empty() || std::ranges::find_first_of(places, type.within) != places.end();
 }
 
 Finding attribute(const IdentityPolicy& policy, std::vector<Candidate> given, Purpose purpose) {
@@ -121,6 +156,7 @@ Finding attribute(const IdentityPolicy& policy, std::vector<Candidate> given, Pu
   for (const Candidate& candidate : given) {
     disqualifications.push_back(disqualified(policy, candidate, purpose));
   }
+  if (purpose == Purpose::kEarn) silence_other_roles(policy, given, disqualifications);
   Finding finding;
   finding.deciding = choose(given, disqualifications);
   for (std::size_t i = 0; i < given.size(); ++i) {

@@ -23,6 +23,7 @@ struct Candidate {
   bool placeholder = false;  // one of the programme's placeholders
   bool shared = false;       // seen on more members than the programme allows
   bool in_scope = true;      // see in_scope()
+  IdentifierRole role = IdentifierRole::kBuyer;
 };
 
 enum class Purpose : std::uint8_t { kEarn, kRedeem, kLookUp };
@@ -38,6 +39,7 @@ enum class Verdict : std::uint8_t {
   kOutOfScope,       // of another source or department
   kNotForEarning,    // its type may not earn
   kNotForRedeeming,  // its type may not redeem
+  kOtherRole,        // of the payer, say, where the buyer earns: heard, and no more
   kUnverified,       // whoever it names has not proved that it is theirs
 };
 std::string_view to_text(Verdict verdict);  // "decided", "not_for_earning" …
@@ -54,7 +56,8 @@ struct Finding {
   bool suggests_merge = false;  // the members named may be one person
 };
 
-// By declared precedence; types it leaves out come last, the stronger first. Of two members named
+// Of what earns only the identifiers of one role count: see IdentityPolicy::earns. By declared
+// precedence; types it leaves out come last, the stronger first. Of two members named
 // by identifiers of one type the one enrolled earlier is chosen.
 Finding attribute(const IdentityPolicy& policy, std::vector<Candidate> given, Purpose purpose);
 

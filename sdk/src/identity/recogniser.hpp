@@ -17,6 +17,7 @@ struct NormalisedIdentifier {
   std::string type;
   std::string value;
   bool placeholder = false;
+  IdentifierRole role = IdentifierRole::kBuyer;
   friend bool operator==(const NormalisedIdentifier&, const NormalisedIdentifier&) = default;
 };
 

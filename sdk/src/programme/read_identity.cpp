@@ -6,6 +6,8 @@
 namespace laurel::programme {
 namespace {
 
+constexpr std::string_view kPaymentToken = "payment_token";
+
 IdentifierType read_type(const Block& block, const std::string& name, Faults& faults) {
   IdentifierType type{.name = name};
   if (const auto strength = block.phrase("strength")) {
@@ -28,7 +30,9 @@ IdentifierType read_type(const Block& block, const std::string& name, Faults& fa
     type.form = IdentifierForm::kDigits;
   }
   type.region = block.text("region").value_or("");
-  type.within = block.text("within").value_or("");
+  type.within = block.texts("within");
+  const auto keep = block.phrase("keep");
+  type.hashed = keep ? keep->which == 1 : name == kPaymentToken;
   const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (block.has("region") &&
       (type.region.size() != 2 || !std::ranges::all_of(type.region, upper))) {
@@ -85,6 +89,14 @@ void read_identity(const ProgrammeReader& reader, Draft& draft) {
   }
   if (const auto wait = identity->phrase("redeem_after_change")) {
     policy.redeem_after_change = std::chrono::hours(wait->number * (wait->which == 2 ? 24 : 1));
+  }
+  if (identity->has("earns")) {
+    policy.earns.clear();
+    for (const std::string& role : identity->texts("earns")) {
+      policy.earns.push_back(role == "payer"   ? IdentifierRole::kPayer
+                             : role == "guest" ? IdentifierRole::kGuest
+                                               : IdentifierRole::kBuyer);
+    }
   }
   policy.placeholders = identity->texts("placeholders");
   std::ranges::sort(policy.placeholders);

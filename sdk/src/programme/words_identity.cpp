@@ -44,6 +44,14 @@ constexpr Word kWords[] = {
      .phrases = "N days",
      .initial = "30 days"},
     {.section = "identity",
+     .key = "earns",
+     .shapes = kOne | kList,
+     .scalar = Scalar::kPhrase,
+     .text = "Whose a transaction is that names its buyer, its payer or guests apart: of several "
+             "roles the first in which somebody is named. The others are evidence and no more.",
+     .phrases = "buyer|payer|guest",
+     .initial = "buyer"},
+    {.section = "identity",
      .key = "placeholders",
      .shapes = kList,
      .scalar = Scalar::kText,
@@ -52,7 +60,8 @@ constexpr Word kWords[] = {
      .key = "shared_by_more_than",
      .shapes = kOne,
      .scalar = Scalar::kPhrase,
-     .text = "A value seen on more members than this names nobody. Left out: not watched.",
+     .text = "A value seen with more members than this names nobody, and is reported for review. "
+             "Left out: not watched.",
      .phrases = "N members"},
     {.section = "identity",
      .key = "redeem_after_change",
@@ -106,9 +115,18 @@ constexpr Word kWords[] = {
      .text = "With `normalise: phone`: the country (ISO 3166) of numbers written without one."},
     {.section = "identifier type",
      .key = "within",
-     .shapes = kOne,
+     .shapes = kOne | kList,
      .scalar = Scalar::kText,
-     .text = "The source or department in which the value is unique. Left out: everywhere."},
+     .text = "The source or department in which the value is unique; of several, within each. Left "
+             "out: everywhere."},
+    {.section = "identifier type",
+     .key = "keep",
+     .shapes = kOne,
+     .scalar = Scalar::kPhrase,
+     .text =
+         "How the value is kept: as it is given, or as a keyed hash of it, which serves to find "
+         "it and says nothing. Left out: plain, and hashed for a type called `payment_token`.",
+     .phrases = "plain|hashed"},
 };
 
 }  // namespace

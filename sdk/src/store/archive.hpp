@@ -68,6 +68,8 @@ inline constexpr auto kLast<TransactionKind> = TransactionKind::kEvent;
 template <>
 inline constexpr auto kLast<TransactionState> = TransactionState::kLinked;
 template <>
+inline constexpr auto kLast<IdentifierRole> = IdentifierRole::kGuest;
+template <>
 inline constexpr auto kLast<Notice::Of> = Notice::Of::kTierLoss;
 template <>
 inline constexpr auto kLast<Strength> = Strength::kStrong;

@@ -20,7 +20,7 @@ void describe(Archive& archive, Part<Archive, TransactionKey>& key) {
 
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Identifier>& identifier) {
-  archive.fields(identifier.type, identifier.value);
+  archive.fields(identifier.type, identifier.value, identifier.role);
 }
 
 template <class Archive>
@@ -63,7 +63,7 @@ void describe(Archive& archive, Part<Archive, Transaction>& document) {
 // Without its value, which is kept apart.
 template <class Archive>
 void describe(Archive& archive, Part<Archive, Evidence>& evidence) {
-  archive.fields(evidence.type, evidence.member, evidence.verdict);
+  archive.fields(evidence.type, evidence.member, evidence.verdict, evidence.role);
 }
 
 template <class Archive>

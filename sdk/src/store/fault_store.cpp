@@ -89,6 +89,15 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.directives(after);
   }
+  Result<std::vector<MemberId>> seen_with(const std::string& mark,
+                                          std::size_t limit) const override {
+    if (hit()) return fault();
+    return inner_.seen_with(mark, limit);
+  }
+  Result<std::vector<FormerLink>> former_links(const std::string& mark) const override {
+    if (hit()) return fault();
+    return inner_.former_links(mark);
+  }
   Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
                                            const std::string& value) const override {
     if (hit()) return fault();

@@ -29,6 +29,8 @@ struct Tables {
   std::vector<ProgrammeVersion> programmes;
   std::vector<Directive> directives;
   std::set<Unclaimed> unclaimed;
+  std::set<Sighting> sightings;
+  std::set<FormerLink> former_links;
   std::vector<ReviewItem> reviews;                                      // item n at n - 1
   std::map<std::pair<ReviewKind, std::string>, std::int64_t> subjects;  // of them
   std::map<std::string, ledger::Voucher> vouchers;                      // by code
@@ -165,6 +167,23 @@ class MemoryView final : public View {
     }
     return directives;
   }
+  Result<std::vector<MemberId>> seen_with(const std::string& mark,
+                                          std::size_t limit) const override {
+    std::vector<MemberId> members;
+    for (auto at = tables_.sightings.lower_bound({mark, {}});
+         at != tables_.sightings.end() && at->mark == mark && members.size() < limit; ++at) {
+      members.push_back(at->member);
+    }
+    return members;
+  }
+  Result<std::vector<FormerLink>> former_links(const std::string& mark) const override {
+    std::vector<FormerLink> found;
+    for (auto at = tables_.former_links.lower_bound({mark, Instant::min(), {}, Instant::min()});
+         at != tables_.former_links.end() && at->mark == mark; ++at) {
+      found.push_back(*at);
+    }
+    return found;
+  }
   Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
                                            const std::string& value) const override {
     std::vector<Unclaimed> found;
@@ -249,6 +268,8 @@ class Application {
     for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
     for (const auto& row : change.unclaimed) insert(tables_.unclaimed, row);
     for (const auto& row : change.claimed) erase(tables_.unclaimed, row);
+    for (const auto& row : change.sightings) insert(tables_.sightings, row);
+    for (const auto& row : change.former_links) insert(tables_.former_links, row);
     for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
     for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher));
     for (const auto& row : change.profiles) LAUREL_TRY_VOID(put(row));

@@ -230,9 +230,26 @@ CREATE INDEX matching_key_member ON matching_key (member);
 // The oldest first, for whoever lets them go.
 constexpr const char* kRetention = "CREATE INDEX unclaimed_entry ON unclaimed (entry)";
 
+// With whom an identifier was seen, and whose it was; under a keyed hash of it.
+constexpr const char* kMarks = R"sql(
+CREATE TABLE sighting (
+  mark TEXT NOT NULL,
+  member INTEGER NOT NULL,
+  PRIMARY KEY (mark, member)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE former_link (
+  mark TEXT NOT NULL,
+  until INTEGER NOT NULL,
+  member INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (mark, until, member)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations = {
-    Migration{kFirst},    Migration{kUsage},     Migration{kDirectives}, Migration{kReview},
-    Migration{kVouchers}, Migration{kUnclaimed}, Migration{kProfiles},   Migration{kRetention}};
+    Migration{kFirst},    Migration{kUsage},     Migration{kDirectives},
+    Migration{kReview},   Migration{kVouchers},  Migration{kUnclaimed},
+    Migration{kProfiles}, Migration{kRetention}, Migration{kMarks}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

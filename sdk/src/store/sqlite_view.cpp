@@ -27,6 +27,10 @@ Instant instant_or_never(const Run& run, int column) {
 
 SqliteView::SqliteView(Database& database, Names& names)
     : names_(names),
+      seen_with_(database, "SELECT member FROM sighting WHERE mark = ? ORDER BY member LIMIT ?"),
+      former_links_(database,
+                    "SELECT until, member, since FROM former_link WHERE mark = ?"
+                    " ORDER BY until, member"),
       unclaimed_(database,
                  "SELECT entry FROM unclaimed WHERE type = ? AND value = ? ORDER BY entry"),
       oldest_unclaimed_(database,
@@ -322,6 +326,30 @@ Result<std::vector<Unclaimed>> SqliteView::oldest_unclaimed(std::size_t limit) c
     LAUREL_TRY(const bool more, run.next());
     if (!more) return found;
     found.push_back({run.text(0), run.text(1), EntryId(run.integer(2))});
+  }
+}
+
+Result<std::vector<MemberId>> SqliteView::seen_with(const std::string& mark,
+                                                    std::size_t limit) const {
+  std::vector<MemberId> members;
+  Run run(seen_with_);
+  run.bind(mark).bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return members;
+    members.push_back(MemberId(run.integer(0)));
+  }
+}
+
+Result<std::vector<FormerLink>> SqliteView::former_links(const std::string& mark) const {
+  std::vector<FormerLink> found;
+  Run run(former_links_);
+  run.bind(mark);
+  while (true) {
+    LAUREL_TRY(const bool more, run.next());
+    if (!more) return found;
+    found.push_back(
+        {mark, instant(run.integer(0)), MemberId(run.integer(1)), instant(run.integer(2))});
   }
 }
 

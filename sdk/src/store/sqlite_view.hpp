@@ -39,6 +39,9 @@ class SqliteView final : public View {
   Result<std::string> secret() const override;
   Result<std::vector<ProgrammeVersion>> programmes(std::int64_t after) const override;
   Result<std::vector<Directive>> directives(std::int64_t after) const override;
+  Result<std::vector<MemberId>> seen_with(const std::string& mark,
+                                          std::size_t limit) const override;
+  Result<std::vector<FormerLink>> former_links(const std::string& mark) const override;
   Result<std::vector<Unclaimed>> unclaimed(const std::string& type,
                                            const std::string& value) const override;
   Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const override;
@@ -73,6 +76,7 @@ class SqliteView final : public View {
   Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
+  mutable Statement seen_with_, former_links_;
   mutable Statement unclaimed_, oldest_unclaimed_;
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_,
       entries_of_, due_, members_, usage_, programmes_, directives_, review_, review_of_, reviews_,

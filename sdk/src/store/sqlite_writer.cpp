@@ -80,7 +80,10 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                    " ON CONFLICT (member) DO UPDATE SET body = excluded.body"),
       delete_profile_(database, "DELETE FROM profile WHERE member = ?"),
       put_matching_key_(database, "INSERT INTO matching_key VALUES (?, ?)"),
-      delete_matching_keys_(database, "DELETE FROM matching_key WHERE member = ?") {}
+      delete_matching_keys_(database, "DELETE FROM matching_key WHERE member = ?"),
+      insert_sighting_(database, "INSERT INTO sighting VALUES (?, ?) ON CONFLICT DO NOTHING"),
+      insert_former_link_(database,
+                          "INSERT INTO former_link VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -98,6 +101,8 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& item : change.reviews) LAUREL_TRY_VOID(put(item));
   for (const auto& row : change.unclaimed) LAUREL_TRY_VOID(write(insert_unclaimed_, row));
   for (const auto& row : change.claimed) LAUREL_TRY_VOID(write(delete_unclaimed_, row));
+  for (const auto& row : change.sightings) LAUREL_TRY_VOID(insert(row));
+  for (const auto& row : change.former_links) LAUREL_TRY_VOID(insert(row));
   for (const EntryId id : change.erased) LAUREL_TRY_VOID(erase_evidence(id));
   for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
   for (const auto& row : change.profiles) LAUREL_TRY_VOID(put(row));
@@ -109,6 +114,21 @@ Result<void> SqliteWriter::write(Statement& statement, const Unclaimed& row) {
   probe("put unclaimed");
   Run run(statement);
   run.bind(row.type).bind(row.value).bind(row.entry.number());
+  return run.done();
+}
+
+Result<void> SqliteWriter::insert(const Sighting& row) {
+  probe("insert sighting");
+  Run run(insert_sighting_);
+  run.bind(row.mark).bind(row.member.number());
+  return run.done();
+}
+
+Result<void> SqliteWriter::insert(const FormerLink& row) {
+  probe("insert former link");
+  Run run(insert_former_link_);
+  run.bind(row.mark).bind(row.until.time_since_epoch().count()).bind(row.member.number());
+  run.bind(row.since.time_since_epoch().count());
   return run.done();
 }
 

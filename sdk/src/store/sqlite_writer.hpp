@@ -38,6 +38,8 @@ class SqliteWriter {
   Result<void> insert(const Directive& directive);
   Result<void> put(const ReviewItem& item);
   Result<void> write(Statement& statement, const Unclaimed& row);
+  Result<void> insert(const Sighting& row);
+  Result<void> insert(const FormerLink& row);
   Result<void> erase_evidence(EntryId id);
   Result<void> put(const ledger::Voucher& voucher, const NextIds& next);
   Result<void> keep(const std::string& secret);
@@ -52,7 +54,8 @@ class SqliteWriter {
       update_lot_, put_identifier_, delete_identifier_, insert_key_, update_key_, put_usage_,
       insert_programme_, insert_directive_, insert_review_, update_review_, insert_unclaimed_,
       delete_unclaimed_, erase_evidence_, insert_voucher_, update_voucher_, insert_secret_,
-      put_profile_, delete_profile_, put_matching_key_, delete_matching_keys_;
+      put_profile_, delete_profile_, put_matching_key_, delete_matching_keys_, insert_sighting_,
+      insert_former_link_;
   std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_, voucher_,
       profile_;
 };

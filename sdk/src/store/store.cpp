@@ -10,7 +10,8 @@ bool Change::empty() const {
   return entries.empty() && members.empty() && lots.empty() && links.empty() && unlinks.empty() &&
          transactions.empty() && usage.empty() && programmes.empty() && directives.empty() &&
          reviews.empty() && vouchers.empty() && secret.empty() && unclaimed.empty() &&
-         claimed.empty() && erased.empty() && profiles.empty() && matching_keys.empty();
+         claimed.empty() && sightings.empty() && former_links.empty() && erased.empty() &&
+         profiles.empty() && matching_keys.empty();
 }
 
 bool Change::forgets() const {

@@ -97,6 +97,23 @@ struct MatchingKeys {
   friend bool operator==(const MatchingKeys&, const MatchingKeys&) = default;
 };
 
+// A member with whom an identifier was seen that is not linked to her. The identifier stands under
+// a keyed hash of it, so that nothing here has to be erased.
+struct Sighting {
+  std::string mark;
+  MemberId member;
+  friend auto operator<=>(const Sighting&, const Sighting&) = default;
+};
+
+// Whose an identifier was, until it was unlinked; under the same hash.
+struct FormerLink {
+  std::string mark;
+  Instant until;  // exclusive
+  MemberId member;
+  Instant since;
+  friend auto operator<=>(const FormerLink&, const FormerLink&) = default;
+};
+
 struct Identified {
   IdentifierLink link;
   ledger::MemberRecord member;
@@ -165,6 +182,11 @@ class View {
                                                    const std::string& value) const = 0;
   // Of all, those of the oldest entries, at most `limit`.
   virtual Result<std::vector<Unclaimed>> oldest_unclaimed(std::size_t limit) const = 0;
+  // The members of its sightings, ascending, at most `limit`.
+  virtual Result<std::vector<MemberId>> seen_with(const std::string& mark,
+                                                  std::size_t limit) const = 0;
+  // The earliest end first.
+  virtual Result<std::vector<FormerLink>> former_links(const std::string& mark) const = 0;
   virtual Result<std::optional<ReviewItem>> review(std::int64_t number) const = 0;
   virtual Result<std::optional<ReviewItem>> review_of(ReviewKind kind,
                                                       const std::string& subject) const = 0;
@@ -201,6 +223,8 @@ struct Change {
   std::string secret = {};                     // kept once, where there is none
   std::vector<Unclaimed> unclaimed = {};       // inserted
   std::vector<Unclaimed> claimed = {};         // removed, where they are there
+  std::vector<Sighting> sightings = {};        // inserted, where they are not there
+  std::vector<FormerLink> former_links = {};   // likewise
   // Entries whose evidence is erased: the values of identifiers, wherever they stand. Afterwards
   // the medium holds them no longer.
   std::vector<EntryId> erased = {};

@@ -205,7 +205,7 @@ TEST(Attribution, of_the_same_identifier_given_twice_is_that_of_one) {
 }
 
 TEST(Scopes, hold_where_the_source_or_a_department_is_the_one_named) {
-  const IdentifierType salon{.name = "salon_client", .within = "hair-salon"};
+  const IdentifierType salon{.name = "salon_client", .within = {"hair-salon"}};
   EXPECT_TRUE(in_scope(salon, {"salon-bookings", "hair-salon"}));
   EXPECT_FALSE(in_scope(salon, {"till-7", "fashion"}));
   EXPECT_FALSE(in_scope(salon, {}));
