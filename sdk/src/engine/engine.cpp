@@ -372,7 +372,7 @@ Result<DueWork> Engine::settle_due(std::size_t limit) {
 }
 
 Result<VerifyReport> Engine::verify(const Verification& how) const {
-  const engine::Reading read = [this](const auto& reader) {
+  const engine::Snapshots read = [this](const auto& reader) {
     const auto look = [&](const store::View& view, const Versions& versions) -> Result<bool> {
       LAUREL_TRY_VOID(reader(view, versions));
       return true;

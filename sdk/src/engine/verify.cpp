@@ -206,7 +206,7 @@ class Progress {
   std::int64_t done_ = 0;
 };
 
-Result<std::vector<ShareReport>> verify_shares(const Reading& read, const Verification& how,
+Result<std::vector<ShareReport>> verify_shares(const Snapshots& read, const Verification& how,
                                                std::size_t parts) {
   EntryId last;
   const auto count = [&](const store::View& view, const Versions&) -> Result<void> {
@@ -242,7 +242,7 @@ Result<std::vector<ShareReport>> verify_shares(const Reading& read, const Verifi
 
 }  // namespace
 
-Result<VerifyReport> verify(const Reading& read, const Verification& how) {
+Result<VerifyReport> verify(const Snapshots& read, const Verification& how) {
   const std::size_t parts = std::max<std::size_t>(how.parts, 1);
   LAUREL_TRY(auto reports, verify_shares(read, how, parts));
   std::optional<VerifyReport> report;

@@ -9,9 +9,9 @@
 namespace laurel::engine {
 
 // Runs `reader` over a snapshot of its own. From any thread.
-using Reading = std::function<Result<void>(
+using Snapshots = std::function<Result<void>(
     const std::function<Result<void>(const store::View&, const Versions&)>& reader)>;
 
-Result<VerifyReport> verify(const Reading& read, const Verification& how);
+Result<VerifyReport> verify(const Snapshots& read, const Verification& how);
 
 }  // namespace laurel::engine
