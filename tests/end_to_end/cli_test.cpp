@@ -78,11 +78,29 @@ TEST_F(Cli, says_what_it_can_do_and_how_it_was_used_wrongly) {
 }
 
 TEST_F(Cli, gives_examples_with_the_help_of_every_command) {
-  for (const char* command :
-       {"serve", "rules check", "rules explain", "explain", "import online-retail",
-        "import complete-journey", "import sales", "import members", "verify", "member show",
-        "member lookup", "due", "key create", "key list", "key rotate", "key revoke", "bench",
-        "completion bash"}) {
+  for (const char* command : {"serve",
+                              "rules check",
+                              "rules explain",
+                              "explain",
+                              "import online-retail",
+                              "import complete-journey",
+                              "import sales",
+                              "import members",
+                              "verify",
+                              "member show",
+                              "member lookup",
+                              "due",
+                              "key create",
+                              "key list",
+                              "key rotate",
+                              "key revoke",
+                              "bench",
+                              "batch adjust",
+                              "batch show",
+                              "batch resume",
+                              "batch reverse",
+                              "report staff",
+                              "completion bash"}) {
     const Done help = laurel(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_TRUE(help.says("Examples:")) << command << help.text;
@@ -278,6 +296,29 @@ TEST_F(Cli, imports_the_excerpt_of_complete_journey_across_its_departments) {
   EXPECT_TRUE(first.says("\"nothing_charged\":14,\"not_money\":1")) << first.text;
   EXPECT_TRUE(first.says("\"posted\":1269,\"replayed\":0,\"refused\":0")) << first.text;
   EXPECT_TRUE(laurel(command).says("\"posted\":0,\"replayed\":1269,\"refused\":0"));
+  EXPECT_EQ(laurel("verify" + store()).code, 0);
+}
+
+TEST_F(Cli, I6_plans_posts_and_reverses_a_batch_and_posts_it_once) {
+  laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
+  const std::string who = " --by ann --reason late";
+  const std::string list = file("late.csv", "member,points\ncard=6301001234567890,100\n");
+  const Done plan = laurel("batch adjust " + list + " --id B-1 --dry-run" + who + store());
+  EXPECT_TRUE(plan.says("100 given, 0 taken; at most 100")) << plan.text;
+  EXPECT_EQ(laurel("batch show B-1" + store()).code, 1);
+  for (int i = 0; i < 2; ++i) {
+    const Done posted = laurel("batch adjust " + list + " --id B-1" + who + store());
+    EXPECT_EQ(posted.code, 0) << posted.text;
+    EXPECT_TRUE(posted.says("1 booked")) << posted.text;
+  }
+  const Done back = laurel("batch reverse B-1" + who + store());
+  EXPECT_TRUE(back.says("100 taken back, 0 of them owed")) << back.text;
+  EXPECT_EQ(laurel("batch reverse B-1 --by ben --reason again" + store()).code, 1);
+  const std::string lines = file("late.ndjson", R"({"member":"card=1","points":5})"
+                                                "\n");
+  const Done unknown = laurel("batch adjust " + lines + " --id B-2" + who + store());
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_TRUE(unknown.says("line 1 names nobody")) << unknown.text;
   EXPECT_EQ(laurel("verify" + store()).code, 0);
 }
 

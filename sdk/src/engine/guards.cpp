@@ -39,7 +39,8 @@ bool is_sale(const Entry& entry) {
 
 // Points that were taken or held on request, by itself or with a sale.
 bool is_redemption(const Entry& entry) {
-  if (entry.kind == EntryKind::kHold) return true;
+  // Another member's part of a pool's hold has no key of its own.
+  if (entry.kind == EntryKind::kHold) return !entry.key.id.empty();
   return entry.kind == EntryKind::kCapture && (entry.key.source.starts_with("@payment/") ||
                                                entry.key.source.starts_with("@redemption/"));
 }
