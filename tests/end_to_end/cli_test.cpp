@@ -81,8 +81,8 @@ TEST_F(Cli, gives_examples_with_the_help_of_every_command) {
   for (const char* command :
        {"serve", "rules check", "rules explain", "explain", "import online-retail",
         "import complete-journey", "import sales", "import members", "verify", "member show",
-        "member lookup", "due", "key create", "key list", "key rotate", "key revoke", "bench",
-        "completion bash"}) {
+        "member lookup", "member view", "due", "key create", "key list", "key rotate", "key revoke",
+        "bench", "completion bash"}) {
     const Done help = laurel(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_TRUE(help.says("Examples:")) << command << help.text;
