@@ -89,6 +89,8 @@ TEST_F(Cli, gives_examples_with_the_help_of_every_command) {
                               "verify",
                               "member show",
                               "member lookup",
+                              "member view",
+                              "backup",
                               "due",
                               "key create",
                               "key list",
