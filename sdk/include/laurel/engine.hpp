@@ -51,8 +51,7 @@ class Views;        // laurel/view.hpp
 
 class Engine {
  public:
-  // kInvalid: no store or no clock; kStoreFailed; kInvalidProgramme: a stored version no longer
-  // loads.
+  // kInvalid: no store or no clock; kStoreFailed; kInvalidProgramme: a stored one no longer loads.
   static Result<std::unique_ptr<Engine>> open(EngineOptions options);
   ~Engine();
 
@@ -90,9 +89,9 @@ class Engine {
   Result<LedgerPage> entries(EntryId after, std::size_t limit) const;  // oldest first, all members
 
   // ---- Programmes
-  // Puts it in force once it has passed its gates: its own cases (kCasesFailed) and the limits that
-  // it or the version in force declares (kLimitsExceeded). Where more people must agree it is kept
-  // as a proposal, and has no version yet. What happened earlier keeps the version before it.
+  // Puts it in force once it has passed its gates (kCasesFailed, kLimitsExceeded); where more
+  // people must agree it is a proposal, without a version. What happened earlier keeps the one
+  // before it.
   Result<Publication> publish(const Programme& programme, const Publish& how);
   Result<Publication> rollback(const Rollback& back);  // kUnknownVersion
   // The last person needed to agree puts it in force. kNotApproved, kUnknownVersion.
@@ -124,11 +123,9 @@ class Engine {
   Vouchers vouchers() const;
 
   // ---- Housekeeping
-  // Books activations and expiries that are due, of at most `limit` members. Balances are right
-  // without it at every instant. Safe to run twice, or to kill.
+  // Books what is due of at most `limit` members; balances are right without it. Safe to kill.
   Result<DueWork> settle_due(std::size_t limit);
-  // Rebuilds lots, balances, tiers and keys from the entries alone, values every sale again under
-  // its own programme, and compares. Read-only; what is booked meanwhile is no drift.
+  // Proves all of it from the entries alone. Read-only; what is booked meanwhile is no drift.
   Result<VerifyReport> verify(const Verification& how) const;
   bool writable() const;  // false after a commit whose outcome is unknown
 
@@ -149,8 +146,5 @@ class Engine {
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-// Runs the programme's own test cases, each on an empty store with a standing clock.
-std::vector<CaseOutcome> check_cases(const Programme& programme);
 
 }  // namespace laurel

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "laurel/programme.hpp"
 #include "laurel/time.hpp"
 
 namespace laurel {
@@ -100,5 +101,8 @@ struct RuleOrder {
   std::string reason = {};
   std::optional<Instant> from = {};  // absent: now; never before
 };
+
+// Runs the programme's own test cases, each on an empty store with a standing clock.
+std::vector<CaseOutcome> check_cases(const Programme& programme);
 
 }  // namespace laurel

@@ -103,13 +103,13 @@ class ShareVerifier {
   }
 
   Rebuilt& member_of(const Entry& entry) {
-    const auto [at, is_new] = members_.try_emplace(entry.member.number());
-    if (is_new) {
-      at->second.books.record.id = entry.member;
-      at->second.books.record.enrolled_at = std::min(entry.event_time, entry.booked_at);
-      ++report_.members;
-    }
-    return at->second;
+    const auto [at, is_new] = places_.try_emplace(entry.member.number(), members_.size());
+    if (!is_new) return members_[at->second];
+    auto& member = members_.emplace_back();
+    member.books.record.id = entry.member;
+    member.books.record.enrolled_at = std::min(entry.event_time, entry.booked_at);
+    ++report_.members;
+    return member;
   }
 
   Result<void> check_key(const Entry& entry) {
@@ -180,13 +180,9 @@ class ShareVerifier {
   }
 
   Result<void> compare_members() {
-    std::vector<std::int64_t> numbers;  // so that drift is told in one order
-    numbers.reserve(members_.size());
-    for (const auto& [number, member] : members_) numbers.push_back(number);
-    std::ranges::sort(numbers);
-    for (const auto number : numbers) {
-      LAUREL_TRY_VOID(compare_member(MemberId(number), members_.at(number)));
-    }
+    const auto id_of = [](const Rebuilt& member) { return member.books.record.id; };
+    std::ranges::sort(members_, {}, id_of);  // so that drift is told in one order
+    for (auto& member : members_) LAUREL_TRY_VOID(compare_member(id_of(member), member));
     return {};
   }
 
@@ -304,8 +300,9 @@ class ShareVerifier {
   const store::Share share_;
   const std::function<void(std::int64_t)>& seen_;
   ShareReport report_;
-  std::unordered_map<std::int64_t, Rebuilt> members_;  // by number
-  Usage usage_;                                        // of single members
+  std::vector<Rebuilt> members_;
+  std::unordered_map<std::int64_t, std::size_t> places_;  // among them, by number
+  Usage usage_;                                           // of single members
 };
 
 std::string spend_of(const ledger::TierState& tier) {
