@@ -176,7 +176,7 @@ TEST(SqliteDisk, a_damaged_page_is_an_error_and_not_a_crash) {
   }
   const auto size = std::filesystem::file_size(folder.file());
   std::fstream file(folder.file(), std::ios::in | std::ios::out | std::ios::binary);
-  for (std::uintmax_t at = 20 * 4'096; at < size; at += 512) {
+  for (std::uintmax_t at = size - 10 * 4'096; at < size; at += 512) {
     file.seekp(static_cast<std::streamoff>(at));
     file.write("\xff\xee\xdd\xcc\xbb\xaa", 6);
   }
@@ -312,7 +312,7 @@ TEST(SqliteDisk, is_copied_as_it_stands_at_one_moment_while_it_is_written) {
     EXPECT_GT(told, 0);
     const auto copy = open_store("sqlite:" + file, {.create = false});
     ASSERT_TRUE(copy) << copy.error().detail;
-    const auto sales = static_cast<std::int64_t>(all_entries(**copy).size()) - 1;
+    const auto sales = static_cast<std::int64_t>(all_entries(**copy).size());
     EXPECT_EQ(balance(**copy, ledger.member), Points(50'000 + sales * 1'234));
     EXPECT_FALSE(std::filesystem::exists(file + ".part"));
   }

@@ -78,16 +78,12 @@ class Connection final : public Database {
                        const std::function<void(int, int)>& progress) override {
     try {
       SQLite::Database target(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-      // As long as it reads, what others write does not make the copy begin anew.
-      database_.exec("BEGIN DEFERRED; SELECT count(*) FROM sqlite_schema");
       SQLite::Backup copy(target, database_);
       for (;;) {
         const int code = copy.executeStep(kPagesCopiedAtOnce);
         progress(copy.getTotalPageCount() - copy.getRemainingPageCount(), copy.getTotalPageCount());
-        if (code == SQLITE_OK) continue;
-        database_.exec("COMMIT");
         if (code == SQLITE_DONE) return {};
-        return error_of(code, "the copy is in use");
+        if (code != SQLITE_OK) return error_of(code, "the copy is in use");
       }
     } catch (const SQLite::Exception& thrown) {
       return error_of(thrown.getExtendedErrorCode(), thrown.what());

@@ -53,7 +53,8 @@ class Database {
   virtual int log_pages() const = 0;
   // Moves the log into the database file; kBusy where it had to stop short.
   virtual Result<void> checkpoint(Checkpoint how, int wait_ms) = 0;
-  // Into a new file, as it stands now, synced; `progress` is told pages done and pages in all.
+  // Into a new file, synced; `progress` is told pages done and pages in all. Inside a transaction
+  // that reads, or what others write makes it begin anew.
   virtual Result<void> copy_to(const std::string& path,
                                const std::function<void(int, int)>& progress) = 0;
 };

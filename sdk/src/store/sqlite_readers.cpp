@@ -38,8 +38,21 @@ SqliteReaders::SqliteReaders(std::string path) : path_(std::move(path)) {}
 SqliteReaders::~SqliteReaders() = default;
 
 Result<void> SqliteReaders::read(const std::function<Result<void>(const View&)>& reader) {
+  return lend([&](Reader& lent) { return reader(lent.view); });
+}
+
+Result<void> SqliteReaders::copy_to(const std::string& path,
+                                    const std::function<void(int, int)>& progress) {
+  return lend([&](Reader& lent) -> Result<void> {
+    LAUREL_TRY_VOID(lent.view.next_ids());  // reads, so that the snapshot is taken
+    return lent.database->copy_to(path, progress);
+  });
+}
+
+// Inside a transaction, so that all that is read is of one moment.
+Result<void> SqliteReaders::lend(const std::function<Result<void>(Reader&)>& use) {
   LAUREL_TRY(std::unique_ptr<Reader> taken, take());
-  // Gives the connection back even where `reader` throws.
+  // Gives the connection back even where `use` throws.
   const auto give = [this](Reader* used) {
     if (used->database->in_transaction()) static_cast<void>(used->end.execute());
     give_back(std::unique_ptr<Reader>(used));
@@ -47,7 +60,7 @@ Result<void> SqliteReaders::read(const std::function<Result<void>(const View&)>&
   const std::unique_ptr<Reader, decltype(give)> lent(taken.release(), give);
   LAUREL_TRY_VOID(lent->begin.execute());
   LAUREL_TRY_VOID(lent->view.others_wrote());
-  return reader(lent->view);
+  return use(*lent);
 }
 
 Result<std::unique_ptr<SqliteReaders::Reader>> SqliteReaders::take() {

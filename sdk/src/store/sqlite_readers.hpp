@@ -19,9 +19,12 @@ class SqliteReaders {
 
   // Runs `reader` over one snapshot. From any thread; waits where all connections are in use.
   Result<void> read(const std::function<Result<void>(const View&)>& reader);
+  // The same snapshot, into a new file.
+  Result<void> copy_to(const std::string& path, const std::function<void(int, int)>& progress);
 
  private:
   struct Reader;
+  Result<void> lend(const std::function<Result<void>(Reader&)>& use);
   Result<std::unique_ptr<Reader>> take();
   void give_back(std::unique_ptr<Reader> reader);
 

@@ -21,7 +21,7 @@ class SqliteStore final : public Store {
  public:
   // Without a batch: for reading only.
   SqliteStore(const std::string& path, std::unique_ptr<SqliteBatch> batch, std::size_t batch_max)
-      : path_(path), batch_(std::move(batch)), readers_(path) {
+      : batch_(std::move(batch)), readers_(path) {
     if (!batch_) return;
     queue_.emplace(
         batch_max, [this](CommitQueue::Batch& waiting) { batch_->run(waiting); },
@@ -42,7 +42,6 @@ class SqliteStore final : public Store {
                        const std::function<void(BackupProgress)>& progress) const override;
 
  private:
-  const std::string path_;
   std::unique_ptr<SqliteBatch> batch_;  // outlives the readers, so that it closes the file
   std::optional<CommitQueue> queue_;
   mutable SqliteReaders readers_;
@@ -81,15 +80,6 @@ Result<void> check_readable(const std::string& path) {
   return check_schema(*database);
 }
 
-Result<void> copy_database(const std::string& from, const std::string& to,
-                           const std::function<void(BackupProgress)>& progress) {
-  LAUREL_TRY(const auto database, Database::open(from, {.read_only = true}));
-  LAUREL_TRY_VOID(database->copy_to(to, [&](int done, int all) {
-    if (progress) progress({done, all});
-  }));
-  return check_readable(to);
-}
-
 // Under another name until it is whole.
 Result<void> SqliteStore::copy_to(const std::string& file,
                                   const std::function<void(BackupProgress)>& progress) const {
@@ -99,7 +89,10 @@ Result<void> SqliteStore::copy_to(const std::string& file,
   }
   const std::string part = file + ".part";
   std::filesystem::remove(part, failed);
-  auto copied = copy_database(path_, part, progress);
+  auto copied = readers_.copy_to(part, [&](int done, int all) {
+    if (progress) progress({done, all});
+  });
+  if (copied) copied = check_readable(part);
   if (copied) {
     std::filesystem::rename(part, file, failed);
     if (!failed) return sync_folder_of(file);
