@@ -1,6 +1,7 @@
 #include "app/redemption_json.hpp"
 
 #include <charconv>
+#include <chrono>
 
 #include "app/transaction_json.hpp"
 
@@ -148,7 +149,7 @@ void write_redemption(json::Writer& writer, const Redemption& redemption) {
   if (!redemption.reward.empty()) writer.field("reward", redemption.reward);
   if (!redemption.voucher.empty()) writer.field("voucher", redemption.voucher);
   if (redemption.valid_until && *redemption.valid_until != kNever) {
-    writer.field("valid_until", laurel::to_text(*redemption.valid_until));
+    writer.field("valid_until", laurel::to_text(*redemption.valid_until - std::chrono::seconds(1)));
   }
   if (!redemption.shares.empty()) {
     writer.field_array("shares");

@@ -12,6 +12,7 @@ constexpr std::string_view kRewards = R"yaml(rewards:
       cost: 100 points
       gives: { money_off: 10.00 }
       limit: { times: 2, per: member, every: year }
+      voucher: { valid: 30 days }
     - id: card
       gives: { gift_card: 100.00 }
   automatic:
@@ -85,6 +86,8 @@ TEST_F(ApiRewards, one_is_held_and_given_by_the_capture) {
   const auto taken = ask("POST", "/v1/redemptions/RD-1/capture", R"({"source":"web"})");
   EXPECT_EQ(taken.status, 200) << taken.body;
   EXPECT_FALSE(at(taken.body, "/redemption/voucher").empty());
+  EXPECT_EQ(at(taken.body, "/redemption/valid_until"),
+            at(get("/v1/members/" + member_ + "/vouchers").body, "/vouchers/0/valid_until"));
   EXPECT_EQ(at(ask("POST", "/v1/redemptions", request).body, "/replayed"), "true");
 }
 

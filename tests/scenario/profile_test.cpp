@@ -123,7 +123,8 @@ TEST_P(Told, no_entry_says_any_of_it) {
   Shop shop(kReference, uri());
   const auto id = enrols(shop, "anna", {.given_name = "Annunziata", .city = "Roma"});
   ASSERT_TRUE(changes(shop, id, {.family_name = "Quattrocchi"}).ok());
-  for (const auto& entry : shop.engine().entries({}, 100)->entries) {
+  const auto page = *shop.engine().entries({}, 100);
+  for (const auto& entry : page.entries) {
     EXPECT_EQ(entry.reason.find("Quattrocchi"), std::string::npos);
   }
   shop.adds_up();

@@ -53,7 +53,8 @@ TEST_P(Retained, identifiers_of_what_stayed_nobodys_go_after_the_period) {
   EXPECT_EQ(retains(shop).transactions, 0);
   shop.is("2026-04-02T10:00:00Z");
   EXPECT_EQ(retains(shop).transactions, 1);
-  for (const auto& each : shop.engine().transaction({"till-1", "R-1"})->attribution.evidence) {
+  const auto receipt = *shop.engine().transaction({"till-1", "R-1"});
+  for (const auto& each : receipt.attribution.evidence) {
     EXPECT_EQ(each.value, "");
   }
   EXPECT_EQ(retains(shop).transactions, 0);
