@@ -56,7 +56,7 @@ BANS = (
     Ban("starting a thread", SDK, r"\bstd::j?thread\b(?!::)|\bstd::async\b|\.detach\(\)",
         "the caller owns the threads"),
     Ban("a loop over a part of a result that is gone before it begins", ("tests/", "examples/"),
-        r"\bfor \([^;{}]* : [^;{}]*\)->[\w.]+\) ", "name the result first"),
+        r"\bfor \([^;{}]* : (?:[^;{}]*\)->[\w.]+|\*[^;{}]*\))\) ", "name the result first"),
     Ban("logging", SDK, r"\bstd::(?:cout|cerr|clog)\b|\bprintf\(|\bspdlog\b",
         "return it; the daemon logs"),
     Ban("an assertion that vanishes", SOURCES, r"(?<!\w)assert\(", "use LAUREL_ASSERT"),

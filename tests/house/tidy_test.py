@@ -45,7 +45,7 @@ FAULTS = {
     "a late lock by the package": (
         "sdk/src/store/a.cpp", "SQLite::Transaction a(db);\n", "TransactionBehavior::IMMEDIATE"),
     "a result gone before its loop": (
-        "tests/unit/a.cpp", "for (auto& a : shop.entries({}, 9)->entries) f(a);\n", "name the result"),
+        "tests/unit/a.cpp", "for (auto& a : shop.page(9)->entries) f(a);\n", "name the result"),
     "a test switched off": ("tests/unit/a.cpp", "TEST(A, DISABLED_b) {}\n", "switched off"),
     "unfinished work": ("docs/a.md", "# A\nTODO\n", "a.md:2: unfinished work"),
     "a path of one machine": ("tools/a.sh", "cat /home/anna/x\n", "stay inside the tree"),

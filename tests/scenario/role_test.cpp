@@ -419,7 +419,8 @@ TEST_P(Links, are_forgotten_with_the_person) {
   ASSERT_TRUE(shop.engine().link(anna, {"email", "a@shop.test"}, true, "ann").ok());
   ASSERT_TRUE(shop.engine().unlink(anna, {"email", "a@shop.test"}, "ann").ok());
   ASSERT_TRUE(shop.engine().privacy().erase({{"desk", "E"}, anna, "ann", "asked for"}).ok());
-  for (const auto& each : *shop.engine().views().links(anna)) EXPECT_EQ(each.value, "");
+  const auto links = *shop.engine().views().links(anna);
+  for (const auto& each : links) EXPECT_EQ(each.value, "");
 }
 
 // ---- A10 ----------------------------------------------------------------------------------------
