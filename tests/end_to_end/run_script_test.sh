@@ -19,17 +19,18 @@ grep -q '"replayed":true' "$work/said" || { cat "$work/said"; echo 'nothing was 
 [[ $(stat -c %a "$work/data/api-key") == 600 ]] || { echo 'others can read the key'; exit 1; }
 
 echo 'Served until told to stop'
-"${run[@]}" >"$work/said" 2>&1 </dev/null &
+touch "$work/served"
+"${run[@]}" >"$work/served" 2>&1 </dev/null &
 script=$!
 for ((i = 0; i < 600; ++i)); do
-  grep -q '/v1/members/lookup' "$work/said" && break
-  kill -0 "$script" || { cat "$work/said"; exit 1; }
+  grep -q '/v1/members/lookup' "$work/served" && break
+  kill -0 "$script" || { cat "$work/served"; exit 1; }
   sleep 0.1
 done
-count=$(grep -c '^curl ' "$work/said")
-((count == 5)) || { cat "$work/said"; echo "$count commands"; exit 1; }
+count=$(grep -c '^curl ' "$work/served")
+((count == 5)) || { cat "$work/served"; echo "$count commands"; exit 1; }
 kill -TERM "$script"
-wait "$script" || { cat "$work/said"; echo "exit code $?"; exit 1; }
+wait "$script" || { cat "$work/served"; echo "exit code $?"; exit 1; }
 if curl -s -o /dev/null "http://127.0.0.1:$port/readyz"; then
   echo 'the daemon is still there'
   exit 1
