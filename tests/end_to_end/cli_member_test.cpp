@@ -1,53 +1,28 @@
 // `laurel member …` and `laurel people match --store` as scripts see them.
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "command.hpp"
 #include "json_expect.hpp"
+#include "temporary_folder.hpp"
 
 namespace laurel::test {
 namespace {
 
-struct Done {
-  int code = -1;
-  std::string text;  // both streams
-
-  bool says(const std::string& part) const { return text.find(part) != std::string::npos; }
-};
-
-Done laurel(const std::string& arguments) {
-  const std::string command = "'" LAUREL_EXECUTABLE "' " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
-  Done done;
-  std::array<char, 4096> bytes;
-  for (std::size_t size; (size = fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-    done.text.append(bytes.data(), size);
-  }
-  const int status = pclose(pipe);
-  done.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return done;
-}
-
 class CliMember : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "laurel-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-    store_ = " --store sqlite:" + folder_ + "/laurel.db ";
-    std::ofstream(folder_ + "/m.ndjson")
+    store_ = " --store sqlite:" + folder_.file("laurel.db") + " ";
+    std::ofstream(folder_.file("m.ndjson"))
         << R"({"id":"E-1","source":"desk",)"
            R"("identifiers":[{"type":"card","value":"6301001234567890"}]})"
            "\n"
         << R"({"id":"E-2","source":"desk","identifiers":[{"type":"email","value":"b@shop.test"}]})"
            "\n";
-    const Done done = laurel("import members " + folder_ + "/m.ndjson" + store_ +
+    const Done done = laurel("import members " + folder_.file("m.ndjson") + store_ +
                              " --programme '" LAUREL_SOURCE_DIR "/rules/department-store'");
     ASSERT_EQ(done.code, 0) << done.text;
     one_ =
@@ -55,12 +30,12 @@ class CliMember : public testing::Test {
     other_ =
         at(laurel("member lookup email=b@shop.test --format json" + store_).text, "/member/id");
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   Done member(const std::string& words) const { return laurel("member " + words + store_ + kWho); }
 
   static constexpr const char* kWho = " --by ana --reason 'at the desk'";
-  std::string folder_, store_, one_, other_;
+  TemporaryFolder folder_;
+  std::string store_, one_, other_;
 };
 
 TEST_F(CliMember, two_become_one_and_two_again) {

@@ -1,56 +1,35 @@
 // `laurel people match` as scripts see it.
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "command.hpp"
+#include "temporary_folder.hpp"
+
+namespace laurel::test {
 namespace {
 
-struct Done {
-  int code = -1;
-  std::string text;  // both streams
-
-  bool says(const std::string& part) const { return text.find(part) != std::string::npos; }
-};
-
-Done match(const std::string& arguments) {
-  const std::string command = "'" LAUREL_EXECUTABLE "' people match " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
-  Done done;
-  std::array<char, 4096> bytes;
-  for (std::size_t size; (size = fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-    done.text.append(bytes.data(), size);
-  }
-  const int status = pclose(pipe);
-  done.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return done;
-}
+Done match(const std::string& arguments) { return laurel("people match " + arguments); }
 
 class CliPeople : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "laurel-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
     file_ = file("some.csv",
                  "id,first_name,surname,dob,email\n"
                  "1,Anna,Featherstone,1971-06-24,anna.f@shop.test\n"
                  "2,Boris,Underhill,1958-01-02,boris@shop.test\n"
                  "3,Ana,Featherstone,1971-06-24,anna.f@shop.test\n");
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string file(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ + "/" + name) << text;
-    return folder_ + "/" + name;
+    std::ofstream(folder_.file(name)) << text;
+    return folder_.file(name);
   }
 
-  std::string folder_, file_;
+  TemporaryFolder folder_;
+  std::string file_;
 };
 
 TEST_F(CliPeople, suggests_and_says_why) {
@@ -79,8 +58,9 @@ TEST_F(CliPeople, tells_a_wrong_call_from_a_file_it_cannot_read) {
   EXPECT_EQ(match("").code, 2);
   EXPECT_EQ(match(file_ + " --format sarif").code, 2);
   EXPECT_EQ(match(file_ + " --threshold 2").code, 2);
-  EXPECT_EQ(match(folder_ + "/none.csv").code, 3);
+  EXPECT_EQ(match(folder_.file("none.csv")).code, 3);
   EXPECT_EQ(match(file("twice.csv", "id,surname\n1,a\n1,b\n")).code, 3);
 }
 
 }  // namespace
+}  // namespace laurel::test

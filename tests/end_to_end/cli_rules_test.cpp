@@ -1,22 +1,15 @@
 // What the loyalty team types.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <sstream>
 
+#include "command.hpp"
 #include "temporary_folder.hpp"
 
+namespace laurel::test {
 namespace {
-
-struct Done {
-  int code = -1;
-  std::string text;  // both streams
-  bool says(const std::string& part) const { return text.find(part) != std::string::npos; }
-};
 
 class CliRules : public testing::Test {
  protected:
@@ -31,18 +24,8 @@ class CliRules : public testing::Test {
 
   // In the folder, on its store.
   Done laurel(const std::string& arguments) const {
-    const std::string command = "cd '" + folder_.path().string() +
-                                "' && LAUREL_STORE=sqlite:shop.db '" LAUREL_EXECUTABLE "' " +
-                                arguments + " 2>&1";
-    FILE* pipe = popen(command.c_str(), "r");
-    Done done;
-    std::array<char, 4096> bytes;
-    for (std::size_t size; (size = fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-      done.text.append(bytes.data(), size);
-    }
-    const int status = pclose(pipe);
-    done.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return done;
+    return test::laurel(arguments,
+                        "cd '" + folder_.path().string() + "' && LAUREL_STORE=sqlite:shop.db");
   }
 
   void edit(const std::string& what, const std::string& with) const {
@@ -55,7 +38,7 @@ class CliRules : public testing::Test {
     std::ofstream(file) << yaml.replace(place, what.size(), with);
   }
 
-  laurel::test::TemporaryFolder folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(CliRules, faults_are_sarif_with_place_and_hint) {
@@ -115,3 +98,4 @@ TEST_F(CliRules, a_rule_is_stopped_by_its_id) {
 }
 
 }  // namespace
+}  // namespace laurel::test

@@ -1,51 +1,25 @@
 // The executable as scripts see it: output, exit codes, nothing else.
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "command.hpp"
+#include "temporary_folder.hpp"
+
+namespace laurel::test {
 namespace {
-
-struct Done {
-  int code = -1;
-  std::string text;  // both streams
-
-  bool says(const std::string& part) const { return text.find(part) != std::string::npos; }
-};
-
-Done laurel(const std::string& arguments, const std::string& before = "") {
-  const std::string command = before + " '" LAUREL_EXECUTABLE "' " + arguments + " 2>&1";
-  FILE* pipe = popen(command.c_str(), "r");
-  Done done;
-  std::array<char, 4096> bytes;
-  for (std::size_t size; (size = fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
-    done.text.append(bytes.data(), size);
-  }
-  const int status = pclose(pipe);
-  done.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return done;
-}
 
 class Cli : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "laurel-cli-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   std::string file(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories(std::filesystem::path(folder_ + "/" + name).parent_path());
-    std::ofstream(folder_ + "/" + name) << text;
-    return folder_ + "/" + name;
+    std::filesystem::create_directories(std::filesystem::path(folder_.file(name)).parent_path());
+    std::ofstream(folder_.file(name)) << text;
+    return folder_.file(name);
   }
-  std::string store() const { return " --store sqlite:" + folder_ + "/laurel.db "; }
+  std::string store() const { return " --store sqlite:" + folder_.file("laurel.db") + " "; }
   static std::string programme(const std::string& name) {
     return " --programme '" LAUREL_SOURCE_DIR "/rules/" + name + "' ";
   }
@@ -53,7 +27,7 @@ class Cli : public testing::Test {
     return "'" LAUREL_SOURCE_DIR "/examples/data/" + name + "' ";
   }
 
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 constexpr const char* kSale =
@@ -110,7 +84,8 @@ TEST_F(Cli, gives_examples_with_the_help_of_every_command) {
 }
 
 TEST_F(Cli, completes_words_of_the_command_line) {
-  const Done done = laurel("completion bash > " + folder_ + "/laurel.bash && cd " + folder_ +
+  const Done done = laurel("completion bash > " + folder_.file("laurel.bash") + " && cd " +
+                           folder_.path().string() +
                            " && bash -c 'source ./laurel.bash; COMP_WORDS=(laurel import on); "
                            "COMP_CWORD=2; _laurel; echo \"${COMPREPLY[@]}\"'");
   EXPECT_EQ(done.text, "online-retail\n");
@@ -118,8 +93,8 @@ TEST_F(Cli, completes_words_of_the_command_line) {
 
 TEST_F(Cli, says_three_when_it_cannot_be_done) {
   EXPECT_EQ(laurel("verify" + store()).code, 3);
-  EXPECT_EQ(laurel("rules check " + folder_ + "/nowhere").code, 3);
-  EXPECT_EQ(laurel("import sales " + folder_ + "/nowhere" + store()).code, 3);
+  EXPECT_EQ(laurel("rules check " + folder_.file("nowhere")).code, 3);
+  EXPECT_EQ(laurel("import sales " + folder_.file("nowhere") + store()).code, 3);
 }
 
 TEST_F(Cli, checks_a_programme_and_its_cases) {
@@ -131,14 +106,14 @@ TEST_F(Cli, checks_a_programme_and_its_cases) {
 
 TEST_F(Cli, shows_faults_of_a_programme_with_line_and_caret) {
   file("programme/programme.yaml", "programme: shop\ncurency: GBP\n");
-  const Done text = laurel("rules check " + folder_ + "/programme");
+  const Done text = laurel("rules check " + folder_.file("programme"));
   EXPECT_EQ(text.code, 1);
   EXPECT_TRUE(text.says("programme.yaml:2:1")) << text.text;
   EXPECT_TRUE(text.says("^")) << text.text;
-  const Done json = laurel("rules check --format json " + folder_ + "/programme");
+  const Done json = laurel("rules check --format json " + folder_.file("programme"));
   EXPECT_EQ(json.code, 1);
   EXPECT_TRUE(json.says("\"ok\":false")) << json.text;
-  const Done sarif = laurel("rules check --format sarif " + folder_ + "/programme");
+  const Done sarif = laurel("rules check --format sarif " + folder_.file("programme"));
   EXPECT_TRUE(sarif.says("\"version\":\"2.1.0\"")) << sarif.text;
   EXPECT_TRUE(sarif.says("\"startLine\":2")) << sarif.text;
 }
@@ -170,7 +145,7 @@ TEST_F(Cli, ends_with_one_where_stored_points_do_not_follow_from_the_entries) {
   laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
   laurel("import sales " + file("s.ndjson", kSale) + store());
   ASSERT_EQ(laurel("verify" + store()).code, 0);
-  const std::string sabotage = "sqlite3 " + folder_ + "/laurel.db " +
+  const std::string sabotage = "sqlite3 " + folder_.file("laurel.db") + " " +
                                "'UPDATE lot SET remaining = remaining - 5, spent = spent + 5'";
   ASSERT_EQ(std::system(sabotage.c_str()), 0);
   const Done text = laurel("verify" + store());
@@ -183,11 +158,11 @@ TEST_F(Cli, ends_with_one_where_stored_points_do_not_follow_from_the_entries) {
 
 TEST_F(Cli, copies_a_store_into_one_that_proves_itself) {
   laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
-  const Done copied = laurel("backup --format json " + folder_ + "/copy.db" + store());
+  const Done copied = laurel("backup --format json " + folder_.file("copy.db") + store());
   EXPECT_EQ(copied.code, 0) << copied.text;
   EXPECT_TRUE(copied.says("copy.db\",\"pages\":")) << copied.text;
-  EXPECT_EQ(laurel("verify --store sqlite:" + folder_ + "/copy.db").code, 0);
-  const Done again = laurel("backup " + folder_ + "/copy.db" + store());
+  EXPECT_EQ(laurel("verify --store sqlite:" + folder_.file("copy.db")).code, 0);
+  const Done again = laurel("backup " + folder_.file("copy.db") + store());
   EXPECT_EQ(again.code, 3);
   EXPECT_TRUE(again.says("is there already")) << again.text;
 }
@@ -232,14 +207,14 @@ TEST_F(Cli, explains_a_stored_sale_and_one_that_nobody_posted) {
 }
 
 TEST_F(Cli, makes_keys_that_sign_and_says_which_do) {
-  const std::string keys = "--keys " + folder_ + "/keys.jsonl ";
+  const std::string keys = "--keys " + folder_.file("keys.jsonl") + " ";
   EXPECT_TRUE(
       laurel("key create shop --scope transactions --signed " + keys).says("never to send"));
   EXPECT_TRUE(laurel("key list " + keys).says("valid, signs"));
 }
 
 TEST_F(Cli, makes_lists_and_ends_keys_without_ever_showing_a_secret_again) {
-  const std::string keys = "--keys " + folder_ + "/keys.jsonl ";
+  const std::string keys = "--keys " + folder_.file("keys.jsonl") + " ";
   const Done made = laurel("key create tills --scope transactions --source 'till-*' " + keys);
   ASSERT_EQ(made.code, 0) << made.text;
   const std::string secret = made.text.substr(made.text.find("laurel_"), 59);
@@ -325,3 +300,4 @@ TEST_F(Cli, I6_plans_posts_and_reverses_a_batch_and_posts_it_once) {
 }
 
 }  // namespace
+}  // namespace laurel::test
