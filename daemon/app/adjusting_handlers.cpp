@@ -48,19 +48,10 @@ Result<void> check_own_source(const Call& call, const TransactionKey& key) {
   return check_source(call, key.source);
 }
 
-MemberId read_member(json::ObjectReader& object) {
-  const std::string text = read_text(object, "member");
-  if (text.empty()) return {};
-  const auto member = MemberId::parse(text);
-  if (member) return *member;
-  object.fault("member", "not_a_member_id", "\"m_\" and thirteen letters and digits");
-  return {};
-}
-
 BatchLine read_line(json::ObjectReader& object, const Display& display) {
   BatchLine line;
   const bool named = object.has("member");
-  line.member = read_member(object);
+  line.member = read_member(object, "member");
   if (!named) {
     if (auto identifier = object.object("identifier", json::kRequired)) {
       line.identifier.type = read_text(identifier, "type", json::kRequired);

@@ -35,10 +35,7 @@ Result<void> check_order(const Call& call, const TransactionKey& key) {
 
 Merge read_merge(json::ObjectReader& object) {
   Merge merge;
-  const std::string from = read_text(object, "from", json::kRequired);
-  const auto id = MemberId::parse(from);
-  if (id) merge.from = *id;
-  if (!id && !from.empty()) object.fault("from", "not_a_member_id", "the id of a member");
+  merge.from = read_member(object, "from", json::kRequired);
   auto order = read_order(object);
   merge.key = std::move(order.key);
   merge.actor = std::move(order.actor);

@@ -22,12 +22,7 @@ Asked read_asked(json::ObjectReader& object, std::string_view member, bool joins
   Asked asked;
   asked.key.id = read_text(object, "id", json::kRequired);
   asked.key.source = read_text(object, "source", json::kOptional, 64);
-  const std::string who = read_text(object, member, json::kRequired);
-  if (const auto id = MemberId::parse(who)) {
-    asked.member = *id;
-  } else if (!who.empty()) {
-    object.fault(member, "not_a_member_id", "\"m_\" and thirteen letters and digits");
-  }
+  asked.member = read_member(object, member, json::kRequired);
   asked.actor = read_text(object, "actor");
   asked.reason = read_text(object, "reason", json::kRequired, 512);
   if (joins) {

@@ -104,12 +104,7 @@ Transfer read_transfer(json::ObjectReader& object, const Display& display) {
   Transfer transfer;
   transfer.key.id = read_text(object, "id", json::kRequired);
   transfer.key.source = read_text(object, "source", json::kOptional, 64);
-  const std::string to = read_text(object, "to", json::kRequired);
-  if (const auto member = MemberId::parse(to)) {
-    transfer.to = *member;
-  } else if (!to.empty()) {
-    object.fault("to", "not_a_member_id", "\"m_\" and thirteen letters and digits");
-  }
+  transfer.to = read_member(object, "to", json::kRequired);
   transfer.wallet = read_text(object, "wallet");
   transfer.points =
       read_points(object, display.scale_of(transfer.wallet), json::kRequired).value_or(Points{});

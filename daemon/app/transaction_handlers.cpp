@@ -187,13 +187,7 @@ Result<http::Response> claim_transaction(const Call& call) {
   };
   const auto input = read_body(call.request.body, [&](json::ObjectReader& object) {
     Input claim;
-    const std::string text = read_text(object, "member", json::kRequired);
-    const auto member = MemberId::parse(text);
-    if (member) {
-      claim.member = *member;
-    } else if (!text.empty()) {
-      object.fault("member", "not_a_member_id", "\"m_\" and thirteen letters and digits");
-    }
+    claim.member = read_member(object, "member", json::kRequired);
     claim.actor = read_text(object, "actor");
     object.reject_misspelt();
     if (claim.actor.empty()) claim.actor = actor_of(call);

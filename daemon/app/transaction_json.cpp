@@ -236,6 +236,15 @@ std::string read_text(json::ObjectReader& object, std::string_view name, json::P
   return std::string(object.string(name, presence, {.bytes_max = bytes_max}).value_or(""));
 }
 
+MemberId read_member(json::ObjectReader& object, std::string_view name, json::Presence presence) {
+  const std::string text = read_text(object, name, presence);
+  if (text.empty()) return {};
+  const auto member = MemberId::parse(text);
+  if (member) return *member;
+  object.fault(name, "not_a_member_id", "\"m_\" and thirteen letters and digits");
+  return {};
+}
+
 TransactionKey read_key(json::ObjectReader& object) {
   TransactionKey key;
   key.id = read_text(object, "id", json::kRequired, kIdBytesMax);

@@ -33,5 +33,8 @@ std::optional<Instant> read_instant(json::ObjectReader& object, std::string_view
 // The text of an optional field, "" where it is absent.
 std::string read_text(json::ObjectReader& object, std::string_view name,
                       json::Presence presence = json::kOptional, std::size_t bytes_max = 128);
+// The id of a member; none where it is left out or wrong.
+MemberId read_member(json::ObjectReader& object, std::string_view name,
+                     json::Presence presence = json::kOptional);
 
 }  // namespace laurel::daemon

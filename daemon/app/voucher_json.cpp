@@ -59,15 +59,6 @@ VoucherBasket read_basket(json::ObjectReader& object) {
   return basket;
 }
 
-MemberId read_member(json::ObjectReader& object) {
-  const std::string text = read_text(object, "member");
-  if (text.empty()) return {};
-  const auto member = MemberId::parse(text);
-  if (member) return *member;
-  object.fault("member", "not_a_member_id", "\"m_\" and thirteen letters and digits");
-  return {};
-}
-
 // "15m", "90s", "1h".
 Duration read_hold(json::ObjectReader& object) {
   const std::string text = read_text(object, "hold");
@@ -103,7 +94,7 @@ void write_worth(json::Writer& writer, const VoucherWorth& worth) {
 VoucherRequest read_voucher_request(json::ObjectReader& object) {
   VoucherRequest request;
   request.key = read_key(object);
-  request.member = read_member(object);
+  request.member = read_member(object, "member");
   request.identifiers = read_identifiers(object, json::kOptional);
   request.hold = read_hold(object);
   if (object.has("basket")) request.basket = read_basket(object);
@@ -117,7 +108,7 @@ VoucherOrder read_voucher_order(json::ObjectReader& object) {
   order.actor = read_text(object, "actor");
   order.reason = read_text(object, "reason", json::kOptional, 512);
   order.reward = read_text(object, "reward");
-  order.member = read_member(object);
+  order.member = read_member(object, "member");
   order.pool = read_text(object, "pool");
   order.waits = object.boolean("waits", json::kOptional).value_or(false);
   order.partner = object.boolean("partner", json::kOptional).value_or(false);
@@ -134,7 +125,7 @@ RewardRequest read_reward_request(json::ObjectReader& object) {
   RewardRequest request;
   request.key = read_key(object);
   request.reward = read_text(object, "reward");
-  request.member = read_member(object);
+  request.member = read_member(object, "member");
   request.identifiers = read_identifiers(object, json::kOptional);
   request.department = read_text(object, "department");
   request.channel = read_text(object, "channel");
