@@ -13,7 +13,7 @@ namespace {
 
 using ledger::Entry;
 
-constexpr std::size_t kBatchOfPart = 8'192;  // entries that a part reads at once
+constexpr std::size_t kBatchOfPart = 512;  // entries that a part reads at once
 constexpr const char* kEmptyPeriod = "empty_period";
 
 Error unknowable(std::string pointer, std::string code, std::string detail) {
