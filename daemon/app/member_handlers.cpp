@@ -28,8 +28,7 @@ std::optional<std::vector<std::string>> read_segments(json::ObjectReader& object
 Enrolment read_enrolment(json::ObjectReader& object) {
   Enrolment enrolment;
   if (object.has("id") || object.has("source")) enrolment.key = read_key(object);
-  enrolment.identifiers = read_identifiers(object, json::kOptional);
-  enrolment.verified = object.boolean("verified", json::kOptional).value_or(true);
+  read_identifiers(object, json::kOptional, enrolment);
   enrolment.language = read_text(object, "language");
   auto input = read_profile(object);
   enrolment.born = input.born;

@@ -84,6 +84,15 @@ void write_or_null(json::Writer& writer, std::string_view name, const std::strin
 
 }  // namespace
 
+void read_identifiers(json::ObjectReader& object, json::Presence presence, Enrolment& enrolment) {
+  const bool all = object.boolean("verified", json::kOptional).value_or(true);
+  const auto note = [&](json::ObjectReader& identifier, std::size_t place) {
+    const bool verified = identifier.boolean("verified", json::kOptional).value_or(all);
+    if (!verified) enrolment.unverified.push_back(place);
+  };
+  enrolment.identifiers = read_identifiers(object, presence, Roles::kNone, note);
+}
+
 ProfileInput read_profile(json::ObjectReader& object) {
   ProfileInput input;
   read_day(object, "born", input);

@@ -17,6 +17,9 @@ struct ProfileInput {
 };
 ProfileInput read_profile(json::ObjectReader& object);
 
+// "identifiers", each with its own "verified", and "verified" for those that do not say.
+void read_identifiers(json::ObjectReader& object, json::Presence presence, Enrolment& enrolment);
+
 // Fields "born", "segments", "profile" and "consents".
 void write_profile(json::Writer& writer, const Member& member);
 

@@ -262,8 +262,9 @@ std::optional<Instant> read_instant(json::ObjectReader& object, std::string_view
   return std::nullopt;
 }
 
-std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence,
-                                         Roles roles) {
+std::vector<Identifier> read_identifiers(
+    json::ObjectReader& object, json::Presence presence, Roles roles,
+    const std::function<void(json::ObjectReader&, std::size_t)>& read_more) {
   static constexpr std::array<std::string_view, 3> kRoles = {"buyer", "payer", "guest"};
   std::vector<Identifier> identifiers;
   auto array = object.array(
@@ -277,6 +278,7 @@ std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Prese
       const auto role = identifier.choice("role", json::kOptional, kRoles);
       if (role) identifiers.back().role = static_cast<IdentifierRole>(*role);
     }
+    if (read_more) read_more(identifier, i);
     identifier.reject_misspelt();
   }
   return identifiers;

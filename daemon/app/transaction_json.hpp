@@ -4,6 +4,7 @@
 // known are ignored, whatever they claim about balances or prices, unless their name is so near to
 // a known one that it was probably meant.
 
+#include <functional>
 #include <string_view>
 
 #include "json/reader.hpp"
@@ -20,8 +21,10 @@ Transaction read_transaction(json::ObjectReader& object);
 Result<Transaction> transaction_from_json(std::string_view text);
 
 enum class Roles : std::uint8_t { kNone, kGiven };  // whether they say whose they are
-std::vector<Identifier> read_identifiers(json::ObjectReader& object, json::Presence presence,
-                                         Roles roles = Roles::kNone);
+// `read_more`: what else one of them says, with its place.
+std::vector<Identifier> read_identifiers(
+    json::ObjectReader& object, json::Presence presence, Roles roles = Roles::kNone,
+    const std::function<void(json::ObjectReader&, std::size_t)>& read_more = {});
 // A line of a sale or a basket; `index`: its place, which is its id where it has none.
 Line read_line(json::ObjectReader& object, std::size_t index,
                const std::optional<Currency>& currency);

@@ -26,6 +26,20 @@ TEST_F(ApiMembers, an_identifier_belongs_to_one_member) {
   EXPECT_EQ(verdict(other), "409 identifier_taken");
 }
 
+TEST_F(ApiMembers, H3_each_identifier_of_an_enrolment_says_whether_it_was_verified) {
+  const auto verified = [&](std::string_view fields) {
+    const Answer answer = ask("POST", "/v1/members", "{\"identifiers\":[" + std::string(fields));
+    return at(answer.body, "/identifiers/0/verified") + " " +
+           at(answer.body, "/identifiers/1/verified");
+  };
+  EXPECT_EQ(verified(R"({"type":"email","value":"b@example.com","verified":false},)"
+                     R"({"type":"phone","value":"+447700900001"}]})"),
+            "false true");
+  EXPECT_EQ(verified(R"({"type":"email","value":"c@example.com","verified":true},)"
+                     R"({"type":"phone","value":"+447700900002"}],"verified":false})"),
+            "true false");
+}
+
 TEST_F(ApiMembers, identifiers_are_linked_and_unlinked) {
   const std::string target = path_ + "/identifiers/email/anna%40example.com";
   EXPECT_EQ(at(ask("PUT", target).body, "/identifiers/1/value"), "anna@example.com");

@@ -19,8 +19,10 @@ Transaction sale_with(const std::string& id, std::vector<Identifier> identifiers
 
 MemberId enrols(Shop& shop, std::vector<Identifier> identifiers, bool verified = true) {
   Enrolment enrolment;
+  if (!verified) {
+    for (std::size_t i = 0; i < identifiers.size(); ++i) enrolment.unverified.push_back(i);
+  }
   enrolment.identifiers = std::move(identifiers);
-  enrolment.verified = verified;
   const auto enrolled = shop.engine().enrol(enrolment);
   EXPECT_TRUE(enrolled.ok()) << Shop::describe(enrolled.error());
   return enrolled ? enrolled->member.id : MemberId{};
@@ -75,6 +77,27 @@ TEST_P(Identity, H3_an_unverified_address_gives_nothing_of_its_owners) {
   EXPECT_TRUE(shop.engine().claim({"till-1", "R-1"}, thief, "code")->replayed);
   EXPECT_EQ(points_of(shop, thief), 20);
   shop.adds_up();
+}
+
+TEST_P(Identity, H3_of_several_identifiers_only_those_take_over_that_were_verified) {
+  Shop shop(replaced(kReference, "unknown: enrol", "unknown: keep"), uri());
+  const Identifier email{"email", "victim@example.test"};
+  shop.posts(sale_with("R-1", {email}));
+  const auto enrolled =
+      shop.engine().enrol({.identifiers = {{"card", "6001"}, email}, .unverified = {1}});
+  ASSERT_TRUE(enrolled.ok()) << Shop::describe(enrolled.error());
+  EXPECT_EQ(points_of(shop, enrolled->member.id), 0);
+  EXPECT_EQ(earned(shop.posts(sale_with("R-2", {{"card", "6001"}}))), 10);
+  ASSERT_TRUE(shop.engine().link(enrolled->member.id, email, true, "code").ok());
+  EXPECT_EQ(points_of(shop, enrolled->member.id), 20);
+  shop.adds_up();
+}
+
+TEST_P(Identity, an_enrolment_names_no_place_beyond_its_identifiers) {
+  Shop shop(kReference, uri());
+  const auto refused = shop.engine().enrol({.identifiers = {{"card", "6001"}}, .unverified = {1}});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().faults.at(0).pointer, "/unverified");
 }
 
 TEST_P(Identity, H10_identifiers_that_disagree_decide_by_precedence_and_say_so) {

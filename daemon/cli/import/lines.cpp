@@ -26,8 +26,7 @@ Result<Enrolment> enrolment_from_json(std::string_view text) {
   auto object = reader.object(document->root());
   Enrolment enrolment;
   enrolment.key = read_key(object);
-  enrolment.identifiers = read_identifiers(object, json::kRequired);
-  enrolment.verified = object.boolean("verified", json::kOptional).value_or(true);
+  read_identifiers(object, json::kRequired, enrolment);
   enrolment.language = read_text(object, "language");
   enrolment.at = read_instant(object, "at");
   auto input = read_profile(object);

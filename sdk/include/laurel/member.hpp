@@ -1,6 +1,7 @@
 #pragma once
 // A member as tills and associates see her.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -57,8 +58,9 @@ struct Member {
 struct Enrolment {
   std::optional<TransactionKey> key = {};
   std::vector<Identifier> identifiers = {};
-  bool verified =
-      true;  // the identifiers were checked (a code was entered, a card was handed over)
+  // Which of them, by place, she only says are hers: no code was entered, no card handed over. They
+  // name nobody and take nothing over until they are linked as verified.
+  std::vector<std::size_t> unverified = {};
   std::string language = {};
   std::optional<Date> born = {};
   std::vector<std::string> segments = {};

@@ -267,7 +267,11 @@ Result<Enrolled> Engine::enrol(const Enrolment& enrolment) {
     replayed = entry.replayed;
     return {};
   }));
-  if (enrolment.verified) LAUREL_TRY_VOID(state_->claim_proven(enrolment.identifiers));
+  std::vector<Identifier> proven;
+  for (std::size_t i = 0; i < enrolment.identifiers.size(); ++i) {
+    if (engine::is_verified(enrolment, i)) proven.push_back(enrolment.identifiers[i]);
+  }
+  LAUREL_TRY_VOID(state_->claim_proven(proven));
   LAUREL_TRY(auto enrolled, member(id));
   return Enrolled{std::move(enrolled), replayed};
 }

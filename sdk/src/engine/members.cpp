@@ -136,6 +136,10 @@ Result<void> note(Unit& unit, MemberSession& session, std::string actor, std::st
 
 }  // namespace
 
+bool is_verified(const Enrolment& enrolment, std::size_t place) {
+  return std::ranges::find(enrolment.unverified, place) == enrolment.unverified.end();
+}
+
 Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   std::vector<FieldFault> faults;
   if (enrolment.key) check_key(*enrolment.key, "", faults);
@@ -144,6 +148,10 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   check_profile(enrolment.profile, unit.now, faults);
   if (enrolment.identifiers.size() > kIdentifiersMax) {
     faults.push_back({"/identifiers", "too_many", "at most 32 identifiers"});
+  }
+  for (const std::size_t place : enrolment.unverified) {
+    if (place < enrolment.identifiers.size()) continue;
+    faults.push_back({"/unverified", "out_of_range", "the place of one of the identifiers"});
   }
   if (!faults.empty()) return faulty_fields(std::move(faults));
   const Instant at = std::min(enrolment.at.value_or(unit.now), unit.now);
@@ -174,9 +182,9 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
   entry.document = enrolment_document(enrolment, identifiers, key);
   LAUREL_TRY_VOID(session.fold(entry, version.compiled()));
   LAUREL_TRY_VOID(session.end(std::move(entry), version.compiled()));
-  for (auto& identifier : identifiers) {
-    unit.change.links.push_back({std::move(identifier.type), std::move(identifier.value),
-                                 session.record().id, enrolment.verified, unit.now});
+  for (std::size_t i = 0; i < identifiers.size(); ++i) {
+    unit.change.links.push_back({std::move(identifiers[i].type), std::move(identifiers[i].value),
+                                 session.record().id, is_verified(enrolment, i), unit.now});
   }
   const EntryId id = session.last().id;
   unit.change.transactions.push_back({key, id, {}});

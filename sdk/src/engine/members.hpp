@@ -12,6 +12,8 @@ inline constexpr const char* kLinkedVerdict = "linked";
 inline constexpr const char* kLinkedUnverifiedVerdict = "linked_unverified";
 inline constexpr const char* kUnlinkedVerdict = "unlinked";
 
+// Of the identifier at that place.
+bool is_verified(const Enrolment& enrolment, std::size_t place);
 Result<Posted> enrol(Unit& unit, const Enrolment& enrolment);
 Result<void> change(Unit& unit, MemberId id, const MemberChange& change);
 Result<void> link(Unit& unit, MemberId id, const Identifier& identifier, bool verified,
