@@ -54,8 +54,8 @@ MemberChange read_change(json::ObjectReader& object) {
   if (const auto associate = object.string("associate", json::kOptional, {.bytes_min = 0})) {
     change.associate = std::string(*associate);
   }
-  change.actor = read_text(object, "actor", json::kRequired);
-  change.reason = read_text(object, "reason", json::kRequired, 1'024);
+  change.actor = read_text(object, "actor");
+  change.reason = read_text(object, "reason", json::kOptional, 1'024);
   object.reject_misspelt();
   return change;
 }
@@ -104,8 +104,9 @@ Result<http::Response> get_member(const Call& call) {
 Result<http::Response> change_member(const Call& call) {
   const auto id = member_in_path(call);
   if (!id) return id.error();
-  const auto change = read_body(call.request.body, read_change);
+  auto change = read_body(call.request.body, read_change);
   if (!change) return change.error();
+  if (change->actor.empty()) change->actor = actor_of(call);
   return answer_member(call.service.engine()->change(*id, *change));
 }
 

@@ -121,10 +121,11 @@ TEST_F(ApiMembers, a_profile_is_kept_and_what_it_cannot_be_is_refused) {
   EXPECT_EQ(at(get(path_).body, "/born"), "1980-02-29");
 }
 
-TEST_F(ApiMembers, a_change_names_who_and_why) {
-  const Answer answer = ask("PATCH", path_, R"({"status":"closed"})");
-  EXPECT_EQ(verdict(answer), "400 invalid");
-  EXPECT_EQ(at(answer.body, "/errors"), "[2]");
+TEST_F(ApiMembers, a_change_is_the_keys_own_where_it_names_nobody) {
+  const Answer answer = ask("PATCH", path_, R"({"status":"freeze","language":"fr"})");
+  EXPECT_EQ(at(answer.body, "/status") + " " + at(answer.body, "/language"), "frozen fr");
+  EXPECT_EQ(at(ask("GET", path_ + "/ledger").body, "/entries/0/actor"), "sandbox");
+  EXPECT_EQ(verdict(ask("PATCH", path_, R"({"status":"froze"})")), "400 invalid");
 }
 
 TEST_F(ApiMembers, an_adjustment_counts_once) {

@@ -81,7 +81,7 @@ struct MemberChange {
   std::optional<std::vector<std::string>> segments = {};  // all of them, in place of those before
   std::optional<std::string> associate = {};              // empty: she does not work in the house
   std::string actor;
-  std::string reason;
+  std::string reason;  // may be left out: she changes what is hers
   ProfileChange profile = {};
   bool forget_born = false;  // her birth date is no longer known
 };

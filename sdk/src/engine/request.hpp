@@ -25,6 +25,7 @@ Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
 // Whoever the id leads to, if she was merged. kUnknownMember.
 Result<ledger::MemberRecord> existing(const store::View& view, MemberId id);
 // Who does something by hand, and why.
+void check_actor(const std::string& actor, std::vector<FieldFault>& faults);
 void check_person(const std::string& actor, const std::string& reason,
                   std::vector<FieldFault>& faults);
 
