@@ -81,11 +81,12 @@ Result<void> Daemon::listen(const ServeOptions& options) {
     gauges.webhooks = courier_->gauges();
     gauges.delivers_webhooks = courier_->delivers();
   };
+  // Whoever asks for metrics may come from here on.
+  if (!options.no_webhooks) courier_ = std::make_unique<Courier>(*service_);
   const auto port = server_->start(options.listen);
   if (!port) return port.error();
   port_ = *port;
   ticker_ = std::make_unique<Ticker>(*service_);
-  if (!options.no_webhooks) courier_ = std::make_unique<Courier>(*service_);
   return {};
 }
 
