@@ -138,6 +138,7 @@ TEST(WebhookOrders, every_faulty_field_is_named) {
   WebhookOrder wrong{.id = "a.b", .url = "ftp://x", .events = {"sale", "fire", "sale"}};
   wrong.secret = "whsec_short";
   wrong.after = EntryId(-1);
+  EXPECT_EQ(faults_of(wrong)[2].detail.substr(0, 18), "one of sale, retur");
   EXPECT_EQ(faulty(wrong), (std::vector<std::string>{"/id", "/url", "/events/1", "/events/2",
                                                      "/secret", "/after", "/tag"}));
 }

@@ -96,12 +96,18 @@ std::optional<std::string> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string joined(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) text.append(text.empty() ? "" : ", ").append(word);
+  return text;
+}
+
 void check_events(const std::vector<std::string>& events, std::vector<FieldFault>& faults) {
   const auto kinds = event_kinds();
   for (std::size_t i = 0; i < events.size(); ++i) {
     const std::string pointer = "/events/" + std::to_string(i);
     if (std::ranges::find(kinds, events[i]) == kinds.end()) {
-      faults.push_back({pointer, "unknown_kind", "a kind of event, such as sale or return"});
+      faults.push_back({pointer, "unknown_kind", "one of " + joined(kinds)});
     } else if (std::find(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(i),
                          events[i]) != events.begin() + static_cast<std::ptrdiff_t>(i)) {
       faults.push_back({pointer, "repeated", "each kind once"});
