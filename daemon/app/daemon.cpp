@@ -76,6 +76,13 @@ Result<void> Daemon::listen(const ServeOptions& options) {
       server_options(options),
       [this](const http::Request& request) { return application_->handle(request); });
   service_->server_metrics = [this] { return server_->metrics(); };
+  service_->add_webhooks = [this](Gauges& gauges) {
+    if (courier_ == nullptr) return;
+    gauges.webhooks = courier_->gauges();
+    gauges.delivers_webhooks = courier_->delivers();
+  };
+  // Whoever asks for metrics may come from here on.
+  if (!options.no_webhooks) courier_ = std::make_unique<Courier>(*service_);
   const auto port = server_->start(options.listen);
   if (!port) return port.error();
   port_ = *port;
@@ -85,9 +92,14 @@ Result<void> Daemon::listen(const ServeOptions& options) {
 
 bool Daemon::stop(std::chrono::milliseconds drain) {
   if (server_ == nullptr) return true;
+  const auto deadline = Line::Clock::now() + drain;
   ticker_.reset();
+  if (courier_ != nullptr) courier_->finish();
   const bool drained = port_ == 0 || server_->stop(drain);
+  if (courier_ != nullptr) courier_->stop(deadline);
   service_->server_metrics = [] { return http::ServerMetrics(); };
+  service_->add_webhooks = [](Gauges&) {};
+  courier_.reset();
   server_.reset();
   return drained;
 }

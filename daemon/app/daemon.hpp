@@ -9,6 +9,7 @@
 #include "app/serve.hpp"
 #include "http/server.hpp"
 #include "laurel/result.hpp"
+#include "webhooks/courier.hpp"
 
 namespace laurel::daemon {
 
@@ -37,6 +38,7 @@ class Daemon {
   std::unique_ptr<Application> application_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<Ticker> ticker_;
+  std::unique_ptr<Courier> courier_;
   std::uint16_t port_ = 0;
 };
 

@@ -37,6 +37,12 @@ Result<http::Response> get_adjustment_batch(const Call& call);
 Result<http::Response> reverse_adjustment_batch(const Call& call);
 Result<http::Response> grant_tier(const Call& call);
 Result<http::Response> list_events(const Call& call);
+// webhooks (webhook_handlers.cpp)
+Result<http::Response> add_webhook(const Call& call);
+Result<http::Response> list_webhooks(const Call& call);
+Result<http::Response> get_webhook(const Call& call);
+Result<http::Response> remove_webhook(const Call& call);
+Result<http::Response> resume_webhook(const Call& call);
 // persons (person_handlers.cpp)
 Result<http::Response> merge_members(const Call& call);
 Result<http::Response> unmerge_members(const Call& call);

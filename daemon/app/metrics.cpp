@@ -100,6 +100,34 @@ void write_gauges(std::string& text, const Gauges& gauges) {
          static_cast<std::uint64_t>(gauges.uptime_seconds));
 }
 
+std::uint64_t counted(std::int64_t number) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
+}
+
+void write_webhooks(std::string& text, const Gauges& gauges) {
+  const auto each = [&](std::string_view name, std::string_view help, auto value) {
+    head(text, name, "gauge", help);
+    for (const WebhookGauge& webhook : gauges.webhooks) {
+      sample(text, name, label("webhook", webhook.id), value(webhook));
+    }
+  };
+  single(text, "laurel_webhooks_delivering", "gauge",
+         "1 while this process delivers for the store.", gauges.delivers_webhooks ? 1 : 0);
+  each("laurel_webhook_lag_events", "Events that were not delivered yet.",
+       [](const WebhookGauge& webhook) { return counted(webhook.lag); });
+  each("laurel_webhook_failures", "Attempts that failed since the last that succeeded.",
+       [](const WebhookGauge& webhook) { return counted(webhook.failures); });
+  each("laurel_webhook_off", "1 while it is switched off, because its receiver said 410.",
+       [](const WebhookGauge& webhook) { return webhook.is_off ? 1U : 0U; });
+  constexpr std::string_view kAttempts = "laurel_webhook_attempts_total";
+  head(text, kAttempts, "counter", "Attempts of this process to deliver an event.");
+  for (const WebhookGauge& webhook : gauges.webhooks) {
+    const std::string labels = label("webhook", webhook.id) + ",";
+    sample(text, kAttempts, labels + label("result", "delivered"), webhook.delivered);
+    sample(text, kAttempts, labels + label("result", "failed"), webhook.failed);
+  }
+}
+
 }  // namespace
 
 Metrics::Metrics(const std::vector<RouteName>& routes) {
@@ -185,6 +213,7 @@ std::string Metrics::text(const Gauges& gauges) const {
   write_errors(text);
   write_server(text, gauges.server);
   write_gauges(text, gauges);
+  write_webhooks(text, gauges);
   return text;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // Counters and histograms in the text format of Prometheus. Counting is a relaxed atomic add; the
-// text is put together when it is asked for. Labels are route patterns and closed lists, so that
-// neither identifiers nor an attacker's words become series.
+// text is put together when it is asked for. Labels are route patterns, closed lists and the ids of
+// webhooks, which are few, so that neither identifiers nor an attacker's words become series.
 
 #include <array>
 #include <atomic>
@@ -35,6 +35,14 @@ struct RouteName {
   std::string_view method, pattern;  // live as long as the metrics
 };
 
+struct WebhookGauge {
+  std::string id;
+  std::int64_t lag = 0;       // events behind the newest one
+  std::int64_t failures = 0;  // in a row
+  bool is_off = false;
+  std::uint64_t delivered = 0, failed = 0;  // attempts of this process
+};
+
 // What is not counted here, taken when the text is made.
 struct Gauges {
   http::ServerMetrics server;
@@ -44,6 +52,8 @@ struct Gauges {
   bool programme_stale = false;
   std::int64_t uptime_seconds = 0;
   std::int64_t keys = 0;
+  bool delivers_webhooks = false;
+  std::vector<WebhookGauge> webhooks = {};
 };
 
 class Metrics {

@@ -134,6 +134,13 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/v1/programme/rules/{id}/resume", Scope::kProgramme, resume_rule,
      "Let a stopped rule go on"},
     {"GET", "/v1/events", Scope::kReports, list_events, "What was booked, in order, by cursor"},
+    {"POST", "/v1/webhooks", Scope::kAdmin, add_webhook,
+     "Have what is booked posted to an address"},
+    {"GET", "/v1/webhooks", Scope::kAdmin, list_webhooks, "All webhooks, and how far they are"},
+    {"GET", "/v1/webhooks/{id}", Scope::kAdmin, get_webhook, "A webhook, and how far it is"},
+    {"DELETE", "/v1/webhooks/{id}", Scope::kAdmin, remove_webhook, "Post no more to it"},
+    {"POST", "/v1/webhooks/{id}/resume", Scope::kAdmin, resume_webhook,
+     "Switch it on again, and try at once"},
 
     {"GET", "/healthz", Scope::kOpen, get_health, "Whether the process answers"},
     {"GET", "/readyz", Scope::kOpen, get_readiness,

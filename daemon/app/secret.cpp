@@ -70,13 +70,31 @@ std::string secret_hash(std::string_view secret) {
   return to_hex({digest.data(), size});
 }
 
-std::string keyed_hash(std::string_view secret, std::string_view text) {
+std::string random_text(std::size_t size) {
+  const auto bytes = random_bytes(size);
+  return {bytes.begin(), bytes.end()};
+}
+
+std::string to_base64(std::string_view bytes) {
+  const auto* in = static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
+  std::vector<unsigned char> out((bytes.size() + 2) / 3 * 4 + 1);  // and the end that it writes
+  EVP_EncodeBlock(out.data(), in, static_cast<int>(bytes.size()));
+  return {out.begin(), out.end() - 1};
+}
+
+std::string keyed_bytes(std::string_view secret, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t size = 0;
   const auto* bytes = static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
   EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, secret.data(), secret.size(), bytes,
             text.size(), digest.data(), digest.size(), &size);
-  return to_hex({digest.data(), size});
+  return {digest.begin(), digest.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+std::string keyed_hash(std::string_view secret, std::string_view text) {
+  const std::string mac = keyed_bytes(secret, text);
+  const std::vector<unsigned char> bytes(mac.begin(), mac.end());
+  return to_hex(bytes);
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -15,7 +15,12 @@ std::string make_secret(std::string_view prefix);
 std::string random_hex(std::size_t size);
 // SHA-256 as 64 lower-case hexadecimal digits.
 std::string secret_hash(std::string_view secret);
-// HMAC-SHA256 as 64 lower-case hexadecimal digits; nothing where the library fails.
+// Bytes of the machine's random source.
+std::string random_text(std::size_t size);
+std::string to_base64(std::string_view bytes);  // padded
+// HMAC-SHA256, 32 bytes; nothing where the library fails.
+std::string keyed_bytes(std::string_view secret, std::string_view text);
+// The same as 64 lower-case hexadecimal digits.
 std::string keyed_hash(std::string_view secret, std::string_view text);
 // Takes the same time wherever the first difference stands.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

@@ -20,6 +20,7 @@ struct ServeOptions {
   std::string log_format = "text";          // text | json
   std::uint32_t rate_limit_per_second = 0;  // for each key; 0: none
   std::uint32_t drain_seconds = 20;
+  bool no_webhooks = false;  // another process posts events, or nobody does
 };
 
 int run_daemon(const ServeOptions& options);

@@ -325,6 +325,7 @@ Result<void> Service::reset() {
 Gauges Service::gauges() const {
   Gauges gauges;
   gauges.server = server_metrics();
+  add_webhooks(gauges);
   gauges.version = LAUREL_VERSION;
   const auto engine = this->engine();
   gauges.writable = engine->writable();

@@ -69,9 +69,11 @@ class Service {
   KeyRing& keys() { return keys_; }
   RateLimit& rate_limit() { return rate_limit_; }
   Attempts& attempts() { return attempts_; }
-  // The rest of what /metrics shows; `server` is set by who runs the server.
+  // The rest of what /metrics shows; `server_metrics` and `add_webhooks` are set by who runs the
+  // server and who delivers.
   Gauges gauges() const;
   std::function<http::ServerMetrics()> server_metrics = [] { return http::ServerMetrics(); };
+  std::function<void(Gauges&)> add_webhooks = [](Gauges&) {};
 
  private:
   Service(const ServeOptions& options, Log& log);

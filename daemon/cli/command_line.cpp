@@ -53,6 +53,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                   "Seconds that accepted requests may take to finish at the end")
       ->envname("LAUREL_DRAIN")
       ->option_text("SECONDS [20]");
+  sub->add_flag("--no-webhooks", options.no_webhooks,
+                "Post no events: for a copy of a store, or where another daemon does")
+      ->envname("LAUREL_NO_WEBHOOKS");
   sub->add_option("--config", chosen.config, "TOML file with any of these settings, by their names")
       ->envname("LAUREL_CONFIG")
       ->option_text("FILE");

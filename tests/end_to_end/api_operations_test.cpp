@@ -171,6 +171,21 @@ TEST_F(ApiKeys, a_key_opens_what_its_scopes_and_sources_say) {
       200);
 }
 
+TEST_F(ApiKeys, who_may_read_events_may_not_have_them_posted_anywhere) {
+  const auto reader = make({Scope::kReports}), admin = make({Scope::kAdmin});
+  start(options_);
+  const auto with = [](const daemon::CreatedKey& key) {
+    return "Authorization: Bearer " + key.secret + "\r\n";
+  };
+  const std::string order = R"({"id":"shop","url":"http://127.0.0.1:9/"})";
+  EXPECT_EQ(ask("GET", "/v1/events", "", with(reader)).status, 200);
+  EXPECT_EQ(verdict(ask("POST", "/v1/webhooks", order, with(reader))), "403 forbidden");
+  EXPECT_EQ(verdict(ask("GET", "/v1/webhooks", "", with(reader))), "403 forbidden");
+  const Answer added = ask("POST", "/v1/webhooks", order, with(admin));
+  EXPECT_EQ(added.status, 201);
+  EXPECT_EQ(at(added.body, "/webhook/created_by"), admin.key.id);
+}
+
 TEST_F(ApiKeys, unknown_expired_and_revoked_keys_get_the_same_answer) {
   const auto revoked = make({Scope::kAdmin});
   const auto expired = daemon::create_key(

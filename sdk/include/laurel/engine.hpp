@@ -9,9 +9,7 @@
 // Every method may be called from any thread, by any number of processes on one store. A write is
 // all or nothing, and on the disk before it returns. Sending the same key again is always safe.
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,6 +46,7 @@ class Reports;      // laurel/report.hpp
 class Review;       // laurel/review.hpp
 class Transfers;    // laurel/transfer.hpp
 class Views;        // laurel/view.hpp
+class Webhooks;     // laurel/webhook.hpp
 
 class Engine {
  public:
@@ -60,8 +59,7 @@ class Engine {
   Result<Receipt> post(const Transaction& transaction);
   // Each by itself, in the order given, sharing syncs.
   std::vector<Result<Receipt>> post_all(std::span<const Transaction> transactions);
-  // The answer post would give now; nothing is stored.
-  Result<Receipt> quote(const Transaction& transaction) const;
+  Result<Receipt> quote(const Transaction& transaction) const;  // as post now; nothing is stored
   Result<Receipt> transaction(const TransactionKey& key) const;
   Result<Explanation> explain(const TransactionKey& key) const;
   Result<Explanation> explain(const Transaction& transaction) const;
@@ -121,6 +119,7 @@ class Engine {
   Views views() const;
   Rewards rewards() const;
   Vouchers vouchers() const;
+  Webhooks webhooks();
 
   // ---- Housekeeping
   // Books what is due of at most `limit` members; balances are right without it. Safe to kill.
@@ -142,6 +141,7 @@ class Engine {
   friend class Pools;
   friend class Transfers;
   friend class Views;
+  friend class Webhooks;
   struct State;
   explicit Engine(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

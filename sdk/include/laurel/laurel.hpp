@@ -13,3 +13,4 @@
 #include "laurel/review.hpp"
 #include "laurel/transfer.hpp"
 #include "laurel/view.hpp"
+#include "laurel/webhook.hpp"

@@ -88,6 +88,10 @@ class Planned final : public store::View {
   Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
     return stored_.matching_keys(id);
   }
+  Result<std::vector<Webhook>> webhooks() const override { return stored_.webhooks(); }
+  Result<std::optional<Webhook>> webhook(const std::string& id) const override {
+    return stored_.webhook(id);
+  }
 
  private:
   const store::View& stored_;

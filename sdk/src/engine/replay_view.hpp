@@ -123,6 +123,10 @@ class ReplayView final : public store::View {
   Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
     return now_.matching_keys(id);
   }
+  Result<std::vector<Webhook>> webhooks() const override { return now_.webhooks(); }
+  Result<std::optional<Webhook>> webhook(const std::string& id) const override {
+    return now_.webhook(id);
+  }
 
  private:
   const store::View& now_;

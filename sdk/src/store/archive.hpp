@@ -25,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "laurel/webhook.hpp"
 #include "ledger/member.hpp"
 
 namespace laurel::store::codec {
@@ -73,6 +74,8 @@ template <>
 inline constexpr auto kLast<Notice::Of> = Notice::Of::kTierLoss;
 template <>
 inline constexpr auto kLast<Strength> = Strength::kStrong;
+template <>
+inline constexpr auto kLast<WebhookState> = WebhookState::kOff;
 template <>
 inline constexpr auto kLast<MemberStatus> = MemberStatus::kMerged;
 template <>

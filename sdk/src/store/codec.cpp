@@ -272,6 +272,20 @@ Result<void> decode(std::string_view bytes, MemberProfile& profile) {
   return {};
 }
 
+void encode(const Webhook& webhook, std::string& bytes) {
+  Encoder encoder(bytes, {.entry = 0, .time = webhook.created_at});
+  encoder.byte(kVersion);
+  describe(encoder, webhook);
+  encoder.finish();
+}
+
+Result<void> decode(std::string_view bytes, Webhook& webhook) {
+  auto decoder = open(bytes, {.entry = 0, .time = webhook.created_at});
+  if (decoder) describe(*decoder, webhook);
+  if (!decoder || !decoder->finished()) return damaged("webhook");
+  return {};
+}
+
 Result<void> decode(std::string_view bytes, Files& files) {
   auto decoder = open(bytes, kNoBase);
   if (decoder) decoder->get(files);

@@ -58,4 +58,8 @@ Result<void> decode(std::string_view bytes, ledger::Voucher& voucher);
 void encode(const MemberProfile& profile, std::string& bytes);
 Result<void> decode(std::string_view bytes, MemberProfile& profile);
 
+// A webhook without what stands in columns. `webhook` has its id, when it was made and its cursor.
+void encode(const Webhook& webhook, std::string& bytes);
+Result<void> decode(std::string_view bytes, Webhook& webhook);
+
 }  // namespace laurel::store::codec

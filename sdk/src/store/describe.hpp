@@ -382,4 +382,14 @@ void describe(Archive& archive, Part<Archive, MemberProfile>& profile) {
                  profile.postcode, profile.country, profile.consents);
 }
 
+// Without what stands in columns: id, when it was made, and cursor.
+template <class Archive>
+void describe(Archive& archive, Part<Archive, Webhook>& webhook) {
+  auto& progress = webhook.progress;
+  archive.fields(webhook.url, webhook.events, webhook.secret, webhook.secret_given, webhook.after,
+                 webhook.tag, webhook.by, webhook.resumed, progress.state, progress.failures,
+                 progress.last_error, progress.delivered_at, progress.failed_at,
+                 progress.next_attempt_at);
+}
+
 }  // namespace laurel::store::codec

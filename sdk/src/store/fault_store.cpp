@@ -132,6 +132,14 @@ class FaultView final : public View {
     if (hit()) return fault();
     return inner_.matching_keys(id);
   }
+  Result<std::vector<Webhook>> webhooks() const override {
+    if (hit()) return fault();
+    return inner_.webhooks();
+  }
+  Result<std::optional<Webhook>> webhook(const std::string& id) const override {
+    if (hit()) return fault();
+    return inner_.webhook(id);
+  }
 
  private:
   bool hit() const { return store_.hits(FaultPoint::kView); }
@@ -177,6 +185,11 @@ Result<void> FaultStore::copy_to(const std::string& file,
                                  const std::function<void(BackupProgress)>& progress) const {
   if (hits(FaultPoint::kRead)) return fault();
   return inner_->copy_to(file, progress);
+}
+
+Result<std::shared_ptr<void>> FaultStore::reserve(const std::string& role) {
+  if (hits(FaultPoint::kRead)) return fault();
+  return inner_->reserve(role);
 }
 
 }  // namespace laurel::store

@@ -31,6 +31,7 @@ class FaultStore final : public Store {
 
   std::vector<Result<void>> write(std::span<const UnitOfWork> units) override;
   Result<void> read(const std::function<Result<void>(const View&)>& reader) const override;
+  Result<std::shared_ptr<void>> reserve(const std::string& role) override;
   Result<void> copy_to(const std::string& file,
                        const std::function<void(BackupProgress)>& progress) const override;
 

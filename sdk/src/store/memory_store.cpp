@@ -51,6 +51,8 @@ class Application {
     for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher));
     for (const auto& row : change.profiles) LAUREL_TRY_VOID(put(row));
     for (const auto& row : change.matching_keys) LAUREL_TRY_VOID(put(row));
+    for (const auto& id : change.webhooks_removed) remove(tables_.webhooks, id);
+    for (const auto& webhook : change.webhooks) LAUREL_TRY_VOID(put(webhook));
     return change.secret.empty() ? Result<void>{} : keep(change.secret);
   }
 
@@ -182,6 +184,15 @@ class Application {
     return {};
   }
 
+  Result<void> put(const Webhook& webhook) {
+    const auto before = find(tables_.webhooks, webhook.id);
+    if (webhook.progress.cursor < (before ? before->progress.cursor : EntryId())) {
+      return refused("a webhook never goes back");
+    }
+    assign(tables_.webhooks, webhook.id, webhook);
+    return {};
+  }
+
   Result<void> keep(const std::string& secret) {
     if (!tables_.secret.empty()) return refused("the secret of a store is never changed");
     tables_.secret = secret;
@@ -278,6 +289,15 @@ class MemoryStore final : public Store {
     return Error{ErrorCode::kInvalid, "a store in memory is in no file that could be copied"};
   }
 
+  Result<std::shared_ptr<void>> reserve(const std::string& role) override {
+    const std::unique_lock lock(mutex_);
+    auto& held = roles_[role];
+    if (!held.expired()) return std::shared_ptr<void>();
+    auto given = std::make_shared<std::string>(role);
+    held = given;
+    return std::shared_ptr<void>(std::move(given));
+  }
+
  private:
   Result<void> write_one(const UnitOfWork& unit) {
     if (read_only_) return Error{ErrorCode::kReadOnly, "the store was opened for reading only"};
@@ -290,6 +310,7 @@ class MemoryStore final : public Store {
   const bool read_only_;
   mutable std::shared_mutex mutex_;
   Tables tables_;
+  std::map<std::string, std::weak_ptr<void>> roles_;
   NextIds next_{.entry = EntryId(1), .member = MemberId(1)};
 };
 

@@ -37,6 +37,7 @@ struct Tables {
   std::map<MemberId, MemberProfile> profiles;
   std::map<MemberId, std::vector<std::int64_t>> matching_keys;
   std::set<std::pair<std::int64_t, MemberId>> sharing;  // key, member
+  std::map<std::string, Webhook> webhooks;              // by id
 };
 
 template <class Map, class Key>
@@ -229,6 +230,14 @@ class MemoryView final : public View {
   }
   Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override {
     return find(tables_.matching_keys, id).value_or(std::vector<std::int64_t>{});
+  }
+  Result<std::vector<Webhook>> webhooks() const override {
+    std::vector<Webhook> all;
+    for (const auto& [id, webhook] : tables_.webhooks) all.push_back(webhook);
+    return all;
+  }
+  Result<std::optional<Webhook>> webhook(const std::string& id) const override {
+    return find(tables_.webhooks, id);
   }
 
  private:

@@ -246,10 +246,25 @@ CREATE TABLE former_link (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// To whom what was booked is posted, and how far. The body holds what is never asked for.
+constexpr const char* kWebhooks = R"sql(
+CREATE TABLE webhook (
+  id TEXT PRIMARY KEY,
+  created_at INTEGER NOT NULL,
+  cursor INTEGER NOT NULL CHECK (cursor >= 0),
+  body BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER webhook_goes_on BEFORE UPDATE ON webhook
+WHEN NEW.cursor < OLD.cursor OR NEW.created_at IS NOT OLD.created_at
+BEGIN
+  SELECT RAISE(ABORT, 'a webhook never goes back');
+END;
+)sql";
+
 constexpr std::array kMigrations = {
-    Migration{kFirst},    Migration{kUsage},     Migration{kDirectives},
-    Migration{kReview},   Migration{kVouchers},  Migration{kUnclaimed},
-    Migration{kProfiles}, Migration{kRetention}, Migration{kMarks}};
+    Migration{kFirst},    Migration{kUsage},     Migration{kDirectives}, Migration{kReview},
+    Migration{kVouchers}, Migration{kUnclaimed}, Migration{kProfiles},   Migration{kRetention},
+    Migration{kMarks},    Migration{kWebhooks}};
 
 constexpr const char* kMigrationTable =
     "CREATE TABLE migration (version INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT";

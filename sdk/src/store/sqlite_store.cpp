@@ -21,7 +21,7 @@ class SqliteStore final : public Store {
  public:
   // Without a batch: for reading only.
   SqliteStore(const std::string& path, std::unique_ptr<SqliteBatch> batch, std::size_t batch_max)
-      : batch_(std::move(batch)), readers_(path) {
+      : path_(path), batch_(std::move(batch)), readers_(path) {
     if (!batch_) return;
     queue_.emplace(
         batch_max, [this](CommitQueue::Batch& waiting) { batch_->run(waiting); },
@@ -41,7 +41,17 @@ class SqliteStore final : public Store {
   Result<void> copy_to(const std::string& file,
                        const std::function<void(BackupProgress)>& progress) const override;
 
+  Result<std::shared_ptr<void>> reserve(const std::string& role) override {
+    if (!queue_) return Error{ErrorCode::kReadOnly, "the store was opened for reading only"};
+    LAUREL_TRY(FileLock lock, FileLock::open(path_ + "." + role));
+    const auto taken = lock.acquire(std::chrono::milliseconds(0));
+    if (!taken && taken.error().code == ErrorCode::kBusy) return std::shared_ptr<void>();
+    if (!taken) return taken.error();
+    return std::shared_ptr<void>(std::make_shared<FileLock>(std::move(lock)));
+  }
+
  private:
+  const std::string path_;
   std::unique_ptr<SqliteBatch> batch_;  // outlives the readers, so that it closes the file
   std::optional<CommitQueue> queue_;
   mutable SqliteReaders readers_;

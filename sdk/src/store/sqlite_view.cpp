@@ -83,6 +83,8 @@ SqliteView::SqliteView(Database& database, Names& names)
       profile_(database, "SELECT body FROM profile WHERE member = ?"),
       sharing_(database, "SELECT member FROM matching_key WHERE key = ? ORDER BY member LIMIT ?"),
       matching_keys_(database, "SELECT key FROM matching_key WHERE member = ? ORDER BY key"),
+      webhooks_(database, "SELECT id, created_at, cursor, body FROM webhook ORDER BY id"),
+      webhook_(database, "SELECT id, created_at, cursor, body FROM webhook WHERE id = ?"),
       last_entry_(database, "SELECT max(seq) FROM entry"),
       last_member_(database, "SELECT max(id) FROM member"),
       version_(database, "PRAGMA data_version") {}

@@ -53,6 +53,8 @@ class SqliteView final : public View {
   Result<std::optional<MemberProfile>> profile(MemberId id) const override;
   Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const override;
   Result<std::vector<std::int64_t>> matching_keys(MemberId id) const override;
+  Result<std::vector<Webhook>> webhooks() const override;
+  Result<std::optional<Webhook>> webhook(const std::string& id) const override;
 
   // The numbers to go on with; 1 in an empty store.
   Result<NextIds> next_ids() const;
@@ -81,7 +83,7 @@ class SqliteView final : public View {
   mutable Statement transaction_, identify_, member_, identifiers_, lot_, entry_, entries_,
       entries_of_, due_, members_, usage_, programmes_, directives_, review_, review_of_, reviews_,
       voucher_, vouchers_of_, waiting_vouchers_, secret_, profile_, sharing_, matching_keys_,
-      last_entry_, last_member_, version_;
+      webhooks_, webhook_, last_entry_, last_member_, version_;
   bool watching_ = false;
   mutable std::vector<std::pair<MemberId, Instant>> seen_;
   std::optional<std::int64_t> version_seen_;

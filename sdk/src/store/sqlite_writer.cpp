@@ -7,6 +7,13 @@
 namespace laurel::store {
 namespace {
 
+constexpr const char* kPutProfile =
+    "INSERT INTO profile (body, member) VALUES (?, ?)"
+    " ON CONFLICT (member) DO UPDATE SET body = excluded.body";
+constexpr const char* kPutWebhook =
+    "INSERT INTO webhook VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    " created_at = excluded.created_at, cursor = excluded.cursor, body = excluded.body";
+
 std::int64_t number(Instant instant) { return instant.time_since_epoch().count(); }
 
 Run& bind_unless_never(Run& run, Instant instant) {
@@ -75,15 +82,15 @@ SqliteWriter::SqliteWriter(Database& database, Names& names, const SqliteView& v
                       "UPDATE voucher SET owner = ?, waits_in = ?, uses_left = ?, left_minor = ?,"
                       " issued_by = ?, body = ? WHERE code = ?"),
       insert_secret_(database, "INSERT INTO secret VALUES (1, ?)"),
-      put_profile_(database,
-                   "INSERT INTO profile (body, member) VALUES (?, ?)"
-                   " ON CONFLICT (member) DO UPDATE SET body = excluded.body"),
+      put_profile_(database, kPutProfile),
       delete_profile_(database, "DELETE FROM profile WHERE member = ?"),
       put_matching_key_(database, "INSERT INTO matching_key VALUES (?, ?)"),
       delete_matching_keys_(database, "DELETE FROM matching_key WHERE member = ?"),
       insert_sighting_(database, "INSERT INTO sighting VALUES (?, ?) ON CONFLICT DO NOTHING"),
       insert_former_link_(database,
-                          "INSERT INTO former_link VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING") {}
+                          "INSERT INTO former_link VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"),
+      put_webhook_(database, kPutWebhook),
+      delete_webhook_(database, "DELETE FROM webhook WHERE id = ?") {}
 
 Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   LAUREL_TRY_VOID(check_numbers(change, next));
@@ -107,6 +114,8 @@ Result<void> SqliteWriter::apply(const Change& change, const NextIds& next) {
   for (const auto& voucher : change.vouchers) LAUREL_TRY_VOID(put(voucher, next));
   for (const auto& row : change.profiles) LAUREL_TRY_VOID(put(row));
   for (const auto& row : change.matching_keys) LAUREL_TRY_VOID(put(row));
+  for (const auto& id : change.webhooks_removed) LAUREL_TRY_VOID(remove_webhook(id));
+  for (const auto& webhook : change.webhooks) LAUREL_TRY_VOID(put(webhook));
   return change.secret.empty() ? Result<void>{} : keep(change.secret);
 }
 
@@ -314,6 +323,22 @@ Result<void> SqliteWriter::put(const MatchingKeys& row) {
     LAUREL_TRY_VOID(run.done());
   }
   return {};
+}
+
+Result<void> SqliteWriter::put(const Webhook& webhook) {
+  codec::encode(webhook, webhook_);
+  probe("put webhook");
+  Run run(put_webhook_);
+  run.bind(webhook.id).bind(number(webhook.created_at)).bind(webhook.progress.cursor.number());
+  run.bind_bytes(webhook_);
+  return run.done();
+}
+
+Result<void> SqliteWriter::remove_webhook(const std::string& id) {
+  probe("delete webhook");
+  Run run(delete_webhook_);
+  run.bind(id);
+  return run.done();
 }
 
 Result<void> SqliteWriter::insert(const ProgrammeVersion& version) {

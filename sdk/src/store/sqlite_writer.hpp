@@ -45,6 +45,8 @@ class SqliteWriter {
   Result<void> keep(const std::string& secret);
   Result<void> put(const ProfileRow& row);
   Result<void> put(const MatchingKeys& row);
+  Result<void> put(const Webhook& webhook);
+  Result<void> remove_webhook(const std::string& id);
 
   Database& database_;
   Names& names_;
@@ -55,9 +57,9 @@ class SqliteWriter {
       insert_programme_, insert_directive_, insert_review_, update_review_, insert_unclaimed_,
       delete_unclaimed_, erase_evidence_, insert_voucher_, update_voucher_, insert_secret_,
       put_profile_, delete_profile_, put_matching_key_, delete_matching_keys_, insert_sighting_,
-      insert_former_link_;
+      insert_former_link_, put_webhook_, delete_webhook_;
   std::string body_, evidence_, record_, balances_, related_, files_, directive_, review_, voucher_,
-      profile_;
+      profile_, webhook_;
 };
 
 }  // namespace laurel::store

@@ -11,11 +11,11 @@ bool Change::empty() const {
          transactions.empty() && usage.empty() && programmes.empty() && directives.empty() &&
          reviews.empty() && vouchers.empty() && secret.empty() && unclaimed.empty() &&
          claimed.empty() && sightings.empty() && former_links.empty() && erased.empty() &&
-         profiles.empty() && matching_keys.empty();
+         profiles.empty() && matching_keys.empty() && webhooks_removed.empty() && webhooks.empty();
 }
 
 bool Change::forgets() const {
-  if (!erased.empty()) return true;
+  if (!erased.empty() || !webhooks_removed.empty()) return true;
   return std::any_of(profiles.begin(), profiles.end(),
                      [](const ProfileRow& row) { return row.profile.empty(); });
 }

@@ -19,6 +19,7 @@
 #include "laurel/profile.hpp"
 #include "laurel/review.hpp"
 #include "laurel/store.hpp"
+#include "laurel/webhook.hpp"
 #include "ledger/entry.hpp"
 #include "ledger/member.hpp"
 
@@ -197,6 +198,8 @@ class View {
   // Members that have the key, ascending, at most `limit`.
   virtual Result<std::vector<MemberId>> sharing(std::int64_t key, std::size_t limit) const = 0;
   virtual Result<std::vector<std::int64_t>> matching_keys(MemberId id) const = 0;  // ascending
+  virtual Result<std::vector<Webhook>> webhooks() const = 0;                       // by id
+  virtual Result<std::optional<Webhook>> webhook(const std::string& id) const = 0;
 };
 
 // The numbers a unit of work may give to what it creates: these and upwards.
@@ -228,8 +231,10 @@ struct Change {
   // Entries whose evidence is erased: the values of identifiers, wherever they stand. Afterwards
   // the medium holds them no longer.
   std::vector<EntryId> erased = {};
-  std::vector<ProfileRow> profiles = {};         // in place of those before; empty: removed
-  std::vector<MatchingKeys> matching_keys = {};  // in place of those before
+  std::vector<ProfileRow> profiles = {};           // in place of those before; empty: removed
+  std::vector<MatchingKeys> matching_keys = {};    // in place of those before
+  std::vector<std::string> webhooks_removed = {};  // by id, before `webhooks` are written
+  std::vector<Webhook> webhooks = {};              // inserted; or replaced, further on
   // Afterwards the medium holds no longer what was removed.
   bool forgets() const;
   bool empty() const;
@@ -249,6 +254,9 @@ class Store {
   // As laurel::backup.
   virtual Result<void> copy_to(const std::string& file,
                                const std::function<void(BackupProgress)>& progress) const = 0;
+  // A role that one at a time has, among all who have the store open, in any process: until what
+  // is returned is dropped or its process ends. Null: another one has it.
+  virtual Result<std::shared_ptr<void>> reserve(const std::string& role) = 0;
 };
 
 // The newest there is; numbers have no gaps. None: 0.
