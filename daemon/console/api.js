@@ -3,6 +3,7 @@
 
 const key_place = "laurel.key";
 const by_place = "laurel.by";
+const kinds_place = "laurel.kinds";
 
 // The key lives as long as the tab, and goes nowhere but into a header to this daemon.
 export const key = {
@@ -15,6 +16,13 @@ export const key = {
 export const by = {
   get: () => sessionStorage.getItem(by_place) ?? "",
   keep: (text) => sessionStorage.setItem(by_place, text),
+};
+
+// Kinds of identifiers that were typed by hand and found somebody.
+export const kinds = {
+  get: () => JSON.parse(sessionStorage.getItem(kinds_place) ?? "[]"),
+  keep: (kind) => sessionStorage.setItem(kinds_place,
+    JSON.stringify([...new Set([kind, ...kinds.get()])])),
 };
 
 // What went wrong, in the words of the daemon's problem details.
@@ -67,7 +75,8 @@ export async function call(route, { path = {}, query = {}, body = null } = {}) {
   } catch {
     throw new Problem(0, {
       title: "The daemon does not answer",
-      detail: "It may be starting again, or the network is down. Nothing was changed here.",
+      detail: `It may be starting again, or the network is down. ${method === "GET" ? ""
+        : "Look whether it was done before you do it again."}`,
     });
   }
   const answer = await details_of(response);

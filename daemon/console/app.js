@@ -115,6 +115,7 @@ function put(nodes) {
 async function show() {
   const turn = state.turn + 1;
   state.turn = turn;
+  if (turn > 1) show_session(true);
   const parts = parts_of_address();
   mark_menu(parts[0]);
   main.setAttribute("aria-busy", "true");
@@ -142,7 +143,8 @@ function forget_key() {
   show_session().then(show);
 }
 
-async function show_session() {
+// Said once where the daemon does not answer: by the page, unless there is none yet.
+async function show_session(has_page = false) {
   const notices = document.getElementById("notices");
   const about = document.getElementById("about");
   try {
@@ -153,6 +155,7 @@ async function show_session() {
     replace(notices, ready.writable ? null : make("p.notice", { role: "alert" },
       "The store takes no writes at the moment: look, but nothing can be changed."));
   } catch (problem) {
+    if (has_page) return;
     replace(notices, problem_box(problem, () => show_session().then(show)));
   }
   const forget = make("button.quiet", { type: "button", onclick: forget_key }, "Forget the key");

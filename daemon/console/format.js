@@ -65,5 +65,5 @@ export function day(text) {
 // "sha256:1a2b3c4d…"
 export function short_digest(digest) {
   const text = String(digest ?? "").replace("sha256:", "");
-  return make("code", { title: digest }, text.slice(0, 12));
+  return make("code.digest", { title: digest }, text.slice(0, 12));
 }

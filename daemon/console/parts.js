@@ -1,7 +1,7 @@
 // What several pages are made of: cards, tables, forms, and how a problem is told.
 
 import { announce, make, new_id, replace } from "./dom.js";
-import { Problem, by } from "./api.js";
+import { Problem, by, key } from "./api.js";
 
 export function badge(text, tone = "plain") {
   return make(`span.badge.${tone}`, text);
@@ -68,7 +68,7 @@ export function problem_box(problem, retry = null) {
   const errors = shown.errors.filter((each) => each.pointer || each.detail !== shown.detail)
     .map((each) => make("li", each.pointer ? [make("code", each.pointer), " "] : null,
       each.detail || each.code));
-  const needs_key = shown.status === 401 || shown.status === 403;
+  const needs_key = [401, 403].includes(shown.status) && key.get() !== null;
   return make("div.problem", { role: "alert" },
     make("p.title", capital(shown.title), shown.code ? make("code", shown.code) : null),
     shown.detail ? make("p", shown.detail) : null,
@@ -77,7 +77,8 @@ export function problem_box(problem, retry = null) {
       ? make("ul.faults", shown.faults.map((each) => fault_item(each))) : null,
     needs_key ? make("p", make("a", { href: "#/key" }, "Use another key")) : null,
     shown.request_id ? make("p.soft.small", `Request ${shown.request_id}`) : null,
-    retry && shown.may_be_repeated ? make("button", { type: "button", onclick: retry }, "Try again") : null);
+    retry && shown.may_be_repeated
+      ? make("button", { type: "button", onclick: retry }, "Try again") : null);
 }
 
 function capital(text) {
