@@ -141,7 +141,9 @@ function rewards_card(view) {
   const now = view.rewards.length === 0 ? empty("Nothing at the moment.")
     : make("ul.rewards", view.rewards.map(reward_item));
   const rest = later(
-    () => call("GET /v1/rewards", { query: { member: view.member.id } }).catch((problem) => {
+    () => call("GET /v1/rewards", {
+      query: { member: view.member.id, language: "en" },
+    }).catch((problem) => {
       if (problem.status === 403) return null;
       throw problem;
     }),
@@ -168,14 +170,20 @@ function unique(values) {
   return [...new Set(values.filter(Boolean))];
 }
 
+function shortened(words) {
+  const most = 5;
+  if (words.length <= most + 1) return words.join(", ");
+  return `${words.slice(0, most).join(", ")} and ${number(words.length - most)} more`;
+}
+
 function purchases_card(view, shown_now) {
   const link = (each) => make("a", {
     href: to("transaction", each.transaction.source, each.transaction.id),
   }, moment(each.at));
   const departments = (each) => make("ul.chips", unique(each.lines.map((line) => line.department))
     .map((name) => make("li", badge(name_of(name)))));
-  const what = (each) => make("span.soft", unique(each.lines.map((line) => line.brand ?? line.sku))
-    .join(", "));
+  const what = (each) => make("p.soft",
+    shortened(unique(each.lines.map((line) => line.brand ?? line.sku))));
   const list = view.purchases.length === 0 ? empty("No purchases yet.")
     : table("Recent purchases, newest first", [
       { head: "When", cell: link },
@@ -243,7 +251,7 @@ export async function member_page([id, more], found, programme) {
   const limit = more === "more" ? shown_more : 10;
   const fresh = found.take(id);
   const view = fresh && limit === 10 ? fresh.view
-    : await call("GET /v1/members/{id}/view", { path: { id }, query: { limit } });
+    : await call("GET /v1/members/{id}/view", { path: { id }, query: { limit, language: "en" } });
   const member = view.member;
   const currency = currency_of(view, programme);
   const wallets = Object.entries(member.wallets);

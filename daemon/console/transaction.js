@@ -78,11 +78,14 @@ function award_text(award) {
 function lines_card(receipt) {
   const bases = new Map((receipt.explanation?.lines ?? []).map((each) => [each.id, each]));
   const base = (line, what) => bases.has(line.id) ? money(bases.get(line.id)[what]) : null;
-  const columns = [
-    { head: "Line", cell: (line) => line.id },
+  const valued = [
     { head: "Charged", number: true, cell: (line) => base(line, "charged") },
     { head: "Earns on", number: true, cell: (line) => [base(line, "eligible"),
       (bases.get(line.id)?.excluded ?? []).map((why) => make("p.soft", why))] },
+  ];
+  const columns = [
+    { head: "Line", cell: (line) => line.id },
+    ...(bases.size > 0 ? valued : []),
     { head: "Points", number: true, cell: (line) => number(line.points) },
     { head: "By", cell: (line) => make("ul.list", line.awards.map((award) =>
       make("li", award_text(award)))) },

@@ -61,7 +61,8 @@ async function look_up(given, found) {
   }
   const type = given.type === other ? given.other_type.trim() : given.type;
   const answer = await call("POST /v1/members/lookup", {
-    query: { view: "true" }, body: { identifiers: [{ type, value }] },
+    query: { view: "true", language: "en" },
+    body: { identifiers: [{ type, value }] },
   });
   if (given.type === other) kinds.keep(type);
   announce("Found");
