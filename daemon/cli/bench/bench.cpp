@@ -24,10 +24,11 @@ struct Group {
   std::string_view name;
   Result<Figures> (*measure)(const Plan&);
 };
-constexpr std::array<Group, 4> kGroups = {{{"durable", &bench::measure_durable},
+constexpr std::array<Group, 5> kGroups = {{{"durable", &bench::measure_durable},
                                            {"http", &bench::measure_http},
                                            {"members", &bench::measure_members},
-                                           {"ready", &bench::measure_ready}}};
+                                           {"ready", &bench::measure_ready},
+                                           {"history", &bench::measure_history}}};
 
 bool is_wanted(const Bench& command, std::string_view group) {
   return command.only.empty() ||

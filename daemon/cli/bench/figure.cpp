@@ -28,6 +28,7 @@ std::string goal_text(const Figure& figure) {
     case Goal::kShareAtLeast:
       return figure.limit > 0 ? "at least " + decimals(figure.wanted, 2) : "";
     case Goal::kAtMost: return "at most " + number_text(figure.wanted) + " " + figure.unit;
+    case Goal::kAtLeast: return "at least " + number_text(figure.wanted) + " " + figure.unit;
   }
   return "";
 }
@@ -37,6 +38,7 @@ std::string_view name_of(Goal goal) {
     case Goal::kNone: return "none";
     case Goal::kShareAtLeast: return "share_at_least";
     case Goal::kAtMost: return "at_most";
+    case Goal::kAtLeast: return "at_least";
   }
   return "none";
 }
@@ -60,6 +62,7 @@ bool Figure::met() const {
     case Goal::kNone: return true;
     case Goal::kShareAtLeast: return limit <= 0 || share() >= wanted;
     case Goal::kAtMost: return value <= wanted;
+    case Goal::kAtLeast: return value >= wanted;
   }
   return true;
 }

@@ -13,6 +13,7 @@ enum class Goal : std::uint8_t {
   kNone,          // told for itself
   kShareAtLeast,  // of the limit
   kAtMost,        // the goal itself is the bound
+  kAtLeast,       // likewise
 };
 
 struct Figure {

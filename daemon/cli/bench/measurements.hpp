@@ -22,6 +22,7 @@ struct Plan {
   std::int64_t many_members() const { return quick ? 50'000 : 5'000'000; }
   std::int64_t sales() const { return quick ? 4'000 : 100'000; }
   std::int64_t stored_sales() const { return quick ? 20'000 : 1'000'000; }
+  std::int64_t history_sales() const { return quick ? 50'000 : 500'000; }
   int seconds() const { return quick ? 1 : 10; }
 };
 
@@ -36,5 +37,8 @@ Result<Figures> measure_members(const Plan& plan);
 Result<Figures> measure_http(const Plan& plan);
 // From the start after kill -9 to the first "ready", with a large store.
 Result<Figures> measure_ready(const Plan& plan);
+
+// Everything that was stored proved again, and simulated, by one thread and by two.
+Result<Figures> measure_history(const Plan& plan);
 
 }  // namespace laurel::daemon::cli::bench

@@ -3,7 +3,8 @@
 // what it was. Read-only and exact: under the programme of record nothing differs by a point.
 //
 // A transaction is of the period where its own time is. Members begin it as they stood then; who a
-// transaction belongs to stays as it was recorded.
+// transaction belongs to stays as it was recorded. Who was one person when a transaction was booked
+// is one for what it is worth, and who was one when the period ended is one member of the report.
 
 #include <cstdint>
 #include <functional>
@@ -18,7 +19,7 @@
 namespace laurel {
 
 struct SimulationProgress {
-  std::int64_t entries_done = 0;
+  std::int64_t entries_done = 0;  // begins anew where members of several parts turn out to be one
   std::int64_t entries_all = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "engine/guards.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
@@ -106,11 +107,24 @@ Result<std::int64_t> counted(const Unit& unit, const programme::Compiled& compil
                                    [&](Instant at) { return compiled.zone.local_date(at) == day; });
 }
 
-bool serves_herself(const ledger::MemberRecord& member, const Transaction& document) {
-  if (member.associate.empty()) return false;
-  return document.associate == member.associate ||
+bool serves(const std::string& associate, const Transaction& document) {
+  if (associate.empty()) return false;
+  return document.associate == associate ||
          std::ranges::any_of(document.lines,
-                             [&](const Line& line) { return line.associate == member.associate; });
+                             [&](const Line& line) { return line.associate == associate; });
+}
+
+// An associate may have been another one before they were merged.
+Result<bool> serves_herself(const store::View& view, const ledger::MemberRecord& member,
+                            const Transaction& document) {
+  if (member.associate.empty()) return false;
+  if (serves(member.associate, document)) return true;
+  LAUREL_TRY(const auto ids, known_as(view, member));
+  for (const MemberId id : std::span(ids).subspan(1)) {
+    LAUREL_TRY(const auto merged, view.member(id));
+    if (merged && serves(merged->associate, document)) return true;
+  }
+  return false;
 }
 
 std::string told(const Guard& guard, std::int64_t number) {
@@ -128,7 +142,8 @@ Result<Guarded> guarded_by(const Unit& unit, const programme::Compiled& compiled
     if ((guard.of == Guard::Of::kRedemptions) != spends) continue;
     std::int64_t number = 0;
     if (guard.of == Guard::Of::kOwnSale) {
-      if (!serves_herself(member, deed.document)) continue;
+      LAUREL_TRY(const bool own, serves_herself(unit.view, member, deed.document));
+      if (!own) continue;
     } else {
       LAUREL_TRY(number, counted(unit, compiled, guard, member, deed));
       if (number <= guard.at_most) continue;

@@ -47,6 +47,10 @@ void join_profiles(ledger::MemberRecord& stays, const ledger::MemberRecord& othe
     stays.born = other.born;
     merging.took_born = true;
   }
+  if (stays.associate.empty() && !other.associate.empty()) {
+    stays.associate = other.associate;
+    merging.took_associate = true;
+  }
   for (const auto& segment : other.segments) {
     const auto at = std::lower_bound(stays.segments.begin(), stays.segments.end(), segment);
     if (at != stays.segments.end() && *at == segment) continue;

@@ -85,7 +85,7 @@ class Parter {
     return {};
   }
 
-  // Who she was, and who the one who stayed was before.
+  // Who she was, and who those through whose hands she went were before.
   Result<void> open_record() {
     auto& back = back_.books().record;
     LAUREL_TRY(const auto gone, unit_.view.entry(merged_.about));
@@ -93,18 +93,36 @@ class Parter {
     LAUREL_TRY(back.status, status_before(*gone));
     back.merged_into = {};
     back.merge = {};
-    if (direct_) {
-      auto& stayed = stayed_.books().record;
-      std::erase(stayed.absorbed, went_);
-      restore_profile(stayed, back);
-      LAUREL_TRY_VOID(restore_enrolment(stayed));
-      return {};
+    auto took = *merged_.merging;
+    MemberId holder = merged_.member;
+    while (holder != stayed_.record().id) {
+      LAUREL_TRY(auto between, unit_.view.member(holder));
+      LAUREL_CHECK(between.has_value(), "a merge names a member that is not stored");
+      std::erase(between->absorbed, went_);
+      restore_profile(*between, back, took);
+      LAUREL_TRY_VOID(restore_enrolment(*between));
+      LAUREL_TRY(const auto next, unit_.view.entry(between->merge));
+      LAUREL_CHECK(next && next->merging, "a merge names an entry that is not stored");
+      took = took_through(took, *next->merging);
+      holder = between->merged_into;
+      unit_.change.members.push_back(*std::move(between));
     }
-    LAUREL_TRY(auto between, unit_.view.member(merged_.member));
-    LAUREL_CHECK(between.has_value(), "a merge names a member that is not stored");
-    std::erase(between->absorbed, went_);
-    unit_.change.members.push_back(*std::move(between));
-    return {};
+    auto& stayed = stayed_.books().record;
+    std::erase(stayed.absorbed, went_);
+    restore_profile(stayed, back, took);
+    return restore_enrolment(stayed);
+  }
+
+  // What the next one took of what the one before had taken of her.
+  static ledger::Merging took_through(const ledger::Merging& first, const ledger::Merging& next) {
+    auto took = next;
+    took.took_language = took.took_language && first.took_language;
+    took.took_born = took.took_born && first.took_born;
+    took.took_associate = took.took_associate && first.took_associate;
+    std::erase_if(took.took_segments, [&](const auto& segment) {
+      return std::ranges::find(first.took_segments, segment) == first.took_segments.end();
+    });
+    return took;
   }
 
   // Told by the first entry of the half that went.
@@ -117,24 +135,27 @@ class Parter {
     return entry.merging->status;
   }
 
-  void restore_profile(ledger::MemberRecord& stayed, const ledger::MemberRecord& back) const {
-    const auto& took = *merged_.merging;
+  static void restore_profile(ledger::MemberRecord& stayed, const ledger::MemberRecord& back,
+                              const ledger::Merging& took) {
     if (back.status == MemberStatus::kFrozen && stayed.status == MemberStatus::kFrozen) {
       stayed.status = took.status;
     }
     if (took.took_language && stayed.language == back.language) stayed.language.clear();
     if (took.took_born && stayed.born == back.born) stayed.born.reset();
+    if (took.took_associate && stayed.associate == back.associate) stayed.associate.clear();
     for (const auto& segment : took.took_segments) std::erase(stayed.segments, segment);
   }
 
   // As her own entries say, and those of others who are still one with her.
-  Result<void> restore_enrolment(ledger::MemberRecord& stayed) const {
+  Result<void> restore_enrolment(ledger::MemberRecord& member) const {
+    LAUREL_TRY(const auto ids, known_as(unit_.view, member));
     Instant first = kNever;
     for (const auto& entry : others_) {
-      if (entry.previous) continue;
+      const bool hers = std::ranges::find(ids, entry.member) != ids.end();
+      if (entry.previous || !hers) continue;
       first = std::min({first, entry.event_time, entry.booked_at});
     }
-    if (first != kNever) stayed.enrolled_at = first;
+    if (first != kNever) member.enrolled_at = first;
     return {};
   }
 

@@ -1,9 +1,11 @@
 #include "engine/replay.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/handover.hpp"
 
 namespace laurel::engine {
 namespace {
@@ -15,17 +17,13 @@ Error unknowable(std::string pointer, std::string code, std::string detail) {
   return {ErrorCode::kCannotSimulate, detail, {{std::move(pointer), std::move(code), detail}}};
 }
 
-bool moves_level(const ledger::TierEvent& event) {
-  return event.delta_minor != 0 || !event.granted.empty() || !event.taken_back.empty();
-}
+}  // namespace
 
 bool takes_back(const Entry& entry) {
   return (entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid ||
           entry.kind == EntryKind::kApply) &&
          entry.state == TransactionState::kAccepted;
 }
-
-}  // namespace
 
 // ---- Entry by entry
 
@@ -46,11 +44,14 @@ Result<void> Replay::take(const store::View& view, std::span<const Entry> entrie
 }
 
 Result<void> Replay::take_one(const store::View& view, const Entry& entry) {
-  const std::size_t place = static_cast<std::size_t>(entry.member.number()) / plan_.parts;
-  if (place >= members_.size()) members_.resize(place + 1);
-  Member& member = members_[place];
+  Member& member = member_of(entry.member);
   if (!member.begun) begin(member, entry);
-  if (entry.event_time >= plan_.to) return {};
+  member.last_entry = entry.id;
+  if (is_merging(entry)) return take_merging(view, entry);
+  if (entry.event_time >= plan_.to) {
+    note_deed(member, entry);
+    return {};
+  }
   const bool inside = plan_.has(entry.event_time);
   if (inside && entry.kind == EntryKind::kRating) return take_rating(view, entry, member);
   if (inside && is_deed(entry)) {
@@ -58,93 +59,22 @@ Result<void> Replay::take_one(const store::View& view, const Entry& entry) {
   } else if (inside && takes_back(entry)) {
     LAUREL_TRY_VOID(take_return(view, entry, member));
   } else {
-    LAUREL_TRY_VOID(count_uses(view, entry, entry.uses));
-    if (!moves_tier(entry)) return {};
-    LAUREL_TRY(const auto version, plan_.place_of(entry.programme));
-    add_step(member, {entry.id, version, tier_event(entry), tier_event(entry)});
-  }
-  return rate_later_again(view, entry, member);
-}
-
-// ---- Rated again
-
-Result<void> Replay::take_rating(const store::View& view, const Entry& entry, Member& member) {
-  LAUREL_TRY(const auto version, plan_.place_of(entry.programme));
-  TierStep step{entry.id, version, tier_event(entry), {entry.event_time, 0, entry.spend_at}};
-  const auto deed = std::ranges::find(member.deeds, entry.about, &Deed::sale);
-  if (deed != member.deeds.end() && entry.valuation) {
-    const Sold* sold = find_sold(deed->sale);
-    LAUREL_CHECK(sold != nullptr, "a deed of the period is known");
-    LAUREL_TRY(auto* const of, returned(view, deed->sale, *sold));
-    const Counted was{Side::kWas, of->version, of->at, *of->sale.document};
-    count(was, of->was_now, member, -1);
-    of->was = *entry.valuation;
-    of->was_now = awards_of(of->was);
-    if (of->kept) {
-      const auto& record = plan_.compiled_at(of->version);
-      of->was_now = kept_awards(
-          entitled_value(record, *of->sale.document, of->at, of->was, *of->kept).valuation,
-          *of->kept, of->was_now);
+    LAUREL_TRY_VOID(count_uses(view, entry, member, side_of(entry), entry.uses));
+    if (moves_tier(entry)) {
+      LAUREL_TRY(const auto version, plan_.place_of(entry.programme));
+      add_step(member, {entry.id, side_of(entry), version, tier_event(entry), tier_event(entry)});
     }
-    count(was, of->was_now, member, 1);
-  } else {
-    step.becomes = step.was;  // of a deed before the period
   }
-  if (moves_level(step.was)) add_step(member, std::move(step));
-  return {};
+  note_deed(member, entry);
+  const bool rates = is_deed(entry) || takes_back(entry);
+  return rates ? rate_later_again(view, entry, member) : Result<void>{};
 }
 
-Result<void> Replay::rate_later_again(const store::View& view, const Entry& entry, Member& member) {
-  if (entry.event_time >= member.latest_deed) return {};
-  const auto& arrivals = plan_.has(entry.event_time)
-                             ? plan_.next.compiled().arrivals
-                             : plan_.versions.in_force(entry.event_time).compiled().arrivals;
-  if (arrivals.late != Late::kRateAgain) return {};
-  std::vector<Deed> later;
-  std::ranges::copy_if(member.deeds, std::back_inserter(later),
-                       [&](const Deed& deed) { return deed.at > entry.event_time; });
-  std::ranges::sort(later);
-  for (const Deed& deed : later) LAUREL_TRY_VOID(rate_again(view, deed, member));
-  return {};
-}
-
-Result<void> Replay::rate_again(const store::View& view, const Deed& deed, Member& member) {
-  const auto& compiled = plan_.next.compiled();
-  const auto holding = rules_at(Side::kBecomes, deed.at);
-  const auto tier =
-      ledger::advance_tier(holding, refold(Side::kBecomes, member, deed.at, deed.holder), deed.at);
-  const auto spend = ledger::window_spend(holding, tier, deed.at);
-  Sold* const sold = find_sold(deed.sale);
-  LAUREL_CHECK(sold != nullptr, "a deed of the period is known");
-  const auto level = static_cast<std::uint32_t>(levels_.number(tier.level));
-  if (sold->level == level && sold->spend_before_minor == spend) return {};
-  LAUREL_TRY(auto* const of, returned(view, deed.sale, *sold));
-  sold->level = level;
-  sold->spend_before_minor = spend;
-  auto told = standing_of(of->becomes.valuation);
-  told.tier = tier.level;
-  told.spend_before_minor = spend;
-  Valuable valuable(*of->sale.document);
-  const Counted becomes{Side::kBecomes, plan_.next_place(), of->at, *of->sale.document};
-  count(becomes, of->becomes_now, member, -1);
-  of->becomes = value(compiled, valuable.facts(of->at, told), told, workspace_);
-  auto now = of->becomes;
-  of->becomes_now = awards_of(of->becomes.valuation);
-  if (of->kept) {
-    now = entitled_value(compiled, *of->sale.document, of->at, of->becomes.valuation, *of->kept);
-    of->becomes_now = kept_awards(now.valuation, *of->kept, of->becomes_now);
-  }
-  count(becomes, of->becomes_now, member, 1);
-  // What it counts for the tier is put right at the deed itself.
-  if (now.counted != of->counted) {
-    TierStep step{deed.holder,
-                  of->version,
-                  {deed.at, 0, deed.at},
-                  {deed.at, now.counted - of->counted, deed.at}};
-    of->counted = now.counted;
-    add_step(member, std::move(step));
-  }
-  return {};
+void Replay::note_deed(Member& member, const Entry& entry) const {
+  if (!is_deed(entry)) return;
+  Came& came = came_of(member, side_of(entry));
+  came.latest_deed = std::max(came.latest_deed, entry.event_time);
+  member.latest_deed = std::max(member.latest_deed, entry.event_time);
 }
 
 void Replay::begin(Member& member, const Entry& entry) {
@@ -154,6 +84,7 @@ void Replay::begin(Member& member, const Entry& entry) {
   member.was = ledger::initial_tier(rules_at(Side::kWas, at), at);
   member.becomes = ledger::initial_tier(rules_at(Side::kBecomes, at), at);
   member.parted = plan_.has(at);
+  came_of(member, entry.member).enrolled_at = member.enrolled_at;
 }
 
 Result<void> Replay::check_currency(const Transaction& document, Instant at) const {
@@ -180,8 +111,6 @@ Result<void> Replay::take_sale(const store::View& view, const Entry& entry, Memb
   const Transaction& document = entry.document ? *entry.document : *claimed->document;
   LAUREL_TRY_VOID(check_currency(document, entry.event_time));
   if (!member.parted) part_ways(member);
-  if (!member.in_period) ++members;
-  member.in_period = true;
   ++(document.kind == TransactionKind::kEvent ? events : sales);
 
   const auto& compiled = plan_.next.compiled();
@@ -190,10 +119,13 @@ Result<void> Replay::take_sale(const store::View& view, const Entry& entry, Memb
   const auto valued = value(compiled, valuable.facts(entry.event_time, told), told, workspace_);
   const Awards becomes = awards_of(valued.valuation);
   const Awards was = awards_of(*entry.valuation);
-  count({Side::kWas, version, entry.event_time, document}, was, member, 1);
-  count({Side::kBecomes, plan_.next_place(), entry.event_time, document}, becomes, member, 1);
+  Came& came = came_of(member, side_of(entry));
+  came.in_period = true;
+  count({Side::kWas, version, entry.event_time, document}, was, came, 1);
+  count({Side::kBecomes, plan_.next_place(), entry.event_time, document}, becomes, came, 1);
   note_receipt(entry, document, was, becomes);
-  LAUREL_TRY_VOID(count_uses(view, entry, valued.uses));
+  LAUREL_TRY_VOID(count_uses(view, entry, member, side_of(entry), valued.uses));
+  note_uses(entry, valued.uses);
   const Sold sold{sale, static_cast<std::uint32_t>(levels_.number(told.tier)),
                   told.spend_before_minor};
   if (entry.kind == EntryKind::kClaim) {
@@ -201,9 +133,8 @@ Result<void> Replay::take_sale(const store::View& view, const Entry& entry, Memb
   } else {
     sold_.push_back(sold);
   }
-  member.deeds.push_back({entry.event_time, entry.id, sale});
-  member.latest_deed = std::max(member.latest_deed, entry.event_time);
-  TierStep step{entry.id, version, tier_event(entry), tier_event(entry)};
+  member.deeds.push_back({entry.event_time, entry.id, sale, side_of(entry)});
+  TierStep step{entry.id, side_of(entry), version, tier_event(entry), tier_event(entry)};
   step.becomes.delta_minor = valued.counted;
   step.becomes.spend_at = entry.event_time;
   step.becomes.granted = valued.tier_granted;
@@ -229,7 +160,9 @@ Result<Standing> Replay::standing(const store::View& view, const Entry& entry, M
   const auto& compiled = plan_.next.compiled();
   const Instant at = entry.event_time;
   const auto tier = state_at(member, at);
-  Standing told{tier.level, ledger::window_spend(rules_at(Side::kBecomes, at), tier, at)};
+  const auto holding = rules_at(Side::kBecomes, at);
+  Standing told{std::string(ledger::held_level(holding, tier, at)),
+                ledger::window_spend(holding, tier, at)};
   told.stopped = entry.valuation->stopped;
   told.linked = entry.valuation->linked;
   if (compiled.asks_member) {
@@ -241,23 +174,45 @@ Result<Standing> Replay::standing(const store::View& view, const Entry& entry, M
     told.person = entry.valuation->person ? entry.valuation->person : member.person;
   }
   if (compiled.questions.empty() && compiled.limits.empty()) return told;
-  const auto needs = compiled.needs(valuable.facts(at, told));
-  const ReplayView then(view, EntryId(entry.id.number() - 1), counters_);
+  const ReplayView then(view, EntryId(entry.id.number() - 1), counters_, joined_);
   const auto unit = unit_of(then, entry);
+  if (at < member.latest_deed && compiled.arrivals.late == Late::kRateAgain) {
+    LAUREL_TRY(const auto timeline, timeline_of(unit, entry.member, entry.previous, member));
+    LAUREL_TRY_VOID(timeline.tell_past_at(compiled, at, valuable, told));
+    return told;
+  }
+  const auto needs = compiled.needs(valuable.facts(at, told));
   LAUREL_TRY(told.answers,
              answers_for(unit, entry.member, entry.previous, compiled, at, needs.questions));
   LAUREL_TRY(told.rooms, rooms_for(unit, entry.member, compiled, at, needs.limits));
   return told;
 }
 
-Result<void> Replay::count_uses(const store::View& view, const Entry& entry,
-                                const std::vector<ledger::CounterUse>& uses) {
+// Those of her own are kept by whom they came by, for the day on which two are parted.
+Result<void> Replay::count_uses(const store::View& view, const Entry& entry, Member& member,
+                                MemberId side, const std::vector<ledger::CounterUse>& uses) {
   if (uses.empty() || plan_.next.compiled().limits.empty()) return {};
-  const ReplayView then(view, EntryId(entry.id.number() - 1), counters_);
+  for (const auto& use : uses) {
+    if (!use.per_member) continue;
+    auto& sum = member.uses[{side, use.counter, use.day}];
+    sum.first += use.units;
+    sum.second += use.times;
+  }
+  return count_rows(view, entry, entry.member, uses);
+}
+
+Result<void> Replay::count_rows(const store::View& view, const Entry& entry, MemberId who,
+                                const std::vector<ledger::CounterUse>& uses) {
+  const ReplayView then(view, EntryId(entry.id.number() - 1), counters_, joined_);
   auto unit = unit_of(then, entry);
-  LAUREL_TRY_VOID(engine::count(unit, entry.member, uses));
+  LAUREL_TRY_VOID(engine::count(unit, who, uses));
   for (const auto& row : unit.change.usage) counters_.put(row);
   return {};
+}
+
+void Replay::note_uses(const Entry& entry, std::vector<ledger::CounterUse> uses) {
+  if (uses.empty() || plan_.next.compiled().limits.empty()) return;
+  uses_.emplace(entry.id, std::move(uses));
 }
 
 // ---- Returns
@@ -317,12 +272,12 @@ Result<void> Replay::take_return(const store::View& view, const Entry& entry, Me
   LAUREL_TRY(const auto version, plan_.place_of(entry.programme));
   LAUREL_TRY(const auto sale, sale_of(view, entry));
   const Sold* sold = find_sold(sale);
-  TierStep step{entry.id, version, tier_event(entry), tier_event(entry)};
+  TierStep step{entry.id, side_of(entry), version, tier_event(entry), tier_event(entry)};
   if (!member.parted) part_ways(member);
   if (sold != nullptr) {
     ++returns;
     LAUREL_TRY(auto* const of, returned(view, sale, *sold));
-    const ReplayView then(view, entry.id, counters_);
+    const ReplayView then(view, entry.id, counters_, joined_);
     LAUREL_TRY(auto record, then.transaction(of->sale.key));
     LAUREL_CHECK(record.has_value(), "a sale is stored under its key");
     LAUREL_TRY(const auto whole, load_sale(then, *std::move(record), of->sale));
@@ -330,7 +285,8 @@ Result<void> Replay::take_return(const store::View& view, const Entry& entry, Me
     LAUREL_CHECK(kept.ok(), "what was taken back once can be taken back again");
     LAUREL_TRY_VOID(rebalance(*of, *kept, member, step, view, entry));
   } else {
-    LAUREL_TRY_VOID(count_uses(view, entry, entry.uses));
+    LAUREL_TRY_VOID(count_uses(view, entry, member, side_of(entry), entry.uses));
+    note_uses(entry, entry.uses);
   }
   if (moves_level(step.was) || moves_level(step.becomes)) add_step(member, std::move(step));
   return {};
@@ -341,26 +297,38 @@ Result<void> Replay::rebalance(Returned& sale, const Kept& kept, Member& member,
                                const store::View& view, const Entry& entry) {
   const auto& document = *sale.sale.document;
   const auto& record = plan_.compiled_at(sale.version);
+  Came& came = came_of(member, side_of(entry));
   sale.kept = kept;
   const Counted was{Side::kWas, sale.version, sale.at, document};
-  count(was, sale.was_now, member, -1);
+  count(was, sale.was_now, came, -1);
   sale.was_now = kept_awards(entitled_value(record, document, sale.at, sale.was, kept).valuation,
                              kept, awards_of(sale.was));
-  count(was, sale.was_now, member, 1);
+  count(was, sale.was_now, came, 1);
 
   const Counted becomes{Side::kBecomes, plan_.next_place(), sale.at, document};
   const auto again =
       entitled_value(plan_.next.compiled(), document, sale.at, sale.becomes.valuation, kept);
-  count(becomes, sale.becomes_now, member, -1);
+  count(becomes, sale.becomes_now, came, -1);
   sale.becomes_now = kept_awards(again.valuation, kept, awards_of(sale.becomes.valuation));
-  count(becomes, sale.becomes_now, member, 1);
-  LAUREL_TRY_VOID(count_uses(view, entry, difference(again.uses, sale.uses)));
-  step.becomes = {entry.event_time, again.counted - sale.counted, sale.at};
-  if (again.tier_granted != sale.granted) step.becomes.taken_back = sale.granted;
+  count(becomes, sale.becomes_now, came, 1);
+  auto uses = difference(again.uses, sale.uses);
+  LAUREL_TRY_VOID(count_uses(view, entry, member, side_of(entry), uses));
+  note_uses(entry, std::move(uses));
+  step.becomes = correction(sale, again, entry.event_time);
+  return {};
+}
+
+// What moves her level when the sale counts `again` from now on.
+ledger::TierEvent Replay::correction(Returned& sale, const Valued& again, Instant at) {
+  ledger::TierEvent event{at, again.counted - sale.counted, sale.at};
+  if (again.tier_granted != sale.granted) {
+    event.taken_back = std::exchange(sale.granted, again.tier_granted);
+    event.granted = again.tier_granted;
+    event.granted_until = again.tier_granted_until;
+  }
   sale.counted = again.counted;
   sale.uses = again.uses;
-  if (!step.becomes.taken_back.empty()) sale.granted.clear();
-  return {};
+  return event;
 }
 
 // Never more than the sale gave, whatever a rule makes of its rest.

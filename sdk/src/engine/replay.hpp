@@ -14,6 +14,7 @@
 #include "engine/past.hpp"
 #include "engine/replay_view.hpp"
 #include "engine/reversal.hpp"
+#include "engine/timeline.hpp"
 #include "engine/valuation.hpp"
 #include "engine/versions.hpp"
 #include "laurel/simulation.hpp"
@@ -26,6 +27,9 @@ struct ReplayPlan {
   ReplayPlan(const Versions& stored, const Programme& programme, const Simulate& simulate,
              EntryId last_entry);
 
+  // Those who were ever one are replayed in one part. Whether that moved anybody.
+  bool keep_together(MemberId a, MemberId b);
+
   const Versions& versions;
   const Programme& next;
   Instant from, to;
@@ -34,6 +38,7 @@ struct ReplayPlan {
   std::vector<std::string> wallets;  // of the next programme, then of the versions
   // The last moment whose lots are dead by `to`, for each version and then the next, by wallet.
   std::vector<std::vector<Instant>> dead_until;
+  std::map<MemberId, MemberId> beside;  // in whose part a member is; absent: in her own
 
   std::size_t next_place() const { return versions.by_number().size(); }
   bool has(Instant at) const { return from <= at && at < to; }
@@ -43,6 +48,9 @@ struct ReplayPlan {
   const programme::Compiled& compiled_at(std::size_t place) const;
   std::size_t wallet_of(std::string_view id) const;
 };
+
+bool takes_back(const ledger::Entry& entry);
+bool moves_level(const ledger::TierEvent& event);
 
 // Names met on the way, numbered.
 class Names {
@@ -113,23 +121,44 @@ class Replay {
   // One thing that can move a tier, on both sides.
   struct TierStep {
     EntryId id;
+    MemberId side;  // by whom it came, as side_of() says
     std::size_t version;
     ledger::TierEvent was, becomes;
   };
   struct Deed {
     Instant at;
     EntryId holder, sale;
+    MemberId side;
     friend auto operator<=>(const Deed&, const Deed&) = default;
   };
+  // What came by one of those who are one.
+  struct Came {
+    MemberId side;
+    bool in_period = false;
+    OldAndNew points = {};                 // of the first wallet
+    Instant enrolled_at = kNever;          // of the side itself
+    Instant latest_deed = Instant::min();  // in or out of the period
+  };
+  // What the next programme's limits count of a deed that was rated again.
+  struct RatedUses {
+    Deed deed;
+    EntryId entry;  // because of which it was
+    std::vector<ledger::CounterUse> uses;
+  };
   struct Member {
-    bool begun = false, in_period = false;
+    bool begun = false;
     bool parted = false;  // becomes has gone its own way
+    bool moved = false;   // something late has moved levels since: what came later is looked at
     Instant enrolled_at;
     ledger::TierState was, becomes;
     std::optional<ledger::PersonFacts> person;
-    OldAndNew points;  // of the first wallet
+    EntryId last_entry;
+    std::vector<Came> came;
     std::vector<TierStep> steps;
     std::vector<Deed> deeds;  // of the period, as they were booked
+    std::vector<RatedUses> rated;
+    // Of each side, what limits count of her alone, as far as it was booked.
+    std::map<std::tuple<MemberId, std::string, Date>, std::pair<std::int64_t, std::int64_t>> uses;
     Instant latest_deed = Instant::min();
   };
   // A sale of the period, as the next programme saw it.
@@ -162,7 +191,32 @@ class Replay {
   Result<void> take_rating(const store::View& view, const ledger::Entry& entry, Member& member);
   Result<void> rate_later_again(const store::View& view, const ledger::Entry& entry,
                                 Member& member);
-  Result<void> rate_again(const store::View& view, const Deed& deed, Member& member);
+  Result<void> rate_again(const store::View& view, const ledger::Entry& entry, const Deed& deed,
+                          Member& member, Timeline* timeline);
+  Standing standing_before(const Deed& deed, const Member& member,
+                           const ledger::Valuation& valuation) const;
+  Result<RatedUses> replace_value(const store::View& view, const ledger::Entry& entry,
+                                  const Deed& deed, Member& member, Returned& of, Valued now);
+  static ledger::Entry rating_of(const RatedUses& rated, MemberId member);
+  static ledger::TierEvent correction(Returned& sale, const Valued& again, Instant at);
+  // Her past in the order of its time, with what the next programme's limits counted of it.
+  Result<Timeline> timeline_of(const Unit& unit, MemberId id, EntryId last, const Member& member);
+  bool levels_move(const Member& member, const TierStep& step) const;
+  bool looks_back() const;
+
+  // Two become one, and two again.
+  Member& member_of(MemberId id);
+  static Came& came_of(Member& member, MemberId side);
+  void note_deed(Member& member, const ledger::Entry& entry) const;
+  Result<void> take_merging(const store::View& view, const ledger::Entry& entry);
+  void join(MemberId into, MemberId went, EntryId merge);
+  void part(MemberId from, MemberId went);
+  Result<void> move_uses(const store::View& view, const ledger::Entry& entry, MemberId from,
+                         MemberId to, MemberId whose);
+  void stand(Member& member) const;
+  bool leads_to(MemberId side, MemberId who) const;
+  MemberId side_at(MemberId side, EntryId booked) const;
+  void as_at_the_end();
   Result<Returned*> returned(const store::View& view, EntryId sale, const Sold& sold);
   Result<void> rebalance(Returned& sale, const Kept& kept, Member& member, TierStep& step,
                          const store::View& view, const ledger::Entry& entry);
@@ -173,14 +227,23 @@ class Replay {
   ledger::TierRules rules_for(Side side, const TierStep& step) const;
   ledger::TierRules rules_at(Side side, Instant at) const;
   // After all steps up to `until`, those of that very moment only if booked before `before`.
+  // `deed`: only of those who were one with her when it was booked.
   ledger::TierState refold(Side side, const Member& member, Instant until,
-                           EntryId before = EntryId(INT64_MAX)) const;
+                           EntryId before = EntryId(INT64_MAX), const Deed* deed = nullptr) const;
   ledger::TierState state_at(Member& member, Instant at) const;  // under the next programme
   Result<Standing> standing(const store::View& view, const ledger::Entry& entry, Member& member,
                             Valuable& valuable);
   Unit unit_of(const store::View& view, const ledger::Entry& entry) const;
-  Result<void> count_uses(const store::View& view, const ledger::Entry& entry,
+  Result<void> count_uses(const store::View& view, const ledger::Entry& entry, Member& member,
+                          MemberId side, const std::vector<ledger::CounterUse>& uses);
+  Result<void> count_rows(const store::View& view, const ledger::Entry& entry, MemberId who,
                           const std::vector<ledger::CounterUse>& uses);
+  void note_uses(const ledger::Entry& entry, std::vector<ledger::CounterUse> uses);
+  static std::vector<const TierStep*> in_order(const Member& member);
+  bool recounts() const;
+  std::vector<ledger::SpendBucket> recounted(const Member& member,
+                                             std::span<const TierStep* const> steps) const;
+  static bool is_late(const ledger::TierState& state, const Member& member, Instant at);
   void add_step(Member& member, TierStep step) const;
   void fold(Side side, Member& member, const TierStep& step) const;
 
@@ -192,20 +255,28 @@ class Replay {
     Instant at;
     const Transaction& document;
   };
-  void count(const Counted& what, const Awards& awards, Member& member, std::int64_t sign);
+  void count(const Counted& what, const Awards& awards, Came& came, std::int64_t sign);
   Awards kept_awards(const ledger::Valuation& again, const Kept& kept, const Awards& whole);
   std::size_t department_of(const Transaction& document, std::int32_t line);
   void note_receipt(const ledger::Entry& entry, const Transaction& document, const Awards& was,
                     const Awards& becomes);
   static Points of_first_wallet(const Awards& awards);
-  void note_member(MemberId id, const Member& member);
-  void note_move(const Member& member);
+  void end(MemberId id, Member& member);
+  struct Levels {
+    std::string was, becomes;
+  };
+  void note_member(MemberId id, const Member& member, const Levels& levels);
+  void note_move(const Levels& levels);
 
   const ReplayPlan& plan_;
   std::size_t part_;
   programme::Workspace workspace_;
-  std::vector<Member> members_;  // by number over parts
-  std::vector<Sold> sold_;       // by sale
+  std::vector<Member> members_;            // by number over parts
+  std::map<MemberId, Member> guests_;      // of other parts, one with somebody of this one
+  std::map<MemberId, StoodMerge> joined_;  // who has been merged and not parted again, by now
+  std::map<MemberId, StoodMerge> at_end_;  // … by the end of the period
+  std::map<EntryId, std::vector<ledger::CounterUse>> uses_;  // of the period, by the next programme
+  std::vector<Sold> sold_;                                   // by sale
   std::map<EntryId, Sold> claimed_;
   std::map<EntryId, Standing> told_;  // of sales to which more was said than Sold keeps
   Counters counters_;

@@ -51,10 +51,6 @@ ReplayPlan::ReplayPlan(const Versions& stored, const Programme& programme, const
   }
 }
 
-std::size_t ReplayPlan::part_of(MemberId member) const {
-  return static_cast<std::size_t>(member.number()) % parts;
-}
-
 Result<std::size_t> ReplayPlan::place_of(const std::string& digest) const {
   const auto& all = versions.by_number();
   for (std::size_t i = all.size(); i-- > 0;) {
@@ -105,7 +101,7 @@ Replay::Awards Replay::awards_of(const ledger::Valuation& valuation) {
   return awards;
 }
 
-void Replay::count(const Counted& what, const Awards& awards, Member& member, std::int64_t sign) {
+void Replay::count(const Counted& what, const Awards& awards, Came& came, std::int64_t sign) {
   const bool was = what.side == Side::kWas;
   for (const auto& award : awards) {
     const Points signed_points(award.points.units() * sign);
@@ -116,7 +112,7 @@ void Replay::count(const Counted& what, const Awards& awards, Member& member, st
     }
     add(rules.at(award.rule, award.wallet));
     add(departments.at(department_of(what.document, award.line), award.wallet));
-    if (award.wallet == 0) add(member.points);
+    if (award.wallet == 0) add(came.points);
   }
 }
 
@@ -166,36 +162,50 @@ void Replay::note_receipt(const ledger::Entry& entry, const Transaction& documen
       plan_.top, larger_receipt);
 }
 
-void Replay::note_move(const Member& member) {
-  if (member.was.level == member.becomes.level) return;
-  ++moves[{member.was.level, member.becomes.level}];
+void Replay::note_move(const Levels& levels) {
+  if (levels.was == levels.becomes) return;
+  ++moves[{levels.was, levels.becomes}];
   const auto& policy = plan_.next.compiled().tiers;
-  const int was = ledger::level_index(policy, member.was.level);
-  const int becomes = ledger::level_index(policy, member.becomes.level);
-  if (was < 0 && !member.was.level.empty()) return;  // a level that is no more
+  const int was = ledger::level_index(policy, levels.was);
+  const int becomes = ledger::level_index(policy, levels.becomes);
+  if (was < 0 && !levels.was.empty()) return;  // a level that is no more
   ++(becomes > was ? members_up : members_down);
 }
 
-void Replay::note_member(MemberId id, const Member& member) {
-  SimulatedMember noted{id, member.points, member.was.level, member.becomes.level};
-  const Points difference = member.points.difference();
+void Replay::note_member(MemberId id, const Member& member, const Levels& levels) {
+  SimulatedMember noted{id, {}, levels.was, levels.becomes};
+  bool in_period = false;
+  for (const Came& came : member.came) {
+    in_period = in_period || came.in_period;
+    noted.points.was += came.points.was;
+    noted.points.becomes += came.points.becomes;
+  }
+  if (in_period) ++members;
+  const Points difference = noted.points.difference();
   if (difference > Points{}) keep_top(gain_most, noted, plan_.top, gains_more);
   if (difference < Points{}) keep_top(lose_most, noted, plan_.top, loses_more);
 }
 
 void Replay::finish() {
-  const Instant end = plan_.to;
-  const auto was = tier_rules(plan_.versions.in_force(end - Duration(1)).compiled());
-  const auto becomes = tier_rules(plan_.next.compiled());
+  as_at_the_end();
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    Member& member = members_[i];
-    if (!member.begun) continue;
-    if (!member.parted) part_ways(member);
-    member.was = ledger::advance_tier(was, std::move(member.was), end);
-    member.becomes = ledger::advance_tier(becomes, std::move(member.becomes), end);
-    note_move(member);
-    note_member(MemberId(static_cast<std::int64_t>(i * plan_.parts + part_)), member);
+    end(MemberId(static_cast<std::int64_t>(i * plan_.parts + part_)), members_[i]);
   }
+  for (auto& [id, member] : guests_) end(id, member);
+}
+
+void Replay::end(MemberId id, Member& member) {
+  if (!member.begun || joined_.contains(id)) return;
+  const Instant at = plan_.to;
+  if (!member.parted) part_ways(member);
+  const auto was = tier_rules(plan_.versions.in_force(at - Duration(1)).compiled());
+  const auto becomes = tier_rules(plan_.next.compiled());
+  member.was = ledger::advance_tier(was, std::move(member.was), at);
+  member.becomes = ledger::advance_tier(becomes, std::move(member.becomes), at);
+  const Levels levels{std::string(ledger::held_level(was, member.was, at)),
+                      std::string(ledger::held_level(becomes, member.becomes, at))};
+  note_move(levels);
+  note_member(id, member, levels);
 }
 
 // ---- Order of lists; equals by what names them, so that parts do not matter

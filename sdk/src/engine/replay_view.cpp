@@ -29,4 +29,20 @@ Result<std::optional<store::TransactionRecord>> ReplayView::transaction(
   return record;
 }
 
+Result<std::optional<ledger::MemberRecord>> ReplayView::member(MemberId id) const {
+  LAUREL_TRY(auto record, now_.member(id));
+  if (!record) return record;
+  if (const auto gone = joined_.find(id); gone != joined_.end()) {
+    record->status = MemberStatus::kMerged;
+    record->merged_into = gone->second.into;
+    record->merge = gone->second.merge;
+    record->last_entry = gone->second.last_entry;
+  } else if (record->status == MemberStatus::kMerged) {
+    record->status = MemberStatus::kActive;
+    record->merged_into = {};
+    record->merge = {};
+  }
+  return record;
+}
+
 }  // namespace laurel::engine

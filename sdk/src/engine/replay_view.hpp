@@ -22,14 +22,24 @@ class Counters {
   std::map<std::tuple<std::string, MemberId, Date>, std::pair<std::int64_t, std::int64_t>> rows_;
 };
 
+// A merge that stood.
+struct StoodMerge {
+  MemberId into;
+  EntryId merge;
+  EntryId last_entry;  // of who went
+};
+
 class ReplayView final : public store::View {
  public:
-  // Both outlive the view. `until`: the last entry that it knows.
-  ReplayView(const store::View& now, EntryId until, const Counters& counters)
-      : now_(now), until_(until), counters_(counters) {}
+  // All outlive the view. `until`: the last entry that it knows; `joined`: who was merged by then.
+  ReplayView(const store::View& now, EntryId until, const Counters& counters,
+             const std::map<MemberId, StoodMerge>& joined)
+      : now_(now), until_(until), counters_(counters), joined_(joined) {}
 
   Result<std::optional<store::TransactionRecord>> transaction(
       const TransactionKey& key) const override;
+  // Merged as she was then; all else as it is now.
+  Result<std::optional<ledger::MemberRecord>> member(MemberId id) const override;
   Result<std::vector<store::UsageRow>> usage(const std::string& counter, MemberId member,
                                              Date first, Date last) const override {
     return counters_.rows(counter, member, first, last);
@@ -39,9 +49,6 @@ class ReplayView final : public store::View {
   Result<std::optional<store::Identified>> identify(const std::string& type,
                                                     const std::string& value) const override {
     return now_.identify(type, value);
-  }
-  Result<std::optional<ledger::MemberRecord>> member(MemberId id) const override {
-    return now_.member(id);
   }
   Result<std::vector<store::IdentifierLink>> identifiers(MemberId id) const override {
     return now_.identifiers(id);
@@ -121,6 +128,7 @@ class ReplayView final : public store::View {
   const store::View& now_;
   EntryId until_;
   const Counters& counters_;
+  const std::map<MemberId, StoodMerge>& joined_;
 };
 
 }  // namespace laurel::engine

@@ -9,6 +9,7 @@
 #include "engine/past.hpp"
 #include "engine/person.hpp"
 #include "ledger/invariants.hpp"
+#include "store/lot_chain.hpp"
 
 namespace laurel::engine {
 bool moves_tier(const ledger::Entry& entry) {
@@ -86,7 +87,11 @@ void MemberSession::add_lots(std::vector<ledger::Lot> lots) {
 
 Result<void> MemberSession::load_open_lots() {
   if (books_.all_open_lots_loaded) return {};
-  LAUREL_TRY(auto lots, unit_.view.open_lots(before_.record));
+  const auto find = [&](ledger::LotId id) -> Result<std::optional<ledger::Lot>> {
+    if (const auto* loaded = ledger::find_lot(before_, id)) return std::optional(*loaded);
+    return unit_.view.lot(id);
+  };
+  LAUREL_TRY(auto lots, store::open_lots(before_.record, find));
   add_lots(std::move(lots));
   before_.all_open_lots_loaded = books_.all_open_lots_loaded = true;
   return {};

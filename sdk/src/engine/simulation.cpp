@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "base/check.hpp"
 #include "base/try.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 using ledger::Entry;
 
-constexpr std::size_t kBatchOfPart = 8'192;  // entries that a part reads at once
+constexpr std::size_t kBatchOfPart = 512;  // entries that a part reads at once
 constexpr const char* kEmptyPeriod = "empty_period";
 
 Error unknowable(std::string pointer, std::string code, std::string detail) {
@@ -44,7 +45,7 @@ Result<void> check_question(const Versions& versions, const Programme& next, con
 // Reads the entries in order and lets every part take its own, batch by batch.
 class Driver {
  public:
-  Driver(const store::Store& store, const ReplayPlan& plan, const Simulate& how)
+  Driver(const store::Store& store, ReplayPlan& plan, const Simulate& how)
       : store_(store), plan_(plan), how_(how) {
     for (std::size_t i = 0; i < plan.parts; ++i) replays_.emplace_back(plan, i);
     batch_.resize(std::max<std::size_t>(how.parts, 1));
@@ -53,20 +54,23 @@ class Driver {
   Result<void> run() {
     for (EntryId after; after < plan_.last;) {
       LAUREL_TRY_VOID(in_tasks(batch_.size(), [&](std::size_t i) { return read(i, after); }));
-      LAUREL_TRY_VOID(in_tasks(plan_.parts, [&](std::size_t i) { return take(i); }));
       for (const auto& entries : batch_) {
         for (const auto& entry : entries) look_at(entry);
       }
+      if (!moved_) LAUREL_TRY_VOID(in_tasks(plan_.parts, [&](std::size_t i) { return take(i); }));
       const auto taken = static_cast<std::int64_t>(batch_.size() * kBatchOfPart);
       after = EntryId(std::min(after.number() + taken, plan_.last.number()));
       if (how_.progress) how_.progress({after.number(), plan_.last.number()});
     }
+    if (moved_) return {};
     return in_tasks(plan_.parts, [&](std::size_t part) -> Result<void> {
       replays_[part].finish();
       return {};
     });
   }
 
+  // Members turned out to be one who are in several parts: all begins anew, with them in one.
+  bool has_moved() const { return moved_; }
   const std::vector<Replay>& replays() const { return replays_; }
   std::int64_t unattributed() const { return unattributed_; }
   bool found_any() const { return found_any_; }
@@ -104,6 +108,10 @@ class Driver {
   }
 
   void look_at(const Entry& entry) {
+    if (entry.id <= plan_.last && entry.kind == ledger::EntryKind::kMerge && entry.merging) {
+      const bool moved = plan_.keep_together(entry.member, entry.merging->other);
+      moved_ = moved_ || moved;
+    }
     if (entry.id > plan_.last || !entry.document || !plan_.has(entry.event_time)) return;
     found_any_ = true;
     const bool valued =
@@ -112,8 +120,9 @@ class Driver {
   }
 
   const store::Store& store_;
-  const ReplayPlan& plan_;
+  ReplayPlan& plan_;
   const Simulate& how_;
+  bool moved_ = false;
   std::vector<Replay> replays_;
   std::vector<std::vector<Entry>> batch_;
   std::int64_t unattributed_ = 0;
@@ -320,13 +329,16 @@ Result<Simulation> simulate(const store::Store& store, const Versions& versions,
     return {};
   };
   LAUREL_TRY_VOID(store.read(count));
-  const ReplayPlan plan(versions, next, how, last);
-  Driver driver(store, plan, how);
-  LAUREL_TRY_VOID(driver.run());
-  if (!driver.found_any()) {
+  ReplayPlan plan(versions, next, how, last);
+  std::optional<Driver> driver;
+  do {
+    driver.emplace(store, plan, how);
+    LAUREL_TRY_VOID(driver->run());
+  } while (driver->has_moved());
+  if (!driver->found_any()) {
     return unknowable("/from", kEmptyPeriod, "nothing is stored that happened in the period");
   }
-  return Report(plan, driver, how).make();
+  return Report(plan, *driver, how).make();
 }
 
 bool nothing_in_period(const Error& error) {

@@ -108,8 +108,8 @@ Result<void> release_points(MemberSession& session, Entry& entry,
 Result<void> give_points_back(MemberSession& session, Entry& entry,
                               const programme::Compiled& compiled, const std::string& wallet,
                               Points points, std::span<const Entry> spent, Instant at) {
-  LAUREL_TRY_VOID(session.load_open_lots());
   for (const auto& one : spent) LAUREL_TRY_VOID(session.load_lots_of(one));
+  LAUREL_TRY_VOID(session.load_open_lots());  // of the others
   std::vector<ledger::HeldPart> back;
   Points left = points;
   const auto taken = net_parts(session, wallet, spent);

@@ -39,36 +39,55 @@ bool splits(const programme::Compiled& compiled) {
           compiled.tiers.crossing == TierCrossing::kWholePurchase);
 }
 
-// Whether anything but the level can make a later deed worth something else.
 bool looks_back(const Versions& versions) {
   return std::ranges::any_of(versions.by_number(), [](const Version& version) {
-    const auto& compiled = version.compiled();
-    return !compiled.questions.empty() || !compiled.limits.empty() || splits(compiled);
+    return engine::looks_back(version.compiled());
   });
 }
 
 }  // namespace
 
+bool looks_back(const programme::Compiled& compiled) {
+  return !compiled.questions.empty() || !compiled.limits.empty() || splits(compiled);
+}
+
 // ---- What stands when ---------------------------------------------------------------------------
 
 Result<Timeline> Timeline::load(const Unit& unit, const MemberSession& session) {
   Timeline timeline(unit);
-  timeline.member_ = session.record().id;
-  timeline.enrolled_at_ = session.record().enrolled_at;
-  timeline.person_ = person_of(session.record());
+  auto record = session.record();
+  record.last_entry = session.stored_last_entry();
+  LAUREL_TRY_VOID(timeline.read(record, session.entries(), [](Entry&) { return true; }));
+  return timeline;
+}
+
+Result<Timeline> Timeline::load(const Unit& unit, const ledger::MemberRecord& record,
+                                const Adapt& adapt) {
+  Timeline timeline(unit);
+  LAUREL_TRY_VOID(timeline.read(record, {}, adapt));
+  return timeline;
+}
+
+// `booked`: what this unit of work has booked besides.
+Result<void> Timeline::read(const ledger::MemberRecord& record, std::span<const Entry> booked,
+                            const Adapt& adapt) {
+  member_ = record.id;
+  enrolled_at_ = record.enrolled_at;
+  person_ = person_of(record);
   std::vector<Entry> ratings;
   const auto take = [&](Entry entry) -> Result<void> {
     // What it counts for is counted where it happened.
     if (entry.kind == EntryKind::kMerge || entry.kind == EntryKind::kUnmerge) return {};
+    if (!adapt(entry)) return {};
     if (entry.kind == EntryKind::kClaim) {
-      LAUREL_TRY(auto sale, unit.view.entry(entry.about));
+      LAUREL_TRY(auto sale, unit_.view.entry(entry.about));
       LAUREL_CHECK(sale && sale->document, "a claim names a sale that is not stored");
-      timeline.sales_.emplace(entry.about, *std::move(sale));
+      sales_.emplace(entry.about, *std::move(sale));
     }
     if (entry.kind == EntryKind::kRating) {
       ratings.push_back(std::move(entry));  // they stand at their deeds, which come later
     } else {
-      timeline.add(std::move(entry));
+      add(std::move(entry));
     }
     return {};
   };
@@ -76,11 +95,10 @@ Result<Timeline> Timeline::load(const Unit& unit, const MemberSession& session) 
     LAUREL_TRY_VOID(take(std::move(entry)));
     return true;
   };
-  LAUREL_TRY(timeline.joins_,
-             walk_back(unit.view, timeline.member_, session.stored_last_entry(), take_older));
-  for (const Entry& entry : session.entries()) LAUREL_TRY_VOID(take(entry));
-  for (Entry& rating : ratings) timeline.add(std::move(rating));
-  return timeline;
+  LAUREL_TRY(joins_, walk_back(unit_.view, member_, record.last_entry, take_older));
+  for (const Entry& entry : booked) LAUREL_TRY_VOID(take(entry));
+  for (Entry& rating : ratings) add(std::move(rating));
+  return {};
 }
 
 void Timeline::add(Entry entry) {
@@ -189,11 +207,27 @@ Result<Standing> Timeline::standing(const programme::Compiled& compiled, Instant
   Standing standing = std::move(told);
   standing.tier = ledger::held_level(rules, state, at);
   standing.spend_before_minor = ledger::window_spend(rules, state, at);
-  if (compiled.questions.empty() && compiled.limits.empty()) return standing;
-  const auto needs = compiled.needs(valuable.facts(at, standing));
-  LAUREL_TRY(standing.answers, answers(compiled, at, end, needs.questions));
-  LAUREL_TRY(standing.rooms, rooms(compiled, at, end, needs.limits));
+  LAUREL_TRY_VOID(tell_past(compiled, at, end, valuable, standing));
   return standing;
+}
+
+Result<void> Timeline::tell_past(const programme::Compiled& compiled, Instant at, const Place& end,
+                                 Valuable& valuable, Standing& told) const {
+  if (compiled.questions.empty() && compiled.limits.empty()) return {};
+  const auto needs = compiled.needs(valuable.facts(at, told));
+  LAUREL_TRY(told.answers, answers(compiled, at, end, needs.questions));
+  LAUREL_TRY(told.rooms, rooms(compiled, at, end, needs.limits));
+  return {};
+}
+
+Result<void> Timeline::tell_past_at(const programme::Compiled& compiled, Instant at,
+                                    Valuable& valuable, Standing& told) const {
+  return tell_past(compiled, at, {at, EntryId(INT64_MAX), EntryId(INT64_MAX)}, valuable, told);
+}
+
+Result<void> Timeline::tell_past_before(const Entry& holder, const programme::Compiled& compiled,
+                                        Valuable& valuable, Standing& told) const {
+  return tell_past(compiled, holder.event_time, place_of(holder), valuable, told);
 }
 
 Result<ledger::TierState> Timeline::tier(const programme::Compiled& compiled, Instant at,

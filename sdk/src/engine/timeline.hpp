@@ -3,8 +3,10 @@
 // what a programme asks about her past, what its limits leave her. And the rating again of what
 // came later, once something earlier has been learnt of.
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "engine/person.hpp"
@@ -18,6 +20,11 @@ namespace laurel::engine {
 class Timeline {
  public:
   static Result<Timeline> load(const Unit& unit, const MemberSession& session);
+  // The same with entries as `adapt` makes them; what it says false of is left out. `record`: with
+  // the last entry that counts.
+  using Adapt = std::function<bool(ledger::Entry&)>;
+  static Result<Timeline> load(const Unit& unit, const ledger::MemberRecord& record,
+                               const Adapt& adapt);
 
   // As of the moment `at`, after everything up to it; or just before the deed that `holder` is, as
   // the person she was then and with the rules that were stopped.
@@ -25,6 +32,12 @@ class Timeline {
                                Valuable& valuable) const;
   Result<Standing> standing_before(const ledger::Entry& holder, const programme::Compiled& compiled,
                                    Valuable& valuable) const;
+
+  // To one whose level is told: what of her past the programme asks for, and what its limits leave.
+  Result<void> tell_past_at(const programme::Compiled& compiled, Instant at, Valuable& valuable,
+                            Standing& told) const;
+  Result<void> tell_past_before(const ledger::Entry& holder, const programme::Compiled& compiled,
+                                Valuable& valuable, Standing& told) const;
 
   // The entries that valued what happened after `from`, in order.
   std::vector<const ledger::Entry*> deeds_after(Instant from) const;
@@ -36,6 +49,8 @@ class Timeline {
 
  private:
   explicit Timeline(const Unit& unit) : unit_(unit) {}
+  Result<void> read(const ledger::MemberRecord& record, std::span<const ledger::Entry> booked,
+                    const Adapt& adapt);
 
   struct Place {
     Instant at;
@@ -47,6 +62,8 @@ class Timeline {
   MemberId side_at(const ledger::Entry& entry, EntryId booked) const;
   // Whether the entry was of the same person when the deed at `end` was booked.
   bool counts(const ledger::Entry& entry, const Place& end) const;
+  Result<void> tell_past(const programme::Compiled& compiled, Instant at, const Place& end,
+                         Valuable& valuable, Standing& told) const;
   // The person and the stopped rules of `told` stay; all else of it is found.
   Result<Standing> standing(const programme::Compiled& compiled, Instant at, const Place& end,
                             Valuable& valuable, Standing told) const;
@@ -81,5 +98,7 @@ class Timeline {
 // everything up to now been known, what makes it so. Call once, when all else that the unit of work
 // does to the member has ended; `from` is the earliest moment it spoke of.
 Result<void> rate_later_again(Unit& unit, MemberSession& session, Instant from);
+// Whether anything but the level can make a later deed worth something else.
+bool looks_back(const programme::Compiled& compiled);
 
 }  // namespace laurel::engine

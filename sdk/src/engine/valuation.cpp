@@ -74,12 +74,13 @@ std::int64_t Valuable::total_minor() const {
       [](std::int64_t sum, const programme::LineFacts& line) { return sum + line.amount_minor; });
 }
 
-const programme::Facts& Valuable::facts(Instant at, const Standing& standing) {
-  return facts(at, standing, all());
+const programme::Facts& Valuable::facts(Instant at, Standing standing) {
+  return facts(at, std::move(standing), all());
 }
 
-const programme::Facts& Valuable::facts(Instant at, const Standing& standing, const Kept& kept) {
+const programme::Facts& Valuable::facts(Instant at, Standing standing, const Kept& kept) {
   LAUREL_ASSERT(kept.size() == whole_.size(), "what is kept is said of every line");
+  standing_ = std::move(standing);
   lines_.clear();
   std::int64_t kept_minor = 0;
   for (std::size_t i = 0; i < whole_.size(); ++i) {
@@ -88,7 +89,8 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
     line.quantity = kept[i].quantity;
     line.tax_minor = share(line.tax_minor, kept[i].minor, line.amount_minor);
     line.amount_minor = kept[i].minor;
-    if (std::ranges::find(standing.linked, static_cast<std::int32_t>(i)) != standing.linked.end()) {
+    if (std::ranges::find(standing_.linked, static_cast<std::int32_t>(i)) !=
+        standing_.linked.end()) {
       line = without_worth(line);
     }
     kept_minor += line.amount_minor;
@@ -99,7 +101,6 @@ const programme::Facts& Valuable::facts(Instant at, const Standing& standing, co
   for (std::size_t i = 0; i < document_.tenders.size(); ++i) {
     tenders_.push_back({document_.tenders[i].type, share(tender_minor_[i], kept_minor, total)});
   }
-  standing_ = standing;
   tell(standing_);
   facts_ = {};
   facts_.at = at;

@@ -47,8 +47,9 @@ class Valuable {
   std::int64_t total_minor() const;
 
   // Facts of the part kept; they live as long as this object, until the next call.
-  const programme::Facts& facts(Instant at, const Standing& standing, const Kept& kept);
-  const programme::Facts& facts(Instant at, const Standing& standing);
+  const programme::Facts& facts(Instant at, Standing standing, const Kept& kept);
+  const programme::Facts& facts(Instant at, Standing standing);
+  const Standing& standing() const { return standing_; }  // that the facts tell of
 
  private:
   void tell(const Standing& standing);

@@ -4,9 +4,11 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "base/try.hpp"
 #include "engine/person.hpp"
+#include "engine/receipt.hpp"
 #include "engine/session.hpp"
 #include "ledger/voucher_code.hpp"
 
@@ -53,8 +55,11 @@ class Whole {
     report_.entries = gathered_.entries;
     report_.drift = std::move(drifts_.found);
     for (const auto& [account, sum] : gathered_.totals) {
-      report_.totals.push_back({account.first, account.second, sum});
+      report_.totals.push_back({account.first, std::string(to_text(account.second)), sum});
     }
+    std::ranges::sort(report_.totals, {}, [](const PostingView& total) {
+      return std::tie(total.wallet, total.account);
+    });
     return std::move(report_);
   }
 

@@ -16,7 +16,8 @@ namespace {
 
 using ledger::Entry;
 
-constexpr std::size_t kBatch = 256;
+// Few enough that they are still near when they are looked at.
+constexpr std::size_t kBatch = 16;
 
 // A member as the entries alone make her.
 struct Rebuilt {
@@ -129,10 +130,19 @@ class ShareVerifier {
       drifts().add(entry, "the entry before it", std::to_string(entry.previous.number()),
                    std::to_string(member.books.record.last_entry.number()));
     }
-    std::map<std::string, std::int64_t> sums;
-    for (const auto& posting : entry.postings) sums[posting.wallet] += posting.amount.units();
-    for (const auto& [wallet, sum] : sums) {
-      if (sum != 0) drifts().add(entry, "sum of postings in " + wallet, std::to_string(sum), "0");
+    const auto& postings = entry.postings;
+    for (auto posting = postings.begin(); posting != postings.end(); ++posting) {
+      const auto& wallet = posting->wallet;
+      if (std::any_of(postings.begin(), posting,
+                      [&](const auto& earlier) { return earlier.wallet == wallet; })) {
+        continue;
+      }
+      Points sum;
+      for (auto same = posting; same != postings.end(); ++same) {
+        if (same->wallet == wallet) sum += same->amount;
+      }
+      if (sum == Points{}) continue;
+      drifts().add(entry, "sum of postings in " + wallet, std::to_string(sum.units()), "0");
     }
   }
 
@@ -153,9 +163,8 @@ class ShareVerifier {
     }
     ++report_.transactions_revalued;
     Valuable valuable(*document);
-    const auto standing = standing_of(*entry.valuation);
-    const auto again =
-        value(version->compiled(), valuable.facts(entry.event_time, standing), standing).valuation;
+    const auto& facts = valuable.facts(entry.event_time, standing_of(*entry.valuation));
+    const auto again = value(version->compiled(), facts, valuable.standing()).valuation;
     if (again != *entry.valuation) describe_valuation(entry, again);
     return {};
   }
@@ -341,7 +350,7 @@ Result<void> Usage::compare(const store::View& view, Drifts& drifts) const {
 void Gathered::take(const Entry& entry) {
   ++entries;
   for (const auto& posting : entry.postings) {
-    totals[{posting.wallet, std::string(to_text(posting.account))}] += posting.amount;
+    totals[{posting.wallet, posting.account}] += posting.amount;
   }
   if (!entry.vouchers_issued.empty() || !entry.voucher_moves.empty()) {
     vouchers.push_back(

@@ -71,8 +71,8 @@ struct VoucherDeed {
 // What only the whole store shows.
 struct Gathered {
   std::int64_t entries = 0;
-  std::map<std::pair<std::string, std::string>, Points> totals = {};  // wallet, account
-  Usage usage = {};                                                   // of all members together
+  std::map<std::pair<std::string, ledger::Account>, Points> totals = {};
+  Usage usage = {};  // of all members together
   std::vector<VoucherDeed> vouchers = {};
   std::vector<std::pair<MemberId, std::string>> stored_vouchers = {};  // whose, and their codes
   std::vector<Joining> joinings = {};

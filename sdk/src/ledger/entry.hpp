@@ -305,6 +305,7 @@ struct Merging {
   std::vector<WalletLife> lives = {};           // kMerge: hers before, where they changed
   bool took_language = false, took_born = false;
   std::vector<std::string> took_segments = {};
+  bool took_associate = false;
   friend bool operator==(const Merging&, const Merging&) = default;
 };
 

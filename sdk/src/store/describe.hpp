@@ -146,7 +146,8 @@ void describe(Archive& archive, Part<Archive, ledger::WalletLife>& life) {
 template <class Archive>
 void describe(Archive& archive, Part<Archive, ledger::Merging>& merging) {
   archive.fields(merging.other, merging.merge, merging.moved, merging.status, merging.lives,
-                 merging.took_language, merging.took_born, merging.took_segments, merging.goes);
+                 merging.took_language, merging.took_born, merging.took_segments, merging.goes,
+                 merging.took_associate);
 }
 
 template <class Archive>

@@ -1,5 +1,7 @@
 #include "store/sqlite_view.hpp"
 
+#include <algorithm>
+
 #include "base/try.hpp"
 #include "store/codec.hpp"
 #include "store/lot_chain.hpp"
@@ -16,6 +18,7 @@ namespace {
 
 // More than any sale touches, and few enough to be looked through.
 constexpr std::size_t kWatched = 16;
+constexpr std::size_t kReservedMax = 64;  // for entries: a page may be asked for that is not full
 
 std::int64_t day_number(Date day) { return day.time_since_epoch().count(); }
 Instant instant(std::int64_t milliseconds) { return Instant(Duration(milliseconds)); }
@@ -174,7 +177,7 @@ Result<std::optional<ledger::Entry>> SqliteView::entry(EntryId id) const {
 Result<std::vector<ledger::Entry>> SqliteView::entries(EntryId after, std::size_t limit) const {
   Run run(entries_);
   run.bind(after.number()).bind(static_cast<std::int64_t>(limit));
-  return read_entries(run);
+  return read_entries(run, limit);
 }
 
 Result<std::vector<ledger::Entry>> SqliteView::entries_of(Share share, EntryId after,
@@ -185,11 +188,12 @@ Result<std::vector<ledger::Entry>> SqliteView::entries_of(Share share, EntryId a
       .bind(static_cast<std::int64_t>(share.of))
       .bind(static_cast<std::int64_t>(share.index))
       .bind(static_cast<std::int64_t>(limit));
-  return read_entries(run);
+  return read_entries(run, limit);
 }
 
-Result<std::vector<ledger::Entry>> SqliteView::read_entries(Run& run) const {
+Result<std::vector<ledger::Entry>> SqliteView::read_entries(Run& run, std::size_t limit) const {
   std::vector<ledger::Entry> entries;
+  entries.reserve(std::min(limit, kReservedMax));
   while (true) {
     LAUREL_TRY(const bool more, run.next());
     if (!more) return entries;

@@ -72,7 +72,7 @@ class SqliteView final : public View {
   // Into what is empty: moving a record costs as much as reading it.
   Result<void> read_member(Run& run, int first, ledger::MemberRecord& record) const;
   Result<void> read_entry(Run& run, ledger::Entry& entry) const;
-  Result<std::vector<ledger::Entry>> read_entries(Run& run) const;
+  Result<std::vector<ledger::Entry>> read_entries(Run& run, std::size_t limit) const;
   Result<std::vector<ledger::Voucher>> read_vouchers(Run& run) const;
 
   Names& names_;
