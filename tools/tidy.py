@@ -26,6 +26,7 @@ PUBLIC_HEADER_MAX = 150
 
 CPP = (".hpp", ".cpp")
 SCRIPTS = (".py", ".sh", ".cmake")
+WEB = (".html", ".css", ".js", ".svg")
 SCRIPT_NAMES = ("run", "test", "format", "CMakeLists.txt")
 SDK = ("sdk/",)
 SOURCES = ("sdk/", "daemon/")
@@ -70,6 +71,9 @@ BANS = (
         r"\bSQLite::Transaction\s+\w+\s*[({](?![^;]*IMMEDIATE)", "TransactionBehavior::IMMEDIATE"),
     Ban("a test that is switched off", ("tests/", "examples/"),
         r"\bDISABLED_|\bGTEST_SKIP\b", "mend it or remove it"),
+    Ban("text that is read as markup", ("daemon/console/",),
+        r"\b(?:inner|outer)HTML\b|\binsertAdjacentHTML\b|\bdocument\.write|\beval\(",
+        "make nodes of it (dom.js)", reads="all"),
     Ban("unfinished work", (), r"\b(?:TODO|FIXME|HACK)\b", "finish it or drop it",
         reads="all", spared=THIS),
     Ban("a path of one machine", (), r"(?<![\w.$}-])/(?:home|Users|root|work)/\w",
@@ -121,7 +125,7 @@ def line_of(text, place):
 
 
 def faults_of_lines(tree):
-    for name in tree.named(*CPP) + tree.scripts():
+    for name in tree.named(*CPP, *WEB) + tree.scripts():
         text = tree.text(name)
         lines = text.split("\n")
         for number, line in enumerate(lines, 1):

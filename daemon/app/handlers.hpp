@@ -110,6 +110,9 @@ Result<http::Response> get_readiness(const Call& call);
 Result<http::Response> get_metrics(const Call& call);
 Result<http::Response> get_openapi(const Call& call);
 Result<http::Response> get_docs(const Call& call);
+Result<http::Response> get_console(const Call& call);
+Result<http::Response> get_console_page(const Call& call);
+Result<http::Response> get_console_file(const Call& call);
 
 // ---- What they share
 

@@ -148,6 +148,10 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/metrics", Scope::kOpen, get_metrics, "Counters for Prometheus"},
     {"GET", "/openapi.yaml", Scope::kOpen, get_openapi, "This interface as OpenAPI 3.1"},
     {"GET", "/docs", Scope::kOpen, get_docs, "This reference for people"},
+    {"GET", "/console", Scope::kOpen, get_console, "Leads to /console/"},
+    {"GET", "/console/", Scope::kOpen, get_console_page,
+     "The console for associates and the loyalty team"},
+    {"GET", "/console/{file}", Scope::kOpen, get_console_file, "What the console is made of"},
 
     {"GET", "/v1/sandbox/clock", Scope::kOpen, get_sandbox_clock, "What time it is", true},
     {"PUT", "/v1/sandbox/clock", Scope::kOpen, set_sandbox_clock,

@@ -28,6 +28,9 @@ for ((i = 0; i < 600; ++i)); do
   sleep 0.1
 done
 count=$(grep -c '^curl ' "$work/served")
+grep -q "^http://127.0.0.1:$port/console/" "$work/served" || { cat "$work/served"; exit 1; }
+curl -fsS "http://127.0.0.1:$port/console/" | grep -q '<title>Laurel' ||
+  { echo 'no console'; exit 1; }
 ((count == 5)) || { cat "$work/served"; echo "$count commands"; exit 1; }
 kill -TERM "$script"
 wait "$script" || { cat "$work/served"; echo "exit code $?"; exit 1; }

@@ -40,6 +40,9 @@ FAULTS = {
     "a line on the console": ("sdk/src/store/a.cpp", "std::cerr << 1;\n", "logging"),
     "assert": ("daemon/a.cpp", "assert(a);\n", "LAUREL_ASSERT"),
     "using namespace": ("daemon/a.cpp", "using namespace std;\n", "a namespace poured out"),
+    "a long line of a page": ("daemon/console/a.js", "// " + "x" * 98 + "\n", "a.js:1: 101"),
+    "a long style sheet": ("daemon/console/a.css", "a{}\n" * 501, "501 lines, at most 500"),
+    "markup": ("daemon/console/a.js", "node.innerHTML = name;\n", "text that is read as markup"),
     "a late lock": ("sdk/src/store/a.cpp", 'run("BEGIN");\n', "takes its lock late"),
     "a deferred lock": ("sdk/src/store/a.cpp", 'run("BEGIN DEFERRED");\n', "takes its lock late"),
     "a late lock by the package": (

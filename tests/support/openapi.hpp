@@ -56,7 +56,7 @@ class Openapi {
     while (!pattern.empty() && !path.empty()) {
       const std::size_t a = std::min(pattern.find('/', 1), pattern.size());
       const std::size_t b = std::min(path.find('/', 1), path.size());
-      if (pattern[1] != '{' && pattern.substr(0, a) != path.substr(0, b)) return false;
+      if (!pattern.starts_with("/{") && pattern.substr(0, a) != path.substr(0, b)) return false;
       pattern.remove_prefix(a);
       path.remove_prefix(b);
     }

@@ -1,0 +1,21 @@
+# text_literal(<file> <variable>): the text of a file as C++ string literals. A literal has a limit
+# of length in some compilers, so the text is cut into pieces, at the ends of lines, that the
+# compiler joins.
+function(text_literal file variable)
+  file(READ "${file}" text)
+  string(LENGTH "${text}" length)
+  set(pieces "")
+  set(begin 0)
+  while(begin LESS length)
+    string(SUBSTRING "${text}" ${begin} 8000 piece)
+    string(FIND "${piece}" "\n" last REVERSE)
+    if(last EQUAL -1)
+      message(FATAL_ERROR "${file}: it does not end with a newline, or has a very long line")
+    endif()
+    math(EXPR size "${last} + 1")
+    string(SUBSTRING "${piece}" 0 ${size} piece)
+    string(APPEND pieces "R\"laurel(${piece})laurel\"\n")
+    math(EXPR begin "${begin} + ${size}")
+  endwhile()
+  set(${variable} "${pieces}" PARENT_SCOPE)
+endfunction()
