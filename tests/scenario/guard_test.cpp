@@ -153,10 +153,70 @@ TEST_P(Guards, a_member_spends_so_often_a_day) {
   shop.adds_up();
 }
 
+std::string kept(const std::string& yaml) {
+  return replaced(yaml, "unknown: enrol", "unknown: keep");
+}
+
+TEST_P(Guards, I3_a_card_that_nobody_has_enrolled_yet_is_a_card) {
+  Shop shop(kept(five_a_day("flag")), uri());
+  for (int i = 1; i <= 5; ++i) {
+    EXPECT_TRUE(shop.posts(at_till("till-1", "R-" + std::to_string(i))).flags.empty()) << i;
+  }
+  EXPECT_TRUE(shop.posts(at_till("till-2", "R-0")).flags.empty());
+  auto another = at_till("till-1", "R-9");
+  another.identifiers = {{"card", "berta"}};
+  EXPECT_TRUE(shop.posts(another).flags.empty());
+  const auto sixth = shop.posts(at_till("till-1", "R-6"));
+  EXPECT_FALSE(sixth.attribution.member);
+  EXPECT_EQ(sixth.flags, std::vector<std::string>{"guard:one-card-one-till"});
+  EXPECT_EQ(open_items(shop, ReviewKind::kAnomaly).items.size(), 1u);
+  shop.adds_up();
+}
+
+TEST_P(Guards, I3_what_was_sold_on_a_card_before_it_was_enrolled_counts) {
+  Shop shop(kept(five_a_day("flag")), uri());
+  for (int i = 1; i <= 3; ++i) shop.posts(at_till("till-1", "R-" + std::to_string(i)));
+  ASSERT_TRUE(shop.engine().enrol({TransactionKey{"web", "1"}, {{"card", "anna"}}}).ok());
+  EXPECT_EQ(shop.available(), 30);  // they are hers by now
+  EXPECT_TRUE(shop.posts(at_till("till-1", "R-4")).flags.empty());
+  EXPECT_TRUE(shop.posts(at_till("till-1", "R-5")).flags.empty());
+  EXPECT_EQ(shop.posts(at_till("till-1", "R-6")).flags.size(), 1u);
+}
+
+TEST_P(Guards, nobodys_sales_are_held_and_refused_like_anybodys) {
+  Shop held(kept(five_a_day("review")), uri());
+  for (int i = 1; i <= 5; ++i) held.posts(at_till("till-1", "R-" + std::to_string(i)));
+  EXPECT_EQ(held.posts(at_till("till-1", "R-6")).state, TransactionState::kReview);
+  Shop strict(kept(five_a_day("refuse")));
+  for (int i = 1; i <= 5; ++i) strict.posts(at_till("till-1", "R-" + std::to_string(i)));
+  EXPECT_EQ(strict.refuses(at_till("till-1", "R-6")).code, ErrorCode::kRefusedByGuard);
+  auto nameless = at_till("till-1", "R-7");
+  nameless.identifiers.clear();
+  for (int i = 10; i < 20; ++i) {
+    nameless.key.id = "R-" + std::to_string(i);
+    EXPECT_EQ(strict.posts(nameless).state, TransactionState::kAccepted);
+  }
+}
+
+TEST_P(Guards, I3_what_waits_for_a_person_counts) {
+  Shop shop(guards("  - { id: quick, sales: { at_most: 2 }, then: review }\n"
+                   "  - { id: many, sales: { at_most: 3, same: identifier }, then: flag }\n"),
+            uri());
+  shop.posts(at_till("till-1", "R-1"));
+  shop.posts(at_till("till-2", "R-2"));
+  const std::vector<std::string> quick{"guard:quick"}, both{"guard:quick", "guard:many"};
+  EXPECT_EQ(shop.posts(at_till("till-3", "R-3")).flags, quick);
+  EXPECT_EQ(shop.posts(at_till("till-4", "R-4")).flags, both);
+  const auto items = open_items(shop, ReviewKind::kTransaction).items;
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[1].text, "guard quick: 4 sales, at most 2; guard many: 4 sales, at most 3");
+  shop.adds_up();
+}
+
 TEST_P(Guards, the_strictest_holds) {
   Shop shop(guards("  - { id: a, sales: { at_most: 1 }, then: flag }\n"
                    "  - { id: b, sales: { at_most: 2, same: store }, then: review }\n"
-                   "  - { id: c, sales: { at_most: 3, same: associate }, then: refuse }\n"),
+                   "  - { id: c, sales: { at_most: 4, same: associate }, then: refuse }\n"),
             uri());
   EXPECT_EQ(shop.posts(at_till("t", "1")).flags.size(), 0u);
   EXPECT_EQ(shop.posts(at_till("t", "2")).flags.size(), 1u);

@@ -247,6 +247,58 @@ TEST_P(Household, keeps_the_place_of_who_is_merged_and_gives_it_back) {
   EXPECT_EQ(pools().get(home_)->wallets.front().available, Points(600));
 }
 
+TEST_P(Household, is_one_place_for_two_of_it_who_are_one) {
+  const auto anna = id("anna"), carla = id("carla");
+  ASSERT_TRUE(holds("RD-1", 550).ok());
+  const auto merged =
+      shop_->engine().merging().merge({{"desk", "M-1"}, anna, carla, "ana", "same"});
+  ASSERT_TRUE(merged.ok()) << Shop::describe(merged.error());
+  const auto together = pools().get(home_);
+  ASSERT_EQ(together->members.size(), 2U);
+  EXPECT_EQ(together->members[0].member, anna);
+  EXPECT_TRUE(together->members[0].spends);
+  EXPECT_EQ(together->wallets.front().available, Points(50));
+  ASSERT_TRUE(shop_->redemptions().capture({{"web", "RD-1"}}).ok());
+  EXPECT_FALSE(holds("RD-2", 51).ok());
+  ASSERT_TRUE(holds("RD-3", 50).ok());
+  ASSERT_TRUE(shop_->redemptions().release({{"web", "RD-3"}}).ok());
+  const auto parted =
+      shop_->engine().merging().unmerge({{"desk", "U-1"}, {"desk", "M-1"}, anna, "ana", "sisters"});
+  ASSERT_TRUE(parted.ok()) << Shop::describe(parted.error());
+  EXPECT_EQ(pools().get(home_)->members.size(), 3U);
+}
+
+TEST_P(Household, is_left_with_both_places_of_who_was_merged) {
+  const auto berta = id("berta"), carla = id("carla");
+  ASSERT_TRUE(shop_->engine().merging().merge({{"desk", "M-1"}, carla, berta, "ana", "same"}).ok());
+  const auto less =
+      pools().join({{"desk", "J-2"}, home_, carla, false, true, "clerk", "she may no more"});
+  ASSERT_TRUE(less.ok()) << Shop::describe(less.error());
+  EXPECT_FALSE(pools().get(home_)->members[1].spends);
+  const PoolLeaving leaving{{"desk", "L-1"}, home_, carla, "clerk", "moved out"};
+  const auto left = pools().leave(leaving);
+  ASSERT_TRUE(left.ok()) << Shop::describe(left.error());
+  EXPECT_EQ(left->members.size(), 1U);
+  EXPECT_TRUE(pools().leave(leaving)->replayed);
+  EXPECT_FALSE(pools().of_member(carla).ok());
+  EXPECT_FALSE(pools().of_member(berta).ok());
+}
+
+TEST_P(Household, of_another_one_must_be_left_before_two_are_one) {
+  shop_->gives(50, "dora");
+  ASSERT_TRUE(pools().open({{"desk", "P-2"}, id("dora"), "clerk", "asked for it"}).ok());
+  const auto dora = id("dora"), carla = id("carla");
+  const Merge merge{{"desk", "M-1"}, dora, carla, "ana", "same"};
+  const auto refused = shop_->engine().merging().merge(merge);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidState);
+  EXPECT_EQ(refused.error().detail, "they are in two pools, " + pools().of_member(dora)->id.text() +
+                                        " and " + home_.text() +
+                                        ": let one of them leave hers, and merge them then");
+  ASSERT_TRUE(pools().leave({{"desk", "L-1"}, home_, carla, "clerk", "as it says"}).ok());
+  EXPECT_TRUE(shop_->engine().merging().merge(merge).ok());
+}
+
 TEST_P(Household, is_left_by_who_is_erased) {
   const auto berta = id("berta");
   ASSERT_TRUE(shop_->engine().privacy().erase({{"desk", "E-1"}, berta, "ana", "asked"}).ok());

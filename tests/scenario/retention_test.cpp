@@ -2,6 +2,7 @@
 
 #include "each_store.hpp"
 #include "laurel/privacy.hpp"
+#include "laurel/review.hpp"
 #include "shop.hpp"
 
 namespace laurel::test {
@@ -59,6 +60,35 @@ TEST_P(Retained, identifiers_of_what_stayed_nobodys_go_after_the_period) {
   }
   EXPECT_EQ(retains(shop).transactions, 0);
   EXPECT_TRUE(shop.posts(sold).replayed);
+  shop.adds_up();
+}
+
+TEST_P(Retained, identifiers_of_what_waits_for_a_person_go_after_the_period) {
+  Shop shop(programme("unattributed: 13 months"), uri());
+  const auto anna = enrols(shop, "anna");
+  auto early = sale("R-1", {"10.00"}, "anna", at("2025-03-09T10:00:00Z"));  // from the future
+  early.identifiers.push_back({"phone", "+39 333 1234567"});
+  EXPECT_EQ(shop.posts(early).state, TransactionState::kReview);
+  auto refused = sale("R-2", {"10.00"}, "", at("2025-03-09T10:00:00Z"));
+  refused.identifiers = {{"email", "nobody@example.test"}};
+  shop.posts(refused);
+  auto accepted = sale("R-3", {"10.00"}, "anna", at("2025-03-09T10:00:00Z"));
+  shop.posts(accepted);
+  const auto items = shop.engine().review().list({.kind = ReviewKind::kTransaction})->items;
+  ASSERT_EQ(items.size(), 3u);
+  ASSERT_TRUE(shop.engine().review().reject({.item = items[1].number, .by = "ann"}).ok());
+  ASSERT_TRUE(shop.engine().review().accept({.item = items[2].number, .by = "ann"}).ok());
+  EXPECT_EQ(shop.available(), 10);
+  shop.is("2026-04-02T10:00:00Z");
+  EXPECT_EQ(retains(shop).transactions, 2);
+  for (const char* id : {"R-1", "R-2"}) {
+    const auto receipt = *shop.engine().transaction({"till-1", id});
+    for (const auto& each : receipt.attribution.evidence) EXPECT_EQ(each.value, "") << id;
+  }
+  EXPECT_EQ(shop.engine().transaction({"till-1", "R-3"})->attribution.evidence.at(0).value, "anna");
+  EXPECT_TRUE(
+      shop.engine().review().accept({.item = items[0].number, .by = "ann", .member = anna}).ok());
+  EXPECT_EQ(retains(shop).transactions, 0);
   shop.adds_up();
 }
 

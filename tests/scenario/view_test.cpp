@@ -195,6 +195,20 @@ TEST_P(View, warns_of_what_stands_in_the_way) {
   EXPECT_EQ(seen(shop).cautions.size(), 3u);
 }
 
+TEST_P(View, warns_of_what_she_has_refused) {
+  Shop shop(kReference, uri());
+  shop.posts(sale("R-1", {"100.00"}));
+  MemberChange change{.actor = "ann", .reason = "at the desk"};
+  change.profile.consents = {{.purpose = "email_marketing", .granted = false},
+                             {.purpose = "sms", .granted = true},
+                             {.purpose = "phone", .granted = false}};
+  ASSERT_TRUE(shop.engine().change(shop.member().id, change).ok());
+  Ids told;
+  for (const auto& caution : seen(shop).cautions) told.push_back(caution.code + caution.detail);
+  EXPECT_EQ(told,
+            (Ids{"no_consentshe has refused email_marketing", "no_consentshe has refused phone"}));
+}
+
 TEST_P(View, looks_back_and_ahead) {
   Shop shop(kReference, uri());
   shop.posts(sale("R-1", {"10.00"}));

@@ -70,7 +70,8 @@ struct Expiring {
 };
 
 // Why not everything may be offered to her: frozen, closed, debt, wait (points cannot be spent
-// until `until`, unless the person is made sure of a second time), unverified.
+// until `until`, unless the person is made sure of a second time), unverified, no_consent (she has
+// refused what `detail` ends with; one for each purpose).
 struct Caution {
   std::string code = {};
   std::string detail = {};

@@ -239,8 +239,11 @@ Result<Posted> merge(Unit& unit, const Merge& merge) {
   }
   LAUREL_TRY(const auto pool, pool_of(unit.view, into));
   LAUREL_TRY(const auto other_pool, pool_of(unit.view, from));
-  if (pool && other_pool) {
-    return Error{ErrorCode::kInvalidState, "both are in a pool: one of them must leave it first"};
+  if (pool && other_pool && pool != other_pool) {
+    return Error{ErrorCode::kInvalidState, "they are in two pools, " +
+                                               PoolId(pool.number()).text() + " and " +
+                                               PoolId(other_pool.number()).text() +
+                                               ": let one of them leave hers, and merge them then"};
   }
   LAUREL_TRY(const auto id, Merger(unit, merge, std::move(into), std::move(from)).run(key));
   return Posted{id};

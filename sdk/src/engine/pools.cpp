@@ -30,6 +30,36 @@ void take_in(PoolFile& file, const Entry& entry) {
   }
   at->spends = pooling.spends;
   at->contributes = pooling.contributes;
+  if (pooling.what == What::kChange) at->changed = entry.id;
+}
+
+// Of two places of one person the earlier: she may what either may, unless it was decided since.
+void take_in(PoolPlace& place, const PoolPlace& other) {
+  if (place.changed == other.changed) {
+    place.spends = place.spends || other.spends;
+    place.contributes = place.contributes || other.contributes;
+  } else if (other.changed > place.changed) {
+    place.spends = other.spends;
+    place.contributes = other.contributes;
+    place.changed = other.changed;
+  }
+  place.beside.push_back(other.member);
+  if (other.member == place.now.id) std::swap(place.member, place.beside.back());
+}
+
+// Two of the pool who were merged have one place in it as long as they are one.
+void join_places(std::vector<PoolPlace>& places) {
+  std::vector<PoolPlace> joined;
+  for (auto& place : places) {
+    const auto same = [&](const PoolPlace& earlier) { return earlier.now.id == place.now.id; };
+    const auto at = std::ranges::find_if(joined, same);
+    if (at == joined.end()) {
+      joined.push_back(std::move(place));
+    } else {
+      take_in(*at, place);
+    }
+  }
+  places = std::move(joined);
 }
 
 Result<void> check_change(const TransactionKey& key, const std::string& actor,
@@ -135,6 +165,7 @@ Result<PoolFile> pool_file(const store::View& view, EntryId id) {
   for (auto& place : file.places) {
     LAUREL_TRY(place.now, existing_now(view, place.member));
   }
+  join_places(file.places);
   if (!file.places.empty()) file.places.front().spends = true;  // the head
   return file;
 }
@@ -212,6 +243,28 @@ Result<Posted> join_pool(Unit& unit, const PoolJoining& joining) {
   return book(unit, change, std::move(member), std::move(file.record));
 }
 
+namespace {
+
+// Who has two places by a merge leaves both.
+Result<void> leave_beside(Unit& unit, const PoolChange& change, const PoolPlace& place,
+                          store::TransactionRecord& pool) {
+  const auto& compiled = unit.in_force(unit.now);
+  for (const MemberId other : place.beside) {
+    LAUREL_TRY(auto record, unit.view.member(other));
+    LAUREL_CHECK(record.has_value(), "a pool names a member that is not stored");
+    MemberSession session(unit, *std::move(record));
+    Entry entry = begin_change(session, unit, compiled, change.actor, change.pooling);
+    entry.reason = change.reason;
+    session.books().record.pool = {};
+    pool.related.push_back(entry.id);
+    LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
+    LAUREL_TRY_VOID(session.close());
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Posted> leave_pool(Unit& unit, const PoolLeaving& leaving) {
   LAUREL_TRY_VOID(check_change(leaving.key, leaving.actor, leaving.reason));
   const EntryId id(leaving.pool.number());
@@ -227,15 +280,13 @@ Result<Posted> leave_pool(Unit& unit, const PoolLeaving& leaving) {
   LAUREL_TRY(const auto pool, pool_of(unit.view, member));
   if (pool != id) return Error{ErrorCode::kInvalidState, "she is not in this pool"};
   // A place taken by one who was merged since is given up in her own chain.
-  if (member.pool != id) {
-    for (const auto& place : file.places) {
-      if (place.now.id != member.id) continue;
-      LAUREL_TRY(auto joined, unit.view.member(place.member));
-      LAUREL_CHECK(joined.has_value(), "a pool names a member that is not stored");
-      member = *std::move(joined);
-    }
-  }
-  return book(unit, change, std::move(member), std::move(file.record));
+  const auto place = std::ranges::find_if(
+      file.places, [&](const PoolPlace& one) { return one.now.id == member.id; });
+  LAUREL_CHECK(place != file.places.end(), "a member's pool has a place for her");
+  LAUREL_TRY(auto joined, unit.view.member(place->member));
+  LAUREL_CHECK(joined.has_value(), "a pool names a member that is not stored");
+  LAUREL_TRY_VOID(leave_beside(unit, change, *place, file.record));
+  return book(unit, change, *std::move(joined), std::move(file.record));
 }
 
 Result<void> leave_erased(Unit& unit, MemberSession& session, const programme::Compiled& compiled,

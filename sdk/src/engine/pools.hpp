@@ -16,6 +16,8 @@ struct PoolPlace {
   bool spends = false;
   bool contributes = false;
   Instant since;
+  EntryId changed = {};               // by which she may what she may; 0: by which she joined
+  std::vector<MemberId> beside = {};  // who joined as well, and is she by now
 };
 struct PoolFile {
   EntryId id;  // the entry that opened it

@@ -86,12 +86,16 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   return id;
 }
 
-// Whoever proves that one of its identifiers is hers is given it.
+// Whoever proves that one of its identifiers is hers is given it; guards count it by them, and
+// retention finds it. Of what waits for a person that is all that was given but placeholders.
 void leave_unclaimed(Unit& unit, const Entry& entry) {
+  const bool accepted = entry.state == TransactionState::kAccepted;
   for (const auto& each : entry.attribution->evidence) {
     const bool may_name = each.verdict == identity::to_text(identity::Verdict::kUnknown) ||
                           each.verdict == identity::to_text(identity::Verdict::kUnverified);
-    if (may_name) unit.change.unclaimed.push_back({each.type, each.value, entry.id});
+    const bool placeholder = each.verdict == identity::to_text(identity::Verdict::kPlaceholder);
+    if (accepted ? !may_name : placeholder || each.value.empty()) continue;
+    unit.change.unclaimed.push_back({each.type, each.value, entry.id});
   }
 }
 
@@ -109,8 +113,10 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   entry.flags = guarded.flags;
   if (state == TransactionState::kReview) {
     open_review(unit, entry, arrival.untimely, guarded.needs_review ? guarded.text : "");
+  } else {
+    report_flags(unit, entry, guarded);
   }
-  if (state == TransactionState::kAccepted) leave_unclaimed(unit, entry);
+  leave_unclaimed(unit, entry);
   LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   const EntryId id = entry.id;
   store::TransactionRecord own{entry.key, id, {}};
@@ -169,8 +175,8 @@ Result<EntryId> post_sale(Unit& unit, Transaction document,
   }
   const bool nobodys = !attributed.member && !attributed.enrol_by;
   Guarded guarded;
-  if (state == TransactionState::kAccepted && attributed.member) {
-    LAUREL_TRY(guarded, guard_sale(unit, version.compiled(), *attributed.member,
+  if (state == TransactionState::kAccepted) {
+    LAUREL_TRY(guarded, guard_sale(unit, version.compiled(), attributed.member,
                                    attributed.attribution, document, arrival.event_time));
     if (guarded.needs_review) state = TransactionState::kReview;
   }

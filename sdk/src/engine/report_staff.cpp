@@ -4,6 +4,8 @@
 #include <map>
 
 #include "base/check.hpp"
+#include "base/try.hpp"
+#include "engine/person.hpp"
 #include "engine/reports_scan.hpp"
 #include "engine/session.hpp"
 
@@ -47,13 +49,15 @@ class Pairs {
     if (entry.event_time < query_.from) return {};
     if (entry.kind == EntryKind::kSale && entry.document &&
         entry.document->kind == TransactionKind::kSale) {
-      add(*entry.document, entry.member, entry, true);
+      LAUREL_TRY(const MemberId who, who_is(entry));
+      add(*entry.document, who, entry, true);
     }
     if (entry.kind == EntryKind::kClaim) {
       LAUREL_TRY(const auto sold, view_.entry(entry.about));
       LAUREL_CHECK(sold && sold->document, "a claim names a sale that is not stored");
       if (sold->document->kind == TransactionKind::kSale) {
-        add(*sold->document, entry.member, entry, false);  // counted among all sales already
+        LAUREL_TRY(const MemberId who, who_is(entry));
+        add(*sold->document, who, entry, false);  // counted among all sales already
       }
     }
     return {};
@@ -77,6 +81,15 @@ class Pairs {
   }
 
  private:
+  // Whoever she is now; none: nobody's.
+  Result<MemberId> who_is(const Entry& entry) {
+    const MemberId side = side_of(entry);
+    if (!side) return side;
+    if (const auto known = now_.find(side); known != now_.end()) return known->second;
+    LAUREL_TRY(const auto owner, owner_now(view_, entry));
+    return now_[side] = owner.id;
+  }
+
   void add(const Transaction& document, MemberId member, const Entry& entry, bool is_new) {
     Points points;
     if (entry.valuation) {
@@ -98,6 +111,7 @@ class Pairs {
   const store::View& view_;
   std::string wallet_;
   const StaffQuery& query_;
+  std::map<MemberId, MemberId> now_;
   std::map<Seller, Sold> all_;
   std::map<std::pair<Seller, MemberId>, Sold> by_member_;
 };

@@ -145,6 +145,14 @@ void add_cautions(const programme::Compiled& compiled, const ledger::MemberRecor
   }
 }
 
+// What she has said no to. What she was never asked is for whoever wants to offer it to ask.
+void add_refusals(MemberView& view) {
+  for (const auto& consent : view.member.profile.consents) {
+    if (consent.granted) continue;
+    view.cautions.push_back({"no_consent", "she has refused " + consent.purpose});
+  }
+}
+
 // As it stood at a moment that has passed.
 Result<void> look_back(const Unit& unit, const ledger::MemberRecord& record, MemberView& view) {
   LAUREL_TRY(auto then,
@@ -185,6 +193,7 @@ Result<MemberView> look(const Unit& unit, ledger::MemberRecord given,
   view.touchpoints = std::move(recent.touchpoints);
   view.favourites = std::move(recent.favourites);
   add_cautions(compiled, record, view);
+  add_refusals(view);
   return view;
 }
 
