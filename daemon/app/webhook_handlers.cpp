@@ -5,6 +5,7 @@
 
 #include "app/answer_json.hpp"
 #include "app/handlers.hpp"
+#include "app/secret.hpp"
 #include "app/transaction_json.hpp"
 #include "laurel/webhook.hpp"
 #include "webhooks/message.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kUrlBytesMax = 4'096;
 constexpr std::size_t kEventsMax = 64;
+constexpr std::size_t kNameDigits = 16;  // of an id that was left out
 
 // What could be read of an order. A field that could not be is noted already, and judged no more.
 class OrderReader {
@@ -24,8 +26,10 @@ class OrderReader {
         events_(object.array("events", json::kOptional, {.size_max = kEventsMax})) {}
 
   WebhookOrder read() {
-    order_.id = text("id", json::kRequired, "/id", 256);
+    order_.id = text("id", json::kOptional, "/id", 256);
     order_.url = text("url", json::kRequired, "/url", kUrlBytesMax);
+    // Of its address, so that the same request again is the same webhook.
+    if (order_.id.empty()) order_.id = "wh_" + secret_hash(order_.url).substr(0, kNameDigits);
     for (std::size_t i = 0; i < events_.size(); ++i) {
       const auto kind = events_.string(i);
       if (!kind) unread_.push_back("/events/" + std::to_string(i));

@@ -65,6 +65,18 @@ TEST_F(Webhook, is_registered_once_and_tells_its_secret_once) {
   EXPECT_EQ(again.body.find("whsec_"), std::string::npos);
 }
 
+TEST_F(Webhook, without_an_id_is_named_by_its_address) {
+  const auto add_unnamed = [&](const std::string& url) {
+    return ask("POST", "/v1/webhooks", R"({"url":")" + url + R"("})");
+  };
+  const Answer added = add_unnamed("http://127.0.0.1:9/a");
+  EXPECT_EQ(added.status, 201) << added.body;
+  const Answer again = add_unnamed("http://127.0.0.1:9/a");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(at(again.body, "/webhook/id"), at(added.body, "/webhook/id"));
+  EXPECT_EQ(add_unnamed("http://127.0.0.1:9/b").status, 201);
+}
+
 TEST_F(Webhook, of_the_same_id_and_other_content_conflicts) {
   add("shop", "http://127.0.0.1:9/");
   const Answer other = add("shop", "http://127.0.0.1:9/other");
