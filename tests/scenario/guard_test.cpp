@@ -204,12 +204,12 @@ TEST_P(Guards, I3_what_waits_for_a_person_counts) {
             uri());
   shop.posts(at_till("till-1", "R-1"));
   shop.posts(at_till("till-2", "R-2"));
-  const std::vector<std::string> quick{"guard:quick"}, both{"guard:quick", "guard:many"};
+  const std::vector<std::string> quick{"guard:quick"}, both{"guard:many", "guard:quick"};
   EXPECT_EQ(shop.posts(at_till("till-3", "R-3")).flags, quick);
   EXPECT_EQ(shop.posts(at_till("till-4", "R-4")).flags, both);
   const auto items = open_items(shop, ReviewKind::kTransaction).items;
   ASSERT_EQ(items.size(), 2u);
-  EXPECT_EQ(items[1].text, "guard quick: 4 sales, at most 2; guard many: 4 sales, at most 3");
+  EXPECT_EQ(items[1].text, "guard many: 4 sales, at most 3; guard quick: 4 sales, at most 2");
   shop.adds_up();
 }
 

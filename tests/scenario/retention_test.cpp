@@ -76,8 +76,10 @@ TEST_P(Retained, identifiers_of_what_waits_for_a_person_go_after_the_period) {
   shop.posts(accepted);
   const auto items = shop.engine().review().list({.kind = ReviewKind::kTransaction})->items;
   ASSERT_EQ(items.size(), 3u);
-  ASSERT_TRUE(shop.engine().review().reject({.item = items[1].number, .by = "ann"}).ok());
-  ASSERT_TRUE(shop.engine().review().accept({.item = items[2].number, .by = "ann"}).ok());
+  ASSERT_TRUE(
+      shop.engine().review().reject({.item = items[1].number, .by = "ann", .reason = "no"}).ok());
+  ASSERT_TRUE(
+      shop.engine().review().accept({.item = items[2].number, .by = "ann", .reason = "yes"}).ok());
   EXPECT_EQ(shop.available(), 10);
   shop.is("2026-04-02T10:00:00Z");
   EXPECT_EQ(retains(shop).transactions, 2);
@@ -86,8 +88,10 @@ TEST_P(Retained, identifiers_of_what_waits_for_a_person_go_after_the_period) {
     for (const auto& each : receipt.attribution.evidence) EXPECT_EQ(each.value, "") << id;
   }
   EXPECT_EQ(shop.engine().transaction({"till-1", "R-3"})->attribution.evidence.at(0).value, "anna");
-  EXPECT_TRUE(
-      shop.engine().review().accept({.item = items[0].number, .by = "ann", .member = anna}).ok());
+  EXPECT_TRUE(shop.engine()
+                  .review()
+                  .accept({.item = items[0].number, .by = "ann", .reason = "yes", .member = anna})
+                  .ok());
   EXPECT_EQ(retains(shop).transactions, 0);
   shop.adds_up();
 }

@@ -341,7 +341,7 @@ struct Entry {
   std::string programme;  // digest of the version that valued it
   TransactionState state = TransactionState::kAccepted;
   bool at_given =
-      true;  // false: event_time was stamped by the engine, and is no part of the content
+      true;  // always: of the stored layout. What the source gave is document->at, or nothing
   std::optional<Transaction> document;
   std::optional<Attribution> attribution;
   std::optional<Valuation> valuation;
