@@ -196,8 +196,7 @@ Result<Posted> enrol(Unit& unit, const Enrolment& enrolment) {
 
 Result<void> change(Unit& unit, MemberId id, const MemberChange& change) {
   std::vector<FieldFault> faults;
-  check_actor(change.actor, faults);
-  check_text(change.reason, 512, "/reason", faults);
+  check_person(change.actor, change.reason, faults, WhyItIsDone::kMayBeSaid);
   if (change.language) check_text(*change.language, 16, "/language", faults);
   if (change.associate) check_text(*change.associate, 128, "/associate", faults);
   check_facts(change.born, change.segments.value_or(std::vector<std::string>{}), unit.now, faults);

@@ -28,15 +28,12 @@ Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
   return existing_now(view, id);
 }
 
-void check_actor(const std::string& actor, std::vector<FieldFault>& faults) {
-  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
-  check_text(actor, 128, "/actor", faults);
-}
-
 void check_person(const std::string& actor, const std::string& reason,
-                  std::vector<FieldFault>& faults) {
-  check_actor(actor, faults);
-  if (reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
+                  std::vector<FieldFault>& faults, WhyItIsDone why) {
+  const bool lacks_reason = why == WhyItIsDone::kMustBeSaid && reason.empty();
+  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
+  if (lacks_reason) faults.push_back({"/reason", "required", "why it is done"});
+  check_text(actor, 128, "/actor", faults);
   check_text(reason, 512, "/reason", faults);
   for (const auto& [text, pointer] : {std::pair(&actor, "/actor"), std::pair(&reason, "/reason")}) {
     if (!holds_payment_card(*text)) continue;

@@ -25,9 +25,9 @@ Result<std::optional<ledger::Entry>> first_answer(const store::View& view,
 // Whoever the id leads to, if she was merged. kUnknownMember.
 Result<ledger::MemberRecord> existing(const store::View& view, MemberId id);
 // Who does something by hand, and why.
-void check_actor(const std::string& actor, std::vector<FieldFault>& faults);
+enum class WhyItIsDone : std::uint8_t { kMustBeSaid, kMayBeSaid };
 void check_person(const std::string& actor, const std::string& reason,
-                  std::vector<FieldFault>& faults);
+                  std::vector<FieldFault>& faults, WhyItIsDone why = WhyItIsDone::kMustBeSaid);
 
 struct Asking {
   MemberId member;                          // who, or …
