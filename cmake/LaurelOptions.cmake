@@ -12,10 +12,8 @@ target_compile_options(laurel_warnings INTERFACE
 target_compile_options(laurel_warnings INTERFACE
   "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-fno-semantic-interposition>")
 
-if(PROJECT_IS_TOP_LEVEL)
-  # The standard library checks bounds and preconditions in every build but the optimised one.
-  add_compile_definitions("$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>")
-endif()
+# The standard library checks bounds and preconditions in every build but the optimised one.
+target_compile_definitions(laurel_warnings INTERFACE "$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>")
 
 if(LAUREL_SANITIZE)
   add_compile_options(

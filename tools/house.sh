@@ -75,6 +75,9 @@ need_packages() {
     die "apt-get could not install what is missing (its reason stands above): $by_hand"
 }
 
+# What is compiled in one folder is known to the compiler cache in another.
+export CCACHE_NOHASHDIR=1
+
 # configure_and_build PRESET [TARGET...]
 configure_and_build() {
   local preset=$1 targets=()

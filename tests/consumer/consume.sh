@@ -19,7 +19,10 @@ build_with_cmake() {
 
 case $way in
   find_package) build_with_cmake -DCMAKE_PREFIX_PATH="$laurel" ;;
-  add_subdirectory) build_with_cmake -DLAUREL_TREE="$laurel" ;;
+  # With the flags of the tree's own build, so that a compiler cache has most of it already.
+  add_subdirectory)
+    export CCACHE_NOHASHDIR=1
+    build_with_cmake -DLAUREL_TREE="$laurel" -DLAUREL_WERROR=ON ;;
   pkg_config)
     folder=$(dirname "$(find "$laurel" -name laurel.pc)")
     flags=$(PKG_CONFIG_PATH=$folder pkg-config --cflags --libs laurel)
