@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "laurel/merging.hpp"
+#include "laurel/pool.hpp"
 #include "laurel/privacy.hpp"
 #include "redeeming.hpp"
 #include "reward_kit.hpp"
@@ -74,7 +75,22 @@ class FaultyShop {
     EXPECT_TRUE(engine_->redemptions().capture({{"web", "RD-captured"}}).ok());
     EXPECT_TRUE(engine_->post(paid_with("R-paid", "25.00", "0.05")).ok());
     code_ = voucher();
+    open_pool();
+    EXPECT_TRUE(engine_->redemptions().hold(of_pool("RD-pool", 12)).ok());
+    EXPECT_TRUE(engine_->redemptions().hold(of_reward("RD-reward")).ok());
   }
+
+  // Of two who have ten points each.
+  static RedemptionRequest of_pool(const std::string& id, std::int64_t points) {
+    return {.key = {"web", id},
+            .identifiers = {{"card", "dora"}},
+            .points = Points(points),
+            .pool = true};
+  }
+  static RedemptionRequest of_reward(const std::string& id) {
+    return {.key = {"web", id}, .identifiers = {{"card", "anna"}}, .reward = "ten-off"};
+  }
+  PoolId pool() const { return pool_; }
 
   // Of a voucher that was issued before.
   const std::string& code() const { return code_; }
@@ -105,7 +121,22 @@ class FaultyShop {
   }
 
  private:
+  void open_pool() {
+    std::vector<MemberId> two;
+    for (const char* card : {"dora", "dina"}) {
+      two.push_back(engine_->enrol({TransactionKey{"web", card}, {{"card", card}}})->member.id);
+      EXPECT_TRUE(engine_->post(sale(std::string("R-") + card, {"10.00"}, card)).ok());
+    }
+    const auto opened = engine_->pools().open({{"desk", "P-0"}, two[0], "clerk", "asked"});
+    ASSERT_TRUE(opened.ok());
+    pool_ = opened->id;
+    EXPECT_TRUE(engine_->pools()
+                    .join({{"desk", "J-0"}, pool_, two[1], false, true, "clerk", "asked"})
+                    .ok());
+  }
+
   MemberId berta_;
+  PoolId pool_;
   ManualClock clock_;
   std::shared_ptr<FaultStore> faulty_;
   std::unique_ptr<Engine> engine_;
@@ -225,6 +256,31 @@ constexpr Request kRequests[] = {
        VoucherOrder order{{"desk", "V-1"}, "clerk", "by hand", "card-100"};
        order.count = 3;
        return answer_of(shop.engine().vouchers().issue({&order, 1}).front());
+     }},
+    {"hold_of_a_reward",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().hold(FaultyShop::of_reward("RD-2")));
+     }},
+    {"capture_of_a_reward",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().capture({{"web", "RD-reward"}}));
+     }},
+    {"hold_of_a_pool",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().hold(FaultyShop::of_pool("RD-2", 7)));
+     }},
+    {"capture_of_a_pool",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().capture({{"web", "RD-pool"}}));
+     }},
+    {"release_of_a_pool",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().redemptions().release({{"web", "RD-pool"}}));
+     }},
+    {"joining_a_pool",
+     [](FaultyShop& shop, MemberId) {
+       return answer_of(shop.engine().pools().join(
+           {{"desk", "J-1"}, shop.pool(), shop.berta(), false, true, "clerk", "asked"}));
      }},
     {"voucher_reserved",
      [](FaultyShop& shop, MemberId) {
