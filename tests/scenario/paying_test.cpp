@@ -99,6 +99,40 @@ TEST_P(Paying, C3_parts_that_come_back_add_up) {
   shop.adds_up();
 }
 
+// What the return waited for is booked together with what pays it.
+TEST_P(Paying, C9_what_points_paid_comes_back_with_a_return_that_came_before_its_sale) {
+  for (const auto* redemption : {"", "held", "captured"}) {
+    Counter shop(kPointIsOne, std::string(redemption).empty() ? uri() : "memory:");
+    shop.gives(500);
+    auto sold = paid_with("R-1", "100.00", "50.00", redemption);
+    sold.key.source = "web";
+    if (*redemption != 0) shop.holds(redemption, 50);
+    if (redemption == std::string("captured")) {
+      ASSERT_TRUE(shop.redemptions().capture({{"web", redemption}}).ok());
+    }
+    auto early = return_of_amount("X-1", "R-1", "40.00");
+    early.original->source = "web";
+    EXPECT_EQ(shop.posts(early).state, TransactionState::kWaiting);
+    const auto receipt = shop.posts(sold);
+    EXPECT_EQ(earned(receipt), 50);
+    EXPECT_EQ(receipt.wallets.at(0).available, Points(500 - 50 + 50 + 20 - 20));
+    EXPECT_EQ(shop.engine().transaction({"till-1", "X-1"})->refund->money, "20.00");
+    EXPECT_EQ(shop.engine().transaction({"till-1", "X-1"})->refund->points, Points(20));
+    EXPECT_EQ(shop.available(), 500);
+    EXPECT_TRUE(shop.posts(sold).replayed);
+    shop.adds_up();
+  }
+}
+
+TEST_P(Paying, C9_a_void_that_came_before_its_sale_gives_back_what_points_paid) {
+  Counter shop(kPointIsOne, uri());
+  shop.gives(500);
+  shop.posts(void_of("V-1", "R-1"));
+  shop.posts(paid_with("R-1", "100.00", "50.00"));
+  EXPECT_EQ(shop.available(), 500);
+  shop.adds_up();
+}
+
 TEST_P(Paying, a_return_that_is_undone_takes_its_points_again) {
   Counter shop(kHalfCents, uri());
   shop.gives(500);
