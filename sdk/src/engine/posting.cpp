@@ -46,23 +46,6 @@ void flag_arrival(Entry& entry) {
   if (said && *said > entry.event_time) entry.flags.push_back("from_future");
 }
 
-// Of a sale that is booked with what paid it, as if it had been stored before.
-Result<void> apply_to_booked(Unit& unit, const TransactionKey& key) {
-  LAUREL_TRY(auto record, unit.view.transaction(key));
-  LAUREL_CHECK(record && record->entry, "a sale is booked under its key");
-  LAUREL_TRY(auto entry, unit.view.entry(record->entry));
-  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
-  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(record), *std::move(entry)));
-  const Instant at = sale.entry.event_time;
-  LAUREL_TRY(auto member, owner_now(unit.view, sale.entry));
-  MemberSession session(unit, std::move(member));
-  LAUREL_TRY_VOID(session.settle(unit.in_force(at)));
-  LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
-  unit.change.transactions.push_back(std::move(sale.record));
-  LAUREL_TRY_VOID(rate_later_again(unit, session, at));
-  return session.close();
-}
-
 // `side`: by whom it came; none: by the member herself.
 Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Transaction document,
                            std::span<const GivenIdentifier> given, Attribution attribution,
@@ -109,10 +92,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   unit.change.transactions.push_back(std::move(own));
   LAUREL_TRY_VOID(rate_later_again(unit, session, event_time));
   LAUREL_TRY_VOID(session.close());
-  if (record && paid) {
-    LAUREL_TRY_VOID(then(unit, [&](Unit& next) { return apply_to_booked(next, key); }));
-    align_answers(unit.change.entries);
-  }
+  if (record && paid) LAUREL_TRY_VOID(apply_to_booked(unit, key));
   return id;
 }
 

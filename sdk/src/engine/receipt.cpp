@@ -140,6 +140,7 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
 }
 
 void add_paid(Receipt& receipt, const Entry& entry) {
+  if (!entry.document) return;
   for (const auto& paid : entry.paid) {
     const auto currency = Currency::of(entry.document->currency);
     PointsPaid sum{paid.wallet, {}, {}};

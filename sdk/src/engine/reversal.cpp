@@ -255,6 +255,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     LAUREL_TRY(auto related, view.entry(id));
     LAUREL_CHECK(related.has_value(), "a transaction names an entry that is not stored");
     if (related->kind == EntryKind::kClaim) {
+      // What waited for a person was paid when it was accepted.
+      if (!related->paid.empty()) sale.entry.paid = related->paid;
       sale.claim = *std::move(related);
       continue;
     }
