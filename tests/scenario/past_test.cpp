@@ -1,5 +1,7 @@
 // Rules that ask what a member did before, from sale to sale.
 
+#include <array>
+
 #include "each_store.hpp"
 #include "shop.hpp"
 
@@ -111,6 +113,31 @@ TEST_P(Past, first_purchase_is_hers_alone) {
   EXPECT_EQ(earned(shop.posts(sale("R-2", {"1.00"}))), 1);
   EXPECT_EQ(earned(shop.posts(sale("B-1", {"1.00"}, "berta"))), 101);
   EXPECT_EQ(reversed(shop.posts(return_of("X-1", "R-1"))), 101);
+  shop.adds_up();
+}
+
+// The void comes last, or before the sale that it takes back.
+TEST_P(Past, C9_what_is_voided_never_was_in_whatever_order_it_is_learnt_of) {
+  const std::vector documents{sale("R-1", {"40.00"}, "anna", at("2025-02-20T10:00:00Z")),
+                              sale("R-2", {"30.00"}, "anna", at("2025-02-22T10:00:00Z")),
+                              void_of("V-1", "R-1", at("2025-02-24T10:00:00Z"))};
+  for (const auto& order : {std::array{0, 1, 2}, std::array{0, 2, 1}, std::array{1, 2, 0},
+                            std::array{2, 0, 1}, std::array{2, 1, 0}}) {
+    Shop shop(with_rule("{ id: welcome, bonus: 100 points, when: { first_purchase: true } }"),
+              order[0] == 2 ? uri() : "memory:");
+    for (const auto i : order) shop.posts(documents[static_cast<std::size_t>(i)]);
+    EXPECT_EQ(shop.available(), 130) << testing::PrintToString(order);
+    shop.adds_up();
+  }
+}
+
+TEST_P(Past, a_return_that_came_before_its_sale_leaves_nothing_of_it_behind) {
+  Shop shop(with_rule("{ id: second, bonus: 100 points, when: { department: retail, nth: 2 } }"),
+            uri());
+  shop.posts(return_of("X-1", "R-1"));
+  shop.posts(sale("R-1", {"40.00"}, "anna", at("2025-02-20T10:00:00Z")));
+  EXPECT_EQ(earned(shop.posts(sale("R-2", {"30.00"}))), 30);
+  EXPECT_EQ(earned(shop.posts(sale("R-3", {"30.00"}))), 130);
   shop.adds_up();
 }
 

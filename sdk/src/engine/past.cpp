@@ -6,6 +6,7 @@
 
 #include "base/check.hpp"
 #include "base/try.hpp"
+#include "engine/booking.hpp"
 #include "engine/deeds.hpp"
 #include "engine/person.hpp"
 #include "engine/reversal.hpp"
@@ -41,22 +42,24 @@ class Walk {
 
  private:
   Result<void> look_at(const Entry& entry) {
-    const bool about_another = entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid ||
-                               entry.kind == EntryKind::kApply;
-    if (about_another) touched_.insert(entry.about);
+    const bool about_sale = entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid;
+    if (about_sale) touched_.insert(entry.about);
+    // That one is about the document that waited.
+    if (entry.kind == EntryKind::kApply) waited_for_.insert(*entry.document->original);
     return is_deed(entry) ? look_at_deed(entry) : Result<void>{};
   }
 
   Result<void> look_at_deed(const Entry& entry) {
     if (!entry.valuation || entry.event_time > at_) return {};
     const EntryId sale_id = entry.kind == EntryKind::kClaim ? entry.about : entry.id;
-    const bool whole = entry.kind != EntryKind::kClaim && !touched_.contains(sale_id);
+    const bool whole = entry.kind != EntryKind::kClaim && !touched_.contains(sale_id) &&
+                       !waited_for_.contains(entry.key);
     if (whole) return add(*entry.document, entry, {});
     LAUREL_TRY(auto record, unit_.view.transaction(entry.key));
     LAUREL_TRY(auto sold, unit_.view.entry(sale_id));
     LAUREL_CHECK(record && sold, "an entry names a transaction that is not stored");
     LAUREL_TRY(auto sale, load_sale(unit_.view, *std::move(record), *std::move(sold)));
-    std::erase_if(sale.documents, [&](const Entry& one) { return one.event_time > at_; });
+    std::erase_if(sale.documents, [&](const Entry& one) { return moment_of(one, sale) > at_; });
     return add(*sale.entry.document, entry, sale.documents);
   }
 
@@ -75,6 +78,7 @@ class Walk {
   std::vector<Tally>& tallies_;
   Duration tolerance_{};
   std::set<EntryId> touched_;  // sales of which something was said later
+  std::set<TransactionKey> waited_for_;
 };
 
 // ---- Limits -------------------------------------------------------------------------------------
