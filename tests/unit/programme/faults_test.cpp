@@ -118,13 +118,93 @@ INSTANTIATE_TEST_SUITE_P(
         with_when("{ birthday: { within: 200 days } }", "out_of_range"),
         with_when("{ birthday: tomorrow }", "wrong_value"),
         with_when("{ date: { from: 2026-02-01, until: 2026-01-01 } }", "empty_window"),
-        with_when("{ date: 2026-01-01, all: [ { date: 2026-01-02 } ] }", ""),
+        with_when("{ date: 2026-01-01, all: [ { date: 2026-01-02 } ] }", "never_matches"),
         with_when("{ day: [sat, sut] }", "wrong_value"),
         with_when("{ hours: 10:00-10:00 }", "empty_window"),
         Row{with_rule("{ id: a, bonus: 5 points, when: { tier: { at_least: gold, at_most: silver } "
                       "} }") +
                 kit::two_tiers("split"),
             "never_matches"}));
+
+std::string in_a_house(const std::string& rules) {
+  Parts parts;
+  parts.head += kBeauty + "\n";
+  parts.tiers = kit::two_tiers("split");
+  parts.rules = "rules:\n" + rules;
+  return parts.text();
+}
+
+Row meeting(const std::string& rule, const char* codes) {
+  return {in_a_house("  - { id: a, bonus: 5 points, " + rule + " }\n"), codes};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Together, Fault,
+    testing::Values(
+        meeting("when: { all: [ { department: beauty }, { department: fashion } ] }",
+                "never_matches"),
+        meeting("when: { department: beauty, all: [ { any: [ { department: fashion } ] } ] }",
+                "never_matches"),
+        meeting("when: { department: beauty, any: [ { department: fashion }, "
+                "{ department: [fashion], brand: x } ] }",
+                "never_matches"),
+        meeting("when: { department: beauty, any: [ { department: fashion }, { brand: x } ] }", ""),
+        meeting("when: { department: beauty, none: [ { department: [beauty, fashion] } ] }",
+                "never_matches"),
+        meeting("when: { department: beauty, none: [ { department: beauty, brand: x } ] }", ""),
+        meeting("when: { tag: [a, b], none: [ { tag: a } ] }", ""),
+        meeting("when: { amount: { at_least: 10.00 }, none: [ { amount: { above: 5.00 } } ] }",
+                "never_matches"),
+        meeting("when: { tier: { not: [silver, gold] } }", "never_matches"),
+        meeting("when: { tier: { not: silver } }", ""),
+        meeting("when: { department: { not: [fashion, beauty] } }", "never_matches"),
+        meeting("when: { channel: { not: store } }", "never_matches"),
+        meeting("when: { currency: { not: GBP } }", "never_matches"),
+        meeting("when: { day: { not: [mon, tue, wed, thu, fri, sat, sun] } }", "never_matches"),
+        meeting("when: { brand: { not: [a, b] } }", ""),
+        meeting("when: { amount: { above: 50.00, below: 50.01 } }", "never_matches"),
+        meeting("when: { amount: { above: 50.00, below: 50.02 } }", ""),
+        meeting("when: { attributes: { size: { above: 1, below: 1.000001 } } }", ""),
+        meeting("when: { member: { age: { below: 0 } } }", "never_matches"),
+        meeting("when: { history: { visits: { below: 0 } } }", "never_matches"),
+        meeting("when: { day: tue }, active: { days: [mon] }", "never_matches"),
+        meeting("when: { hours: 13:00-14:00 }, active: { hours: 10:00-12:00 }", "never_matches"),
+        meeting("when: { hours: 01:00-02:00 }, active: { hours: 22:00-01:30 }", ""),
+        meeting("when: { date: 2026-12-11 }, active: { from: 2026-12-01, until: 2026-12-10 }",
+                "never_matches"),
+        meeting("when: { date: 2026-12-25, day: mon }", "never_matches"),
+        meeting("when: { date: 2026-12-25, day: { not: fri } }", "never_matches"),
+        meeting("when: { date: 2026-12-25, day: fri }", ""),
+        meeting("when: { first_purchase: true, nth: 2 }", "never_matches"),
+        meeting("when: { first_purchase: true, nth: { every: 5 } }", "never_matches"),
+        meeting("when: { first_purchase: false, nth: 1 }", "never_matches"),
+        meeting("when: { first_purchase: true, history: { purchases: { above: 1 } } }",
+                "never_matches"),
+        meeting("when: { first_purchase: true, history: { visits: { above: 1 } } }", ""),
+        meeting("when: { event: visit, brand: x }", "never_matches"),
+        meeting("when: { event: visit, basket: { at_least: 5.00 } }", "never_matches"),
+        meeting("when: { event: visit, department: beauty, tag: x, associate: y }", "")));
+
+Row two_rates(const std::string& one, const std::string& other, const char* codes) {
+  return {in_a_house("  - { id: a, rate: 2 points per 1.00, " + one +
+                     " }\n  - { id: b, rate: 3 points per 1.00, " + other + " }\n"),
+          codes};
+}
+
+// Two rates for one line only matter where both can be met at once.
+INSTANTIATE_TEST_SUITE_P(
+    Apart, Fault,
+    testing::Values(
+        two_rates("active: { days: [mon, tue] }", "when: { day: wed }", ""),
+        two_rates("active: { days: [mon, tue] }", "when: { day: [tue, wed] }", "order_matters"),
+        two_rates("active: { days: [mon, tue] }", "when: { day: { not: [mon, tue] } }", ""),
+        two_rates("active: { hours: 10:00-12:00 }", "when: { hours: 12:00-14:00 }", ""),
+        two_rates("active: { hours: 10:00-12:01 }", "when: { hours: 12:00-14:00 }",
+                  "order_matters"),
+        two_rates("active: { until: 2026-12-09 }", "when: { date: 2026-12-10 }", ""),
+        two_rates("active: { days: [sat] }", "when: { date: 2026-12-25 }", ""),
+        two_rates("when: { all: [ { department: beauty } ] }", "when: { department: fashion }", ""),
+        two_rates("when: { nth: 1 }", "when: { nth: 2 }", "")));
 
 INSTANTIATE_TEST_SUITE_P(
     Keys, Fault,
