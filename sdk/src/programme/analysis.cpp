@@ -7,6 +7,7 @@
 #include "base/fault.hpp"
 #include "programme/compiler.hpp"
 #include "programme/meeting.hpp"
+#include "programme/reader.hpp"
 
 namespace laurel::programme {
 namespace {
@@ -81,9 +82,8 @@ class Analysis {
     std::vector<std::string> names;
     if (field == Field::kTier) {
       for (const TierLevel& level : draft_.tiers.levels) names.push_back(level.id);
-    } else if (field == Field::kCurrency && draft_.currency) {
-      names.emplace_back(draft_.currency->code());
-      for (const auto& [code, rates] : draft_.exchange) names.push_back(code);
+    } else if (field == Field::kCurrency) {
+      names = currencies_of(draft_);
     }
     return names;
   }
