@@ -58,6 +58,19 @@ TEST_P(Adjusting, I5_without_a_person_or_a_reason_is_refused) {
   EXPECT_EQ(refused.error().faults.size(), 2u);
 }
 
+TEST_P(Adjusting, I5_blanks_are_no_person_and_no_reason) {
+  Desk desk(uri());
+  auto nobody = desk.asks("A-1", 10, "  ");
+  nobody.reason = " ";
+  const auto refused = desk.engine().adjust(nobody);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().faults.size(), 2u);
+  EXPECT_EQ(desk.verdict("A-2", 6000), "waiting");
+  const auto decided = desk.engine().review().accept({.item = 1, .by = " ", .reason = "  "});
+  ASSERT_FALSE(decided.ok());
+  EXPECT_EQ(decided.error().faults.size(), 2u);
+}
+
 TEST_P(Adjusting, I5_above_five_thousand_needs_a_second_person) {
   Desk desk(uri());
   EXPECT_EQ(desk.verdict("A-1", 5000), "booked");

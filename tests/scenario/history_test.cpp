@@ -267,6 +267,10 @@ INSTANTIATE_TEST_SUITE_P(
         Damage{"a_lot", "UPDATE lot SET earned = 51, remaining = 51 WHERE remaining = 50", "lot "},
         Damage{"an_expiry", "UPDATE lot SET expires_at = expires_at + 1 WHERE remaining = 50",
                "lot "},
+        Damage{"a_member_of_whom_no_entry_knows",
+               "INSERT INTO member SELECT 99, next_due, programme, balances, record FROM member"
+               " WHERE balances GLOB '*50*'",
+               "points available"},
         Damage{"a_lot_that_is_gone", "DELETE FROM lot WHERE remaining = 50", "lot "}),
     [](const auto& row) { return std::string(row.param.name); });
 

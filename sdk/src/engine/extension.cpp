@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "engine/check.hpp"
 #include "engine/lots.hpp"
@@ -114,8 +115,8 @@ Result<std::vector<Entry>> entries_since(const Unit& unit, EntryId last, EntryKi
 Result<void> check_order(const LotOrder& order, const programme::Compiled& compiled) {
   std::vector<FieldFault> faults;
   check_key(order.key, "", faults);
-  if (order.actor.empty()) faults.push_back({"/actor", "required", "who does this"});
-  if (order.reason.empty()) faults.push_back({"/reason", "required", "why it is done"});
+  if (trimmed(order.actor).empty()) faults.push_back({"/actor", "required", "who does this"});
+  if (trimmed(order.reason).empty()) faults.push_back({"/reason", "required", "why it is done"});
   check_text(order.actor, 128, "/actor", faults);
   check_text(order.reason, 512, "/reason", faults);
   if (!order.wallet.empty() && !compiled.wallet_index(order.wallet)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "engine/engine_state.hpp"
 #include "engine/gates.hpp"
 #include "engine/simulation.hpp"
@@ -58,6 +59,9 @@ Error missing(const char* field, const char* what) {
           "one or more fields are wrong",
           {{std::string("/") + field, "required", what}}};
 }
+
+// Blanks are no name and no reason.
+bool is_blank(const std::string& text) { return !text.empty() && trimmed(text).empty(); }
 
 using Plan = PublishingPlan;
 
@@ -194,6 +198,7 @@ Result<void> Engine::State::pass_gates(const Programme& programme, const Version
 }
 
 Result<Publication> Engine::publish(const Programme& programme, const Publish& how) {
+  if (is_blank(how.by)) return missing("by", "who publishes it");
   LAUREL_TRY(const auto before, state_->known_versions());
   const auto unchanged = [&](const Versions& versions) -> std::optional<Publication> {
     if (versions.empty()) return std::nullopt;
@@ -234,7 +239,7 @@ Result<void> Engine::State::put(const Plan& plan, const Versions& versions, stor
   const Programme* in_force = versions.empty() ? nullptr : &versions.in_force(at).programme;
   const auto needs = alone ? 1 : policy_of(plan.programme, in_force).approvals;
   if (needs > 1) {
-    if (plan.by.empty()) return missing("by", "who publishes it, as others must agree");
+    if (trimmed(plan.by).empty()) return missing("by", "who publishes it, as others must agree");
     if (const auto* open = open_proposal(versions, plan.programme.digest())) {
       published = publication_of(*open);
       published.unchanged = true;
@@ -258,7 +263,8 @@ Result<void> Engine::State::put(const Plan& plan, const Versions& versions, stor
 }
 
 Result<Publication> Engine::rollback(const Rollback& back) {
-  if (back.by.empty()) return missing("by", "who goes back");
+  if (trimmed(back.by).empty()) return missing("by", "who goes back");
+  if (is_blank(back.reason)) return missing("reason", "why");
   LAUREL_TRY(const auto programme, version(back.to));
   LAUREL_TRY(const auto before, state_->known_versions());
   LAUREL_TRY_VOID(state_->pass_gates(programme, *before, {}, false));
@@ -273,7 +279,7 @@ Result<Publication> Engine::rollback(const Rollback& back) {
 }
 
 Result<Publication> Engine::approve(const Judgement& judgement) {
-  if (judgement.by.empty()) return missing("by", "who agrees");
+  if (trimmed(judgement.by).empty()) return missing("by", "who agrees");
   LAUREL_TRY(const auto before, state_->known_versions());
   LAUREL_TRY(const auto proposal, find_open(*before, judgement.proposal));
   std::optional<Programme> programme;
@@ -312,7 +318,7 @@ Result<Publication> Engine::approve(const Judgement& judgement) {
 }
 
 Result<Proposal> Engine::withdraw(const Judgement& judgement) {
-  if (judgement.by.empty()) return missing("by", "who withdraws it");
+  if (trimmed(judgement.by).empty()) return missing("by", "who withdraws it");
   Proposal proposal;
   LAUREL_TRY_VOID(state_->decide(
       [&](const store::View&, const Versions& versions, store::Change& change) -> Result<void> {
@@ -367,7 +373,8 @@ Result<Simulation> Engine::simulate(const Programme& programme, const Simulate& 
 namespace {
 
 Result<void> check_order(const RuleOrder& order, const Versions& versions, Instant now) {
-  if (order.by.empty()) return missing("by", "who decides it");
+  if (trimmed(order.by).empty()) return missing("by", "who decides it");
+  if (is_blank(order.reason)) return missing("reason", "why");
   if (order.from && *order.from < now) {
     return Error{ErrorCode::kInvalid,
                  "one or more fields are wrong",

@@ -1,6 +1,7 @@
 #include "engine/request.hpp"
 
 #include "base/payment_card.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "engine/attribution.hpp"
 #include "engine/check.hpp"
@@ -30,8 +31,8 @@ Result<ledger::MemberRecord> existing(const store::View& view, MemberId id) {
 
 void check_person(const std::string& actor, const std::string& reason,
                   std::vector<FieldFault>& faults, WhyItIsDone why) {
-  const bool lacks_reason = why == WhyItIsDone::kMustBeSaid && reason.empty();
-  if (actor.empty()) faults.push_back({"/actor", "required", "who does this"});
+  const bool lacks_reason = why == WhyItIsDone::kMustBeSaid && trimmed(reason).empty();
+  if (trimmed(actor).empty()) faults.push_back({"/actor", "required", "who does this"});
   if (lacks_reason) faults.push_back({"/reason", "required", "why it is done"});
   check_text(actor, 128, "/actor", faults);
   check_text(reason, 512, "/reason", faults);

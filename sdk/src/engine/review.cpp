@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "engine/adjusting.hpp"
 #include "engine/attribution.hpp"
@@ -94,8 +95,8 @@ namespace {
 
 Result<void> check_decision(const ReviewDecision& decision) {
   std::vector<FieldFault> faults;
-  if (decision.by.empty()) faults.push_back({"/by", "required", "who decides"});
-  if (decision.reason.empty()) faults.push_back({"/reason", "required", "why"});
+  if (trimmed(decision.by).empty()) faults.push_back({"/by", "required", "who decides"});
+  if (trimmed(decision.reason).empty()) faults.push_back({"/reason", "required", "why"});
   check_text(decision.by, 128, "/by", faults);
   check_text(decision.reason, 512, "/reason", faults);
   if (faults.empty()) return {};

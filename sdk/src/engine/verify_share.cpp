@@ -72,6 +72,7 @@ class ShareVerifier {
       if (seen_) seen_(static_cast<std::int64_t>(entries.size()));
     }
     LAUREL_TRY_VOID(compare_members());
+    LAUREL_TRY_VOID(compare_others());
     LAUREL_TRY_VOID(usage_.compare(view_, drifts()));
     return std::move(report_);
   }
@@ -193,6 +194,24 @@ class ShareVerifier {
     std::ranges::sort(members_, {}, id_of);  // so that drift is told in one order
     for (auto& member : members_) LAUREL_TRY_VOID(compare_member(id_of(member), member));
     return {};
+  }
+
+  // Those of the share for whom nothing was ever booked have nothing.
+  Result<void> compare_others() {
+    constexpr std::size_t kPage = 1'000;
+    for (MemberId after;;) {
+      LAUREL_TRY(const auto page, view_.members(after, kPage));
+      for (const auto& stored : page) {
+        if (!share_.has(stored.id) || places_.contains(stored.id.number())) continue;
+        ledger::Books nothing;
+        nothing.record.id = stored.id;
+        compare_wallets(stored, nothing.record);
+        compare_chain(stored, nothing);
+        compare_holds(stored, nothing.record);
+      }
+      if (page.size() < kPage) return {};
+      after = page.back().id;
+    }
   }
 
   Result<void> compare_member(MemberId id, Rebuilt& member) {

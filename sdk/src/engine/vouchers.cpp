@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/text.hpp"
 #include "base/try.hpp"
 #include "engine/check.hpp"
 #include "engine/engine_state.hpp"
@@ -211,7 +212,7 @@ class Desk {
 void check_order(const VoucherOrder& order, const programme::Compiled& compiled,
                  std::vector<FieldFault>& faults) {
   check_key(order.key, "", faults);
-  if (order.actor.empty()) faults.push_back({"/actor", "required", "who does this"});
+  if (trimmed(order.actor).empty()) faults.push_back({"/actor", "required", "who does this"});
   check_text(order.actor, 128, "/actor", faults);
   check_text(order.reason, 512, "/reason", faults);
   check_text(order.pool, 64, "/pool", faults);

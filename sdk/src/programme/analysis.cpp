@@ -2,98 +2,17 @@
 // cannot be compared, rules that can never match.
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 
 #include "base/fault.hpp"
 #include "programme/compiler.hpp"
+#include "programme/meeting.hpp"
+#include "programme/reader.hpp"
 
 namespace laurel::programme {
 namespace {
 
 using Kind = Condition::Kind;
-
-bool share_a_value(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  for (auto at_a = a.begin(), at_b = b.begin(); at_a != a.end() && at_b != b.end();) {
-    if (*at_a == *at_b) return true;
-    *at_a < *at_b ? ++at_a : ++at_b;
-  }
-  return false;
-}
-
-bool is_empty(const Range& range) {
-  if (!range.least || !range.most) return false;
-  if (*range.least > *range.most) return true;
-  return *range.least == *range.most && (range.least_open || range.most_open);
-}
-
-Range intersection(Range a, const Range& b) {
-  if (b.least && (!a.least || *b.least > *a.least || (*b.least == *a.least && b.least_open))) {
-    a.least = b.least;
-    a.least_open = b.least_open;
-  }
-  if (b.most && (!a.most || *b.most < *a.most || (*b.most == *a.most && b.most_open))) {
-    a.most = b.most;
-    a.most_open = b.most_open;
-  }
-  return a;
-}
-
-// Whether both ranges are of the same number.
-bool is_of_one_number(const Condition& a, const Condition& b) {
-  if (a.field == Field::kHistory) return a.question == b.question;
-  return a.field != Field::kNth && a.field != Field::kEnrolled && a.field != Field::kHours &&
-         a.field != Field::kBirthday && a.field != Field::kBirthMonth;
-}
-
-// Whether no fact can meet both; false where that is not known.
-bool exclude_each_other(const Condition& a, const Condition& b) {
-  if (a.field != b.field || a.attribute != b.attribute) return false;
-  if (a.kind > b.kind) return exclude_each_other(b, a);
-  if (b.kind == Kind::kRange && a.kind == Kind::kRange) {
-    if (!is_of_one_number(a, b)) return false;
-    return is_empty(intersection(a.range, b.range));
-  }
-  const bool tag = a.field == Field::kTag || a.field == Field::kSegment;  // there may be several
-  if (b.kind == Kind::kMissing || a.kind == Kind::kMissing) {
-    const Kind other = b.kind == Kind::kMissing ? a.kind : b.kind;
-    return tag ? other == Kind::kAnyOf || other == Kind::kExists : other != Kind::kMissing;
-  }
-  if (a.kind != Kind::kAnyOf) return false;
-  if (b.kind == Kind::kAnyOf) return !tag && !share_a_value(a.values, b.values);
-  return b.kind == Kind::kNoneOf && std::ranges::includes(b.values, a.values);
-}
-
-// The time of day as minutes; whether two windows share one.
-bool share_an_hour(const std::vector<Hours>& a, const std::vector<Hours>& b) {
-  if (a.empty() || b.empty()) return true;
-  const auto holds = [](const Hours& hours, TimeOfDay time) {
-    if (hours.from < hours.until) return hours.from <= time && time < hours.until;
-    return hours.from <= time || time < hours.until;
-  };
-  for (const Hours& one : a) {
-    for (const Hours& other : b) {
-      if (holds(one, other.from) || holds(other, one.from)) return true;
-    }
-  }
-  return false;
-}
-
-bool share_a_time(const Window& a, const Window& b) {
-  if (a.from && b.until && *b.until < *a.from) return false;
-  if (b.from && a.until && *a.until < *b.from) return false;
-  return (a.days & b.days) != 0 && share_an_hour(a.hours, b.hours);
-}
-
-bool can_meet(const RuleDraft& a, const RuleDraft& b) {
-  if (!share_a_time(a.active, b.active)) return false;
-  for (const Condition& one : a.when.conditions) {
-    for (const Condition& other : b.when.conditions) {
-      if (exclude_each_other(one, other)) return false;
-    }
-  }
-  return true;
-}
 
 class Analysis {
  public:
@@ -103,7 +22,7 @@ class Analysis {
     for (const RuleDraft& rule : draft_.rules) {
       check_can_match(rule);
       check_base(rule);
-      check_group(rule.when);
+      check_when(rule);
     }
     check_rates();
     check_lanes();
@@ -114,24 +33,148 @@ class Analysis {
     faults_.add(place, "never_matches", std::move(message));
   }
 
-  void check_group(const ConditionGroup& group) {
-    if (group.kind != ConditionGroup::Kind::kAll) {
-      for (const ConditionGroup& inner : group.groups) check_group(inner);
-      return;
+  // `outer`: what must be true beside the group.
+  void check_group(const ConditionGroup& group, const std::vector<Condition>& outer) {
+    if (group.kind == ConditionGroup::Kind::kNone) {
+      check_none(group, outer);
+    } else if (group.kind == ConditionGroup::Kind::kAny && group.groups.size() > 1) {
+      check_any(group, outer);
+    } else {
+      for (const ConditionGroup& inner : group.groups) check_group(inner, outer);
     }
-    const auto& conditions = group.conditions;
-    for (std::size_t i = 0; i < conditions.size(); ++i) {
-      if (conditions[i].kind == Kind::kRange && is_empty(conditions[i].range)) {
-        never(conditions[i].place, "no number lies in `" + conditions[i].text + "`");
+  }
+
+  // Conditions that must all be true. True: they cannot be.
+  bool check_needs(const std::vector<Condition>& needs) {
+    bool found = false;
+    const auto tell = [&](Place place, std::string message) {
+      found = true;
+      never(place, std::move(message));
+    };
+    for (std::size_t i = 0; i < needs.size() && !faults_.is_full(); ++i) {
+      if (has_no_number(needs[i])) {
+        tell(needs[i].place, "no number lies in `" + needs[i].text + "`");
+      }
+      if (names_all(needs[i])) {
+        tell(needs[i].place, "`" + needs[i].text + "` names all that there are");
       }
       for (std::size_t j = 0; j < i; ++j) {
-        if (exclude_each_other(conditions[j], conditions[i])) {
-          never(conditions[i].place,
-                "`" + conditions[j].text + "` and `" + conditions[i].text + "` exclude each other");
-        }
+        if (!exclude_each_other(needs[j], needs[i])) continue;
+        tell(needs[i].place,
+             "`" + needs[j].text + "` and `" + needs[i].text + "` exclude each other");
       }
     }
-    for (const ConditionGroup& inner : group.groups) check_group(inner);
+    return found;
+  }
+
+  // A `not` of all that there are.
+  bool names_all(const Condition& condition) const {
+    if (condition.kind != Kind::kNoneOf) return false;
+    const auto all = all_names(condition.field);
+    return !all.empty() && all_in(all, condition.values);
+  }
+
+  // Empty: there may be any.
+  std::vector<std::string> all_names(Field field) const {
+    if (field == Field::kDepartment) return draft_.departments;
+    if (field == Field::kChannel) return draft_.channels;
+    if (field == Field::kDay) return {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    std::vector<std::string> names;
+    if (field == Field::kTier) {
+      for (const TierLevel& level : draft_.tiers.levels) names.push_back(level.id);
+    } else if (field == Field::kCurrency) {
+      names = currencies_of(draft_);
+    }
+    return names;
+  }
+
+  void check_any(const ConditionGroup& any, const std::vector<Condition>& outer) {
+    bool possible = false;
+    for (const ConditionGroup& inner : any.groups) {
+      const auto needs = needs_of(inner, {});
+      check_needs(needs);
+      check_group(inner, needs);
+      possible = possible || can_meet(outer, needs);
+    }
+    if (!possible) never(any.place, "each of `any` excludes what stands beside it");
+  }
+
+  void check_none(const ConditionGroup& none, const std::vector<Condition>& outer) {
+    for (const ConditionGroup& inner : none.groups) {
+      const auto refused = needs_of(inner, {});
+      check_needs(refused);
+      if (refused.size() != 1 || !inner.groups.empty()) continue;
+      const auto same = std::ranges::find_if(
+          outer, [&](const Condition& one) { return implies(one, refused.front()); });
+      if (same == outer.end()) continue;
+      never(refused.front().place,
+            "`" + same->text + "` and `none: " + refused.front().text + "` exclude each other");
+    }
+  }
+
+  void check_when(const RuleDraft& rule) {
+    if (rule.active.from && rule.active.until && *rule.active.until < *rule.active.from) {
+      return;  // said where it was read
+    }
+    const auto needs = needs_of(rule);
+    if (check_needs(needs)) return;
+    check_group(rule.when, needs);
+    check_days(rule, needs);
+    check_first_purchase(needs);
+    if (std::ranges::any_of(needs, is_of_events)) check_of_event(needs);
+  }
+
+  // `active` by itself was looked at when it was read.
+  void check_days(const RuleDraft& rule, const std::vector<Condition>& needs) {
+    if (!leave_no_day(needs)) return;
+    const auto asked = needs_of(rule.when, {});
+    const auto of_days = std::ranges::find_if(asked, [](const Condition& one) {
+      return one.field == Field::kDay || one.field == Field::kDate;
+    });
+    if (of_days == asked.end()) return;
+    never(of_days->place, "`" + of_days->text + "` lies on no day that is left");
+  }
+
+  static bool is_of_events(const Condition& condition) {
+    return condition.field == Field::kEvent && condition.kind != Kind::kMissing;
+  }
+
+  // An event has a department and an associate, and nothing is bought.
+  void check_of_event(const std::vector<Condition>& needs) {
+    constexpr Field kOfGoods[] = {Field::kCategory,  Field::kBrand,    Field::kSku,
+                                  Field::kAttribute, Field::kQuantity, Field::kAmount};
+    const bool is_counted = std::ranges::find(needs, Field::kNth, &Condition::field) != needs.end();
+    for (const Condition& need : needs) {
+      if (need.field == Field::kCategory && is_counted) continue;  // said where `nth` was read
+      const bool goods = std::ranges::find(kOfGoods, need.field) != std::end(kOfGoods) &&
+                         need.kind != Kind::kMissing;
+      const bool basket = need.field == Field::kBasket || need.field == Field::kBasketGross;
+      const bool above_zero = need.range.least && (*need.range.least > 0 || need.range.least_open);
+      if (goods || (basket && above_zero)) {
+        never(need.place, "an event has nothing of which `" + need.text + "` could be true");
+      }
+    }
+  }
+
+  // Whatever is counted of her purchases, there is one.
+  void check_first_purchase(const std::vector<Condition>& needs) {
+    const auto of_purchases = [](const Condition& need) {
+      return (need.field == Field::kNth || need.field == Field::kHistory) &&
+             need.question.of == Question::Of::kPurchases;
+    };
+    const auto first = std::ranges::find_if(needs, [&](const Condition& need) {
+      return of_purchases(need) && need.range.most == 1 && need.question == Question{};
+    });
+    if (first == needs.end()) return;
+    for (const Condition& need : needs) {
+      const auto& range = need.range;
+      if (!of_purchases(need) || !range.least || *range.least + (range.least_open ? 1 : 0) < 2)
+        continue;
+      if (need.question == first->question && need.field == first->field && !need.every) {
+        continue;  // said already
+      }
+      never(need.place, "`" + first->text + "` and `" + need.text + "` exclude each other");
+    }
   }
 
   void check_can_match(const RuleDraft& rule) {
@@ -194,12 +237,21 @@ class Analysis {
       equals[{rule.wallet, rule.rank.has_value(), rule.rank.value_or(0)}].push_back(&rule);
     }
     for (const auto& [key, rules] : equals) {
+      std::vector<std::vector<Condition>> needs;
+      for (const RuleDraft* rule : rules) needs.push_back(needs_of(*rule));
       for (std::size_t i = 0; i < rules.size(); ++i) {
         for (std::size_t j = 0; j < i && !faults_.is_full(); ++j) {
-          if (can_meet(*rules[j], *rules[i])) collide(*rules[j], *rules[i]);
+          if (can_meet(needs[j], needs[i]) && share_a_day(needs[j], needs[i])) {
+            collide(*rules[j], *rules[i]);
+          }
         }
       }
     }
+  }
+
+  static bool share_a_day(std::vector<Condition> a, const std::vector<Condition>& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return !leave_no_day(a);
   }
 
   void collide(const RuleDraft& a, const RuleDraft& b) {

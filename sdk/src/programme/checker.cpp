@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/fault.hpp"
+#include "base/text.hpp"
 #include "programme/values.hpp"
 
 namespace laurel::programme {
@@ -12,6 +13,15 @@ namespace {
 std::string unsaid(const Word& word) {
   const std::string key = "`" + std::string(word.key) + "` is not said";
   return word.initial.empty() ? key : key + "; " + std::string(word.initial) + " is taken";
+}
+
+// Whether one of the unknown keys of the mapping was meant to be the word.
+bool is_misspelt_in(const Node& map, std::string_view section, const Word& word) {
+  std::vector<std::string_view> names;
+  for (const Word& one : words_of(section)) names.push_back(one.key);
+  return std::ranges::any_of(map.keys, [&](const Node& key) {
+    return word_at(section, key.text) == nullptr && nearest_name(key.text, names) == word.key;
+  });
 }
 
 class Checker {
@@ -84,14 +94,33 @@ class Checker {
   }
 
   void check_scalar(const Node& value, const Word& word) {
-    if (auto wrong = value_fault(value.text, value.quoted, word)) {
-      add(value.place, *std::move(wrong));
+    auto wrong = value_fault(value.text, value.quoted, word);
+    if (!wrong) return;
+    if ((word.shapes & kMap) != 0 && !wrong->hint.starts_with("did you mean")) {
+      offer_mapping(word, wrong->hint);
     }
+    add(value.place, *std::move(wrong));
+  }
+
+  // `expires: 12 months` means a mapping.
+  static void offer_mapping(const Word& word, std::string& hint) {
+    const auto names = names_in(word.mapping);
+    if (names.empty()) return;
+    hint += (hint.empty() ? "or write a mapping of " : ", or a mapping of ") + listed(names);
+  }
+
+  static std::vector<std::string_view> names_in(std::string_view section) {
+    std::vector<std::string_view> names;
+    for (const Word& word : words_of(section)) {
+      if (word.key != "*") names.push_back(word.key);
+    }
+    return names;
   }
 
   void check_required_keys(const Node& map, std::string_view section) {
     for (const Word& word : words_of(section)) {
       if (word.key == "*" || map.find(word.key) != nullptr) continue;
+      if (is_misspelt_in(map, section, word)) continue;
       if (word.presence == Presence::kRequired) {
         faults_.add(map.place, "missing_key", "`" + std::string(word.key) + "` is missing here",
                     std::string(word.text));
@@ -103,10 +132,11 @@ class Checker {
 
   void unknown_key(const Node& key, std::string_view section) {
     if (faults_.is_full()) return;
-    std::vector<std::string_view> names;
-    for (const Word& word : words_of(section)) names.push_back(word.key);
+    const auto names = names_in(section);
     std::string hint = did_you_mean(key.text, names);
     if (hint.empty()) hint = elsewhere(key.text);
+    constexpr std::size_t kFew = 12;
+    if (hint.empty() && !names.empty() && names.size() <= kFew) hint = listed(names);
     faults_.add(key.place, "unknown_key", in_quotes(key.text) + " is no word of the language here",
                 std::move(hint));
   }
@@ -127,9 +157,14 @@ class Checker {
     if ((word.shapes & (kList | kListOfMaps)) != 0) also("a list");
     if ((word.shapes & kMap) != 0) also("a mapping");
     const bool none = value.kind == Node::Kind::kScalar && value.text == "0";
-    faults_.add(value.place, "wrong_kind", "`" + key.text + "` takes " + meant,
-                none ? "if there is none, take the key out" : "");
+    std::string hint = none ? "if there is none, take the key out" : "";
+    if (!none && value.kind == Node::Kind::kScalar && is_list_of_texts(word)) {
+      hint = "write `[" + value.text + "]`";
+    }
+    faults_.add(value.place, "wrong_kind", "`" + key.text + "` takes " + meant, std::move(hint));
   }
+
+  static bool is_list_of_texts(const Word& word) { return (word.shapes & kList) != 0; }
 
   void empty(const Node& value, const Node& key) {
     faults_.add(value.place, "wrong_kind", "`" + key.text + "` is empty", "take the key out");
@@ -155,8 +190,9 @@ void check_file(const Node& root, Faults& faults) {
 
 void check_required(std::span<const Node> roots, Faults& faults) {
   for (const Word& word : words_of("programme")) {
-    const bool found = std::ranges::any_of(
-        roots, [&word](const Node& root) { return root.find(word.key) != nullptr; });
+    const bool found = std::ranges::any_of(roots, [&word](const Node& root) {
+      return root.find(word.key) != nullptr || is_misspelt_in(root, "programme", word);
+    });
     if (found) continue;
     if (word.presence == Presence::kRequired) {
       faults.add({}, "missing_key", "`" + std::string(word.key) + "` is missing in the programme",

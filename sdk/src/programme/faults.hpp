@@ -62,6 +62,9 @@ class Faults {
   // As many as are listed; looking for more is a waste of time.
   bool is_full() const { return faults_.size() >= kMaxFaults; }
   bool any_error() const { return errors_ > 0; }
+  // A file could not be read, so that what is not declared may stand there.
+  bool is_partial() const { return partial_; }
+  void set_partial() { partial_ = true; }
   // By file, line and column, each once.
   std::vector<ProgrammeFault> take();
 
@@ -69,6 +72,7 @@ class Faults {
   std::span<const SourceFile> files_;
   std::vector<ProgrammeFault> faults_;
   std::size_t errors_ = 0;
+  bool partial_ = false;
 };
 
 struct FaultInfo {

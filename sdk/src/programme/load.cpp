@@ -112,9 +112,14 @@ LoadedProgramme load_programme(std::span<const SourceFile> given) {
   std::ranges::sort(files, {},
                     [](const SourceFile& file) { return std::tie(file.name, file.text); });
   Faults faults(files);
-  if (files.empty()) faults.add({}, "missing_key", "the programme has no files");
+  if (files.empty()) {
+    faults.add({}, "missing_key", "the programme has no files",
+               "its words stand in files whose names end in .yaml or .yml");
+  }
   const auto roots = read_files(files, faults);
-  programme::check_required(roots, faults);
+  // What is missing may stand in a file that could not be read.
+  if (roots.size() < files.size()) faults.set_partial();
+  if (!files.empty() && !faults.is_partial()) programme::check_required(roots, faults);
   const Draft draft = read_draft(roots, faults);
   programme::analyse(draft, faults);
   LoadedProgramme loaded;
@@ -141,6 +146,7 @@ Result<std::vector<SourceFile>> read_programme_folder(const std::string& folder)
     const std::string extension = at->path().extension().string();
     std::error_code unreadable;
     if (extension != ".yaml" && extension != ".yml") continue;
+    if (at->path().filename().string().starts_with('.')) continue;  // an editor's, no one's words
     if (at->is_regular_file(unreadable)) paths.push_back(at->path());
     if (paths.size() > kMaxFiles) return Error{ErrorCode::kTooLarge, "more than 10,000 files"};
   }
@@ -149,6 +155,7 @@ Result<std::vector<SourceFile>> read_programme_folder(const std::string& folder)
   std::size_t bytes = 0;
   for (const fs::path& path : paths) {
     std::ifstream stream(path, std::ios::binary);
+    // One byte too many is a fault of the file, told with those of the others.
     std::string text(programme::kMaxFileBytes + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (stream.bad() || !stream.is_open()) {
@@ -156,7 +163,7 @@ Result<std::vector<SourceFile>> read_programme_folder(const std::string& folder)
     }
     text.resize(static_cast<std::size_t>(stream.gcount()));
     bytes += text.size();
-    if (text.size() > programme::kMaxFileBytes || bytes > kMaxFolderBytes) {
+    if (bytes > kMaxFolderBytes) {
       return Error{ErrorCode::kTooLarge, path.string() + " makes the programme too large"};
     }
     files.push_back({fs::path(path).lexically_relative(folder).generic_string(), std::move(text)});

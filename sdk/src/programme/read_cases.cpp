@@ -183,7 +183,7 @@ class CaseReader {
   void set_time(const Block& block) {
     const auto text = block.text("at");
     if (!text) {
-      if (!block.has("at") && !now_) {
+      if (!block.has("at") && !now_ && !block.has_strange_keys()) {
         faults_.add(block.place(), "missing_key", "the first step says when: `at` is missing");
       }
       return;

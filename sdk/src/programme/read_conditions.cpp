@@ -113,9 +113,7 @@ class ConditionReader {
     } else if (field == Field::kTier) {
       level_of(node);
     } else if (field == Field::kCurrency && draft_.currency) {
-      std::vector<std::string> taken{std::string(draft_.currency->code())};
-      for (const auto& [code, rates] : draft_.exchange) taken.push_back(code);
-      is_known(node, "currency", taken, faults_);
+      is_known(node, "currency", currencies_of(draft_), faults_);
     }
   }
 
@@ -207,7 +205,8 @@ std::optional<std::string> read_bounds(const Block& map, int scale, bool must_ha
     }
   }
   if (!text.empty()) return text;
-  if (must_have_one && std::ranges::none_of(kBounds, [&](auto bound) { return map.has(bound); })) {
+  if (must_have_one && !map.has_strange_keys() &&
+      std::ranges::none_of(kBounds, [&](auto bound) { return map.has(bound); })) {
     faults.add(map.place(), "missing_key", "no bound stands here",
                "one of `at_least`, `above`, `at_most` and `below`");
   }

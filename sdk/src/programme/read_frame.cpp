@@ -89,7 +89,7 @@ std::vector<std::string> names_once(const Block& top, std::string_view key, Faul
   std::vector<std::string> names;
   for (const Node* node : top.values(key)) {
     if (std::ranges::find(names, node->text) != names.end()) {
-      faults.add(node->place, "repeated_name", in_quotes(node->text) + " is declared twice");
+      faults.add(node->place, "repeated_name", in_quotes(node->text) + " stands twice in one list");
     } else {
       names.push_back(node->text);
     }

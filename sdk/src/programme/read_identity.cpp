@@ -8,6 +8,23 @@ namespace {
 
 constexpr std::string_view kPaymentToken = "payment_token";
 
+// ISO 3166-1 alpha-2, and XK, whose numbers are as common.
+constexpr std::string_view kRegions =
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR "
+    "BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ "
+    "EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW "
+    "GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY "
+    "KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV "
+    "MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY "
+    "QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG "
+    "TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA "
+    "ZM ZW ";
+
+bool is_region(std::string_view text) {
+  if (text.size() != 2 || text.find(' ') != std::string_view::npos) return false;
+  return kRegions.find(std::string(text) + " ") != std::string_view::npos;
+}
+
 IdentifierType read_type(const Block& block, const std::string& name, Faults& faults) {
   IdentifierType type{.name = name};
   if (const auto strength = block.phrase("strength")) {
@@ -33,11 +50,11 @@ IdentifierType read_type(const Block& block, const std::string& name, Faults& fa
   type.within = block.texts("within");
   const auto keep = block.phrase("keep");
   type.hashed = keep ? keep->which == 1 : name == kPaymentToken;
-  const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (block.has("region") &&
-      (type.region.size() != 2 || !std::ranges::all_of(type.region, upper))) {
-    faults.add(block.place_of("region"), "wrong_value",
-               "a region is two capital letters (ISO 3166) such as GB");
+  if (block.has("region") && !is_region(type.region)) {
+    faults.add(
+        block.place_of("region"), "wrong_value",
+        in_quotes(type.region) + " is no country (ISO 3166) such as GB",
+        type.region == "UK" ? "did you mean `GB`?" : "two capital letters: `GB`, `IT`, `JP`");
   }
   if (block.has("region") != (type.form == IdentifierForm::kPhone)) {
     faults.add(block.place(), type.region.empty() ? "missing_key" : "contradiction",

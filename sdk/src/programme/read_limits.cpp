@@ -207,6 +207,10 @@ bool read_grant(const Block& grant, const Draft& draft, Faults& faults, GrantDra
   for (const TierLevel& level : draft.tiers.levels) ids.push_back(level.id);
   if (!is_known(*grant.node().find("tier"), "tier", ids, faults)) return false;
   out.level = *tier;
+  const TierLevel& lowest = draft.tiers.levels.front();
+  if (lowest.id == *tier && lowest.from_minor == 0) {
+    faults.add(grant.place_of("tier"), "no_effect", "every member has this level or a higher one");
+  }
   out.reason = grant.text("reason").value_or("");
   if (grant.has("for") == grant.has("until")) {
     faults.add(grant.place(), grant.has("for") ? "contradiction" : "missing_key",

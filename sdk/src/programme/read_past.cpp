@@ -108,7 +108,7 @@ class PastReader {
       any = true;
     }
     if (any) return add_enrolled(std::move(condition));
-    if (!enrolled.node().keys.empty() &&
+    if (!enrolled.node().keys.empty() && !enrolled.has_strange_keys() &&
         std::ranges::none_of(kBounds, [&](auto bound) { return enrolled.has(bound); })) {
       faults_.add(enrolled.place(), "missing_key", "no bound stands here",
                   "one of `at_least`, `above`, `at_most` and `below`");

@@ -118,8 +118,9 @@ void read_paying(const ProgrammeReader& reader, Draft& draft) {
   read_at_most(*paying, draft, policy, faults);
   read_offline(*paying, policy, scale, faults);
   read_exclusion(*paying, draft, policy.exclude, faults);
-  for (const auto& code : paying->texts("currencies")) {
-    if (const auto currency = Currency::of(code)) policy.currencies.push_back(*currency);
+  for (const Node* node : paying->values("currencies")) {
+    if (!is_known(*node, "currency", currencies_of(draft), faults)) continue;
+    if (const auto currency = Currency::of(node->text)) policy.currencies.push_back(*currency);
   }
   read_holds(*paying, policy, faults);
   draft.paying = std::move(policy);

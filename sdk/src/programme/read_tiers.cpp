@@ -76,6 +76,7 @@ std::optional<Rate> read_level_rate(const Block& block, const Draft& draft, Faul
   const auto text = block.text("rate");
   if (!text || !draft.currency) return std::nullopt;
   if (!draft.default_wallet) {
+    if (draft.wallets.empty()) return std::nullopt;  // that they are missing is said
     faults.add(block.place_of("rate"), "unknown_name", "no wallet takes the rates of the levels",
                "call one of the wallets `points`");
     return std::nullopt;

@@ -88,6 +88,10 @@ void read_lots(const Block& wallet, LotPolicy& lots, Faults& faults) {
     if (const auto until = waits->text("until")) {
       if (const auto day = parse_date(*until)) {
         lots.pending_until = *day;
+      } else if (until->find_first_not_of("0123456789-/. :") == std::string::npos) {
+        auto wrong = no_such_date(*until);
+        faults.add(waits->place_of("until"), wrong.code, std::move(wrong.message),
+                   std::move(wrong.hint));
       } else {
         lots.pending_event = *until;
       }
@@ -125,13 +129,19 @@ WalletPolicy read_wallet(const Block& wallet, const std::string& id, Faults& fau
   return policy;
 }
 
-std::optional<Liability> read_liability(const Block& wallet) {
+std::optional<Liability> read_liability(const Block& wallet, const Draft& draft, Faults& faults) {
   const auto liability = wallet.map("liability");
   if (!liability) return std::nullopt;
   const auto cost = liability->text("unit_cost");
   const auto share = liability->text("expected_redemption");
   const auto money = cost ? parse_money_text(*cost) : Parsed<MoneyText>(Wrong{});
   if (!money || !share) return std::nullopt;
+  const auto taken = currencies_of(draft);
+  if (!taken.empty() && std::ranges::find(taken, money->currency) == taken.end()) {
+    const std::vector<std::string_view> names(taken.begin(), taken.end());
+    faults.add(liability->place_of("unit_cost"), "unknown_name",
+               "the programme has no currency " + in_quotes(money->currency), listed(names));
+  }
   return Liability{money->amount, money->currency, *share};
 }
 
@@ -216,7 +226,7 @@ void read_wallets(const ProgrammeReader& reader, Draft& draft) {
     const Block wallet(*entry.value, "wallet");
     check_languages(wallet, "name", draft, reader.faults());
     draft.wallets.push_back(read_wallet(wallet, entry.key->text, reader.faults()));
-    draft.wallets.back().liability = read_liability(wallet);
+    draft.wallets.back().liability = read_liability(wallet, draft, reader.faults());
     read_withholding(wallet, draft, draft.wallets.back(), reader.faults());
     read_lots(wallet, draft.lots.emplace_back(), reader.faults());
   }

@@ -123,6 +123,7 @@ ProgrammeReader::ProgrammeReader(std::span<const Node> roots, Faults& faults) : 
 
 // Lists of things and mappings by id grow from file to file; anything else stands in one file.
 void ProgrammeReader::merge(const Node& key, const Node& value) {
+  if (value.kind == Node::Kind::kEmpty) return;  // said already
   const auto seen = std::ranges::find(merged_.keys, key.text, &Node::text);
   if (seen == merged_.keys.end()) {
     merged_.keys.push_back(key);
@@ -166,9 +167,18 @@ std::optional<std::int64_t> units_of(const Node& node, std::string_view text, in
   return std::nullopt;
 }
 
+std::vector<std::string> currencies_of(const Draft& draft) {
+  std::vector<std::string> codes;
+  if (!draft.currency) return codes;
+  codes.emplace_back(draft.currency->code());
+  for (const auto& [code, rates] : draft.exchange) codes.push_back(code);
+  return codes;
+}
+
 bool is_known(const Node& node, std::string_view what, std::span<const std::string> names,
               Faults& faults) {
   if (std::ranges::find(names, node.text) != names.end()) return true;
+  if (names.empty() && faults.is_partial()) return false;
   constexpr std::size_t kMany = 1000;  // among so many the nearest is hard to find, and no help
   std::vector<std::string_view> views;
   if (names.size() < kMany && !faults.is_full()) views.assign(names.begin(), names.end());

@@ -104,6 +104,8 @@ void check_languages(const Block& block, std::string_view key, const Draft& draf
 // The decimal text as a count of units of 10^-scale; a fault and nullopt where it has more digits.
 std::optional<std::int64_t> units_of(const Node& node, std::string_view text, int scale,
                                      Faults& faults);
+// The programme's own and those that it takes.
+std::vector<std::string> currencies_of(const Draft& draft);
 // Reports a name that is not among `names`.
 bool is_known(const Node& node, std::string_view what, std::span<const std::string> names,
               Faults& faults);

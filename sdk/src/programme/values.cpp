@@ -16,6 +16,14 @@ Wrong not_what_is_meant(std::string_view text, Scalar scalar) {
   return {"wrong_value", in_quotes(text) + " is not " + std::string(description_of(scalar))};
 }
 
+// "2026-02-30": well-formed, but no day.
+bool is_shaped_like_date(std::string_view text) {
+  constexpr std::string_view kShape = "dddd-dd-dd";
+  return text.size() == kShape.size() && std::ranges::equal(text, kShape, [](char c, char shape) {
+           return shape == 'd' ? is_digit(c) : c == shape;
+         });
+}
+
 // The part before the first space, which is taken off with it.
 std::string_view next_word(std::string_view& text) {
   const std::size_t space = text.find(' ');
@@ -108,7 +116,8 @@ std::optional<Wrong> fault_of(const Parsed<T>& parsed) {
 std::optional<Wrong> decimal_fault(std::string_view text) {
   if (auto wrong = number_fault(text)) return wrong;
   if (text.front() == '-') return Wrong{"out_of_range", "it must not be below zero"};
-  return fault_of(parse_decimal(text));
+  const auto number = parse_decimal(text);
+  return number ? std::nullopt : std::optional(Wrong{"out_of_range", number.error().detail});
 }
 
 std::optional<Wrong> whole_fault(std::string_view text) {
@@ -187,6 +196,54 @@ std::optional<Wrong> number_fault(std::string_view text) {
   return Wrong{"wrong_value", in_quotes(text) + " is not a number"};
 }
 
+Wrong no_such_date(std::string_view text) {
+  constexpr std::size_t kDateLength = 10;
+  const std::string_view date = text.substr(0, kDateLength);
+  if (!is_shaped_like_date(date) || parse_date(date)) {
+    return not_what_is_meant(text, Scalar::kDate);
+  }
+  const auto number = [date](std::size_t from, std::size_t count) {
+    int value = 0;
+    for (const char c : date.substr(from, count)) value = value * 10 + (c - '0');
+    return value;
+  };
+  const std::chrono::year_month month{std::chrono::year(number(0, 4)),
+                                      std::chrono::month(static_cast<unsigned>(number(5, 2)))};
+  std::string hint = "from the years 1900 to 9999";
+  if (!month.month().ok()) {
+    hint = "a year has 12 months";
+  } else if (number(0, 4) >= 1900) {
+    const std::chrono::year_month_day_last last{month.year(),
+                                                std::chrono::month_day_last(month.month())};
+    hint = std::string(date.substr(0, 7)) + " has " +
+           std::to_string(static_cast<unsigned>(last.day())) + " days";
+  }
+  return {"wrong_value", in_quotes(date) + " is no day of the calendar", std::move(hint)};
+}
+
+namespace {
+
+// What to write instead of a number that no phrase takes: 0 where none is meant, a number alone.
+std::string number_hint(std::string_view text, std::span<const std::string_view> offered) {
+  std::string_view rest = text;
+  std::string_view number = next_word(rest);
+  const bool negative = number.starts_with('-');
+  if (negative) number.remove_prefix(1);
+  if (!all_digits(number)) return {};
+  if (negative || number.find_first_not_of('0') == std::string_view::npos) {
+    const bool none = std::ranges::find(offered, "none") != offered.end();
+    return none ? "for none write `none`" : "the number is 1 or more";
+  }
+  for (const std::string_view phrase : offered) {
+    if (rest.empty() && phrase.starts_with("N ")) {
+      return "did you mean `" + std::string(text) + std::string(phrase.substr(1)) + "`?";
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 Parsed<Phrase> parse_phrase(std::string_view text, const Word& word) {
   const auto phrases = phrases_of(word);
   for (std::size_t i = 0; i < phrases.size(); ++i) {
@@ -203,7 +260,8 @@ Parsed<Phrase> parse_phrase(std::string_view text, const Word& word) {
   std::vector<std::string_view> offered;
   std::ranges::copy_if(phrases, std::back_inserter(offered),
                        [](std::string_view phrase) { return !phrase.starts_with('~'); });
-  std::string hint = did_you_mean(text, offered);
+  std::string hint = number_hint(text, offered);
+  if (hint.empty()) hint = did_you_mean(text, offered);
   if (hint.empty()) hint = listed(offered);
   return Wrong{"wrong_value", in_quotes(text) + " may not stand at `" + std::string(word.key) + "`",
                std::move(hint)};
@@ -247,7 +305,8 @@ Parsed<Hours> parse_hours(std::string_view text) {
 Parsed<LocalTime> parse_moment(std::string_view text) {
   if (const auto date = parse_date(text)) return LocalTime{*date, TimeOfDay{0}};
   if (const auto time = parse_local_time(text)) return *time;
-  return not_what_is_meant(text, Scalar::kMoment);
+  auto wrong = no_such_date(text);
+  return wrong.hint.empty() ? not_what_is_meant(text, Scalar::kMoment) : wrong;
 }
 
 Parsed<MoneyText> parse_money_text(std::string_view text) {
@@ -309,11 +368,13 @@ std::optional<Wrong> value_fault(std::string_view text, bool is_quoted, const Wo
     case Scalar::kPercent: return percent_fault(text);
     case Scalar::kDate:
       if (!word.phrases.empty() && parse_phrase(text, word)) return std::nullopt;
-      return parse_date(text) ? std::nullopt : std::optional(not_what_is_meant(text, word.scalar));
+      return parse_date(text) ? std::nullopt : std::optional(no_such_date(text));
     case Scalar::kMoment: return fault_of(parse_moment(text));
-    case Scalar::kLocalTime:
-      return parse_local_time(text) ? std::nullopt
-                                    : std::optional(not_what_is_meant(text, word.scalar));
+    case Scalar::kLocalTime: {
+      if (parse_local_time(text)) return std::nullopt;
+      auto wrong = no_such_date(text);
+      return wrong.hint.empty() ? not_what_is_meant(text, word.scalar) : wrong;
+    }
     case Scalar::kHours: return fault_of(parse_hours(text));
     case Scalar::kPeriod: return fault_of(parse_period(text));
     case Scalar::kPhrase: return fault_of(parse_phrase(text, word));

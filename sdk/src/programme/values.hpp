@@ -75,6 +75,8 @@ Parsed<BudgetText> parse_budget(std::string_view text);
 std::optional<Wrong> number_fault(std::string_view text);
 
 // Everything that can be said of `text` without the rest of the programme; nullopt: it is right.
+// What is wrong with a text that is no date.
+Wrong no_such_date(std::string_view text);
 std::optional<Wrong> value_fault(std::string_view text, bool quoted, const Word& word);
 std::optional<Wrong> key_fault(std::string_view key, Scalar kind);
 

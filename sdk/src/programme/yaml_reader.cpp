@@ -175,6 +175,26 @@ class TreeBuilder final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+// The first tab in the indentation of the lines up to `last`; what yaml-cpp says of it is dark.
+std::optional<Place> tab_in_indentation(std::string_view text, std::uint32_t file, int last) {
+  for (int line = 1; line <= last && !text.empty(); ++line) {
+    const std::size_t tab = text.substr(0, text.find_first_not_of(" \t")).find('\t');
+    if (tab != std::string_view::npos) return Place{file, line, static_cast<int>(tab) + 1};
+    const std::size_t end = text.find('\n');
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return std::nullopt;
+}
+
+std::string hint_for(const std::string& message) {
+  if (message.find("flow") != std::string::npos)
+    return "a `[` or `{` is not closed, or a comma lacks";
+  if (message.find("EOF") != std::string::npos) return "a quote is not closed";
+  if (message.find("anchor") != std::string::npos) return "aliases are no part of the language";
+  return "look for a colon, a dash or a quote too few or too many, and whether the lines around it "
+         "begin in one column";
+}
+
 // yaml-cpp takes other encodings and NUL bytes as they come; a programme is UTF-8 text.
 bool is_readable(std::string_view text, std::uint32_t file, Faults& faults) {
   if (text.size() > kMaxFileBytes) {
@@ -221,7 +241,12 @@ std::optional<Node> read_yaml(std::string_view text, std::uint32_t file, Faults&
   } catch (const Stopped&) {
     return std::nullopt;
   } catch (const YAML::Exception& exception) {
-    faults.add(tree.place(exception.mark), "not_yaml", exception.msg);
+    const Place place = tree.place(exception.mark);
+    if (const auto tab = tab_in_indentation(text, file, place.line)) {
+      faults.add(*tab, "not_yaml", "a tab stands in the indentation", "indent with spaces");
+    } else {
+      faults.add(place, "not_yaml", "this is not YAML: " + exception.msg, hint_for(exception.msg));
+    }
     return std::nullopt;
   } catch (const std::exception& exception) {
     faults.add({file, 1, 1}, "not_yaml", exception.what());
