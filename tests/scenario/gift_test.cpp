@@ -105,6 +105,22 @@ TEST_P(Gifts, that_were_used_are_charged) {
   EXPECT_EQ(returned.refund->withheld, "10.00");
 }
 
+// 10.00 is 1,000 yen; never more than is given back.
+TEST_P(Gifts, D8_that_were_used_are_charged_in_the_currency_of_the_sale) {
+  for (const auto& [back, kept] : {std::pair{"30000", "1000"}, std::pair{"400", "400"}}) {
+    RewardShop shop(rules() + "exchange: { JPY: 1/100 }\n");
+    shop.has("anna", 0);
+    auto sold = sale("R-1", {"30000"});
+    sold.currency = "JPY";
+    const auto code = shop.posts(sold).vouchers.front().code;
+    shop.posts(paid_with(sale("R-2", {"60.00"}), code, "10.00"));
+    const auto returned = shop.posts(return_of_amount("X-1", "R-1", back));
+    EXPECT_EQ(returned.refund->money, back);
+    EXPECT_EQ(returned.refund->withheld, kept);
+    shop.adds_up();
+  }
+}
+
 TEST_P(Gifts, of_a_quarter_come_from_the_balance_and_carry_the_rest_over) {
   shop_->has("anna", 2'300);
   EXPECT_EQ(job(), 0);

@@ -170,7 +170,7 @@ std::string withheld_of(const Entry& entry, Currency programme) {
   return first == std::string::npos ? "0" : "0" + zero.substr(first);
 }
 
-// Those that its rules gave or took back, and what is kept of the refund for what was used of them.
+// Those that its rules gave or took back.
 void add_vouchers(Receipt& receipt, const Entry& entry) {
   for (const auto& issue : entry.vouchers_issued) {
     if (issue.rule.empty()) continue;
@@ -178,19 +178,11 @@ void add_vouchers(Receipt& receipt, const Entry& entry) {
       receipt.vouchers.push_back({code, issue.terms.reward, issue.rule, issue.terms.valid_until});
     }
   }
-  std::int64_t charged = 0;
   for (const auto& move : entry.voucher_moves) {
     if (move.rule.empty()) continue;
     const bool taken = move.kind == ledger::VoucherMoveKind::kCancel;
     (taken ? receipt.vouchers_taken : receipt.vouchers)
         .push_back({move.code, "", move.rule, taken ? kNever : move.until});
-    charged += move.charged_minor;
-  }
-  if (charged > 0 && receipt.refund) {
-    const Money vouchers(charged, receipt.programme_currency);
-    const auto points = Money::parse(receipt.refund->withheld, receipt.programme_currency);
-    const auto both = points ? points->plus(vouchers) : Result<Money>(vouchers);
-    receipt.refund->withheld = both ? both->text() : vouchers.text();
   }
 }
 

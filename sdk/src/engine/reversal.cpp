@@ -441,7 +441,6 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
       LAUREL_TRY_VOID(writer.give_again(wallet, due - held, sale.entry.id, sale.movements, terms));
     }
   }
-  entry.withheld = withholding.text();
   std::int64_t counted = holder.spend_delta_minor;
   for (const auto& movement : sale.movements) counted += movement.spend_delta_minor;
   entry.spend_delta_minor = entitled.counted - counted;
@@ -461,7 +460,12 @@ Result<void> rebalance(Unit& unit, MemberSession& session, Entry& entry, const S
     entry.tier_granted = entitled.tier_granted;
     entry.tier_granted_until = entitled.tier_granted_until;
   }
-  return return_gifts(unit, entry, sale, compiled, entitled.gifts);
+  LAUREL_TRY_VOID(return_gifts(unit, entry, sale, compiled, entitled.gifts));
+  for (const auto& move : entry.voucher_moves) {
+    LAUREL_TRY_VOID(withholding.charge(move.charged_minor));
+  }
+  entry.withheld = withholding.text();
+  return {};
 }
 
 }  // namespace laurel::engine

@@ -1,5 +1,7 @@
 #include "engine/withholding.hpp"
 
+#include <algorithm>
+
 #include "base/try.hpp"
 
 namespace laurel::engine {
@@ -39,6 +41,16 @@ Result<void> Withholding::keep_back(const WalletPolicy& wallet, Points points) {
   LAUREL_TRY(const auto worth, worth_of_unit(wallet));
   LAUREL_TRY(const auto minor,
              (Exact(points.units()) * worth * inverse(factor_)).rounded(Rounding::kFloor));
+  left_minor_ -= minor;
+  kept_minor_ += minor;
+  return {};
+}
+
+Result<void> Withholding::charge(std::int64_t programme_minor) {
+  if (left_minor_ <= 0 || programme_minor <= 0) return {};
+  LAUREL_TRY(const auto wanted,
+             (Exact(programme_minor) * inverse(factor_)).rounded(Rounding::kFloor));
+  const std::int64_t minor = std::min(left_minor_, wanted);
   left_minor_ -= minor;
   kept_minor_ += minor;
   return {};

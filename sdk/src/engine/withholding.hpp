@@ -20,6 +20,8 @@ class Withholding {
   // How many points the rest of the refund pays for; none where the wallet keeps nothing back.
   Result<Points> payable(const WalletPolicy& wallet) const;
   Result<void> keep_back(const WalletPolicy& wallet, Points points);
+  // For vouchers that were used, as far as the rest of the refund goes.
+  Result<void> charge(std::int64_t programme_minor);
   // Decimal text in the refund's currency; empty: nothing.
   std::string text() const;
 
