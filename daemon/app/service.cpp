@@ -215,14 +215,14 @@ void Service::tick() {
     }
     if (!done->more) break;
   }
-  static_cast<void>(give_what_is_due(kStepsPerTick));  // logged
-  static_cast<void>(retain(kStepsPerTick));            // logged
+  static_cast<void>(give_what_is_due(*engine, kStepsPerTick));  // logged
+  static_cast<void>(retain(*engine, kStepsPerTick));            // logged
 }
 
 // What the programme keeps no longer.
-Result<void> Service::retain(int steps) {
+Result<void> Service::retain(Engine& engine, int steps) const {
   for (int step = 0; step < steps; ++step) {
-    const auto done = engine()->privacy().retain(kMembersPerStep);
+    const auto done = engine.privacy().retain(kMembersPerStep);
     if (!done) {
       metrics_->count_error(done.error().code);
       log_.event(LogLevel::kError, "personal data kept too long",
@@ -235,9 +235,9 @@ Result<void> Service::retain(int steps) {
 }
 
 // What the programme gives by itself.
-Result<void> Service::give_what_is_due(int steps) {
+Result<void> Service::give_what_is_due(Engine& engine, int steps) const {
   for (int step = 0; step < steps; ++step) {
-    const auto given = engine()->rewards().settle(kMembersPerStep);
+    const auto given = engine.rewards().settle(kMembersPerStep);
     if (!given) {
       metrics_->count_error(given.error().code);
       log_.event(LogLevel::kError, "rewards not given", {{"reason", given.error().detail}});
@@ -258,8 +258,8 @@ Result<void> Service::set_clock(Instant now) {
     if (!done->more) break;
   }
   constexpr int kAll = 1'000'000;
-  if (auto given = give_what_is_due(kAll); !given) return given;
-  return retain(kAll);
+  if (auto given = give_what_is_due(*engine, kAll); !given) return given;
+  return retain(*engine, kAll);
 }
 
 // What was there before the first reset is set aside, never removed.

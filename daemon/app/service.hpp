@@ -38,7 +38,8 @@ class Service {
   // the folder is broken and no version is stored that could go on serving.
   static Result<std::unique_ptr<Service>> open(const ServeOptions& options, Log& log);
 
-  // Hold on to it for one request only. Waits while the sandbox is being reset.
+  // Hold on to it for one request only. Waits while the sandbox is being reset, which waits for all
+  // who hold it: whoever does must not ask for it again.
   std::shared_ptr<Engine> engine() const;
   Display display() const;
   Instant now() const { return clock().now(); }
@@ -82,8 +83,8 @@ class Service {
   Result<void> publish_folder();
   Result<Publication> published(Result<Publication> publication);
   void refresh_programme();
-  Result<void> give_what_is_due(int steps);
-  Result<void> retain(int steps);
+  Result<void> give_what_is_due(Engine& engine, int steps) const;
+  Result<void> retain(Engine& engine, int steps) const;
   // Nobody sees the new store before it has these programmes.
   using Programmes = std::vector<std::pair<Programme, Publish>>;
   Result<Programmes> stored_programmes() const;

@@ -190,6 +190,19 @@ TEST(Arrival, A14_sale_from_the_future_waits_for_review) {
   shop.adds_up();
 }
 
+TEST(Arrival, A14_sale_from_the_future_is_valued_as_of_its_arrival_and_says_so) {
+  Shop shop(replaced(kReference, "departments:", R"(arrivals: { from_future: value }
+departments:)"));
+  const auto late = sale("R-1", {"10.00"}, "anna", at("2025-03-04T10:00:00Z"));
+  EXPECT_EQ(shop.engine().quote(late)->flags, std::vector<std::string>{"from_future"});
+  const auto receipt = shop.posts(late);
+  EXPECT_EQ(receipt.flags, std::vector<std::string>{"from_future"});
+  EXPECT_EQ(receipt.at, at("2025-03-01T10:00:00Z"));
+  EXPECT_EQ(receipt.points.at(0).expires_at, at("2026-03-01T23:00:00Z"));
+  EXPECT_TRUE(shop.posts(sale("R-2", {"10.00"})).flags.empty());
+  shop.adds_up();
+}
+
 TEST(Arrival, A15_late_sale_is_valued_by_the_rules_of_its_own_day) {
   const auto campaign = replaced(kReference, "identity:", R"(rules:
   - id: double-may

@@ -89,8 +89,10 @@ TEST_P(Gifts, go_back_with_the_return_that_leaves_too_little) {
   ASSERT_EQ(returned.vouchers_taken.size(), 1u);
   EXPECT_EQ(shop_->engine().vouchers().show(code)->state, "cancelled");
   EXPECT_EQ(returned.refund->withheld, "0.00");
-  shop_->posts(void_of("V-1", "X-1"));
+  const auto undone = shop_->posts(void_of("V-1", "X-1"));
   EXPECT_EQ(shop_->engine().vouchers().show(code)->state, "valid");
+  ASSERT_EQ(undone.vouchers.size(), 1u);
+  EXPECT_EQ(undone.vouchers[0].valid_until, shop_->engine().vouchers().show(code)->valid_until);
   EXPECT_EQ(vouchers(), 1u);
 }
 

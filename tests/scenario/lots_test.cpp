@@ -99,6 +99,24 @@ TEST_P(LotsByHand, F11_unexpiry_restores_the_exact_lots) {
   shop.adds_up();
 }
 
+TEST_P(LotsByHand, F11_unexpired_points_pay_what_is_owed) {
+  Shop shop(kReference, uri());
+  shop.posts(sale("R-1", {"100.00"}));
+  shop.is("2026-04-02T10:00:00Z");
+  shop.posts(sale("R-2", {"30.00"}));
+  shop.spends(30);
+  shop.posts(return_of("X-1", "R-2"));
+  EXPECT_EQ(shop.debt(), 30);
+  auto again = order("U-1");
+  again.since = at("2026-02-01T00:00:00Z");
+  again.until = *parse_date("2026-05-31");
+  done(shop.engine().lots().unexpire(again));
+  EXPECT_EQ(shop.debt(), 0);
+  EXPECT_EQ(shop.available(), 70);
+  EXPECT_EQ(done(shop.engine().lots().undo(order("U-2"), {"desk", "U-1"})).points.units(), 70);
+  shop.adds_up();
+}
+
 TEST_P(LotsByHand, one_member_can_be_meant) {
   Shop shop(kReference, uri());
   shop.posts(sale("R-1", {"100.00"}, "anna"));

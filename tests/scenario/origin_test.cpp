@@ -98,6 +98,22 @@ TEST_P(Origin, H11_without_an_origin_a_person_is_asked) {
   shop.adds_up();
 }
 
+TEST_P(Origin, H11_a_double_is_found_behind_other_sales_of_its_source) {
+  Shop shop(kReference, uri());
+  shop.posts(bill());
+  for (const char* id : {"10", "11"}) {
+    auto other = folio("anna", false);
+    other.key.id = id;
+    shop.posts(other);
+  }
+  auto again = folio("anna", false);
+  again.lines.pop_back();
+  shop.posts(again);
+  const auto page = shop.engine().review().list({.kind = ReviewKind::kDuplicate});
+  ASSERT_EQ(page->items.size(), 1u);
+  EXPECT_EQ(page->items[0].subject, "hotel/9 restaurant/77");
+}
+
 TEST_P(Origin, sales_that_differ_are_no_duplicates) {
   Shop shop(kReference, uri());
   shop.posts(bill());

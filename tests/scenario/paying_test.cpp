@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "each_store.hpp"
+#include "laurel/review.hpp"
 #include "redeeming.hpp"
 
 namespace laurel::test {
@@ -96,6 +97,107 @@ TEST_P(Paying, C3_parts_that_come_back_add_up) {
   EXPECT_EQ(points, Points(176));
   EXPECT_EQ(cents, 3521);
   EXPECT_EQ(shop.available(), 500);
+  shop.adds_up();
+}
+
+// What the return waited for is booked together with what pays it.
+TEST_P(Paying, C9_what_points_paid_comes_back_with_a_return_that_came_before_its_sale) {
+  for (const auto* redemption : {"", "held", "captured"}) {
+    Counter shop(kPointIsOne, std::string(redemption).empty() ? uri() : "memory:");
+    shop.gives(500);
+    auto sold = paid_with("R-1", "100.00", "50.00", redemption);
+    sold.key.source = "web";
+    if (*redemption != 0) shop.holds(redemption, 50);
+    if (redemption == std::string("captured")) {
+      ASSERT_TRUE(shop.redemptions().capture({{"web", redemption}}).ok());
+    }
+    auto early = return_of_amount("X-1", "R-1", "40.00");
+    early.original->source = "web";
+    EXPECT_EQ(shop.posts(early).state, TransactionState::kWaiting);
+    const auto receipt = shop.posts(sold);
+    EXPECT_EQ(earned(receipt), 50);
+    EXPECT_EQ(receipt.wallets.at(0).available, Points(500 - 50 + 50 + 20 - 20));
+    EXPECT_EQ(shop.engine().transaction({"till-1", "X-1"})->refund->money, "20.00");
+    EXPECT_EQ(shop.engine().transaction({"till-1", "X-1"})->refund->points, Points(20));
+    EXPECT_EQ(shop.available(), 500);
+    EXPECT_TRUE(shop.posts(sold).replayed);
+    shop.adds_up();
+  }
+}
+
+TEST_P(Paying, C9_a_void_that_came_before_its_sale_gives_back_what_points_paid) {
+  Counter shop(kPointIsOne, uri());
+  shop.gives(500);
+  shop.posts(void_of("V-1", "R-1"));
+  shop.posts(paid_with("R-1", "100.00", "50.00"));
+  EXPECT_EQ(shop.available(), 500);
+  shop.adds_up();
+}
+
+// ---- What waits for a person is paid when she accepts it
+
+const std::string kThirtyDays =
+    replaced(kPointIsOne, "departments:", "max_lateness: 30 days\ndepartments:");
+
+// Came too late; 50.00 of it paid with points.
+Transaction late_and_paid(const std::string& redemption = "") {
+  auto sold = paid_with("R-1", "100.00", "50.00", redemption);
+  sold.key.source = "web";
+  sold.at = at("2025-01-20T10:00:00Z");
+  return sold;
+}
+
+Result<ReviewItem> accepts(Shop& shop) {
+  const auto page = shop.engine().review().list({});
+  return shop.engine().review().accept({page->items.at(0).number, "ann", "saw the receipt", {}});
+}
+
+TEST_P(Paying, E4_what_points_paid_of_a_late_sale_is_taken_when_it_is_accepted) {
+  for (const std::string redemption : {"", "held", "captured", "ended"}) {
+    Counter shop(kThirtyDays, redemption.empty() ? uri() : "memory:");
+    shop.gives(500);
+    if (!redemption.empty()) shop.holds(redemption, 50);
+    if (redemption == "captured") {
+      ASSERT_TRUE(shop.redemptions().capture({{"web", redemption}}).ok());
+    }
+    if (redemption == "ended") shop.is("2025-03-01T12:00:00Z");
+    EXPECT_EQ(shop.posts(late_and_paid(redemption)).state, TransactionState::kReview);
+    ASSERT_TRUE(accepts(shop).ok()) << redemption;
+    EXPECT_EQ(shop.available(), 500 - 50 + 50);
+    EXPECT_EQ(shop.held(), 0);
+    auto back = return_of("X-1", "R-1");
+    back.original->source = "web";
+    const auto receipt = shop.posts(back);
+    EXPECT_EQ(receipt.refund->money, "50.00");
+    EXPECT_EQ(receipt.refund->points, Points(50));
+    EXPECT_EQ(shop.available(), 500);
+    shop.adds_up();
+  }
+}
+
+TEST_P(Paying, E4_what_came_back_of_a_late_sale_before_it_was_accepted_comes_back_as_points) {
+  Counter shop(kThirtyDays, uri());
+  shop.gives(500);
+  shop.posts(late_and_paid());
+  auto back = return_of_amount("X-1", "R-1", "40.00");
+  back.original->source = "web";
+  shop.posts(back);
+  ASSERT_TRUE(accepts(shop).ok());
+  EXPECT_EQ(shop.available(), 500 - 50 + 20 + 50 - 20);
+  back = return_of("X-2", "R-1");
+  back.original->source = "web";
+  EXPECT_EQ(shop.posts(back).refund->points, Points(30));
+  EXPECT_EQ(shop.available(), 500);
+  shop.adds_up();
+}
+
+TEST_P(Paying, E4_a_late_sale_is_not_accepted_where_the_points_that_paid_it_are_gone) {
+  Counter shop(kThirtyDays, uri());
+  shop.gives(500);
+  shop.posts(late_and_paid());
+  shop.spends(480);
+  EXPECT_EQ(accepts(shop).error().code, ErrorCode::kInsufficientPoints);
+  EXPECT_EQ(shop.available(), 20);
   shop.adds_up();
 }
 

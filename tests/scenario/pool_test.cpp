@@ -180,6 +180,18 @@ TEST_P(Household, pays_a_sale_and_gets_returns_back_to_whose_they_were) {
   EXPECT_EQ(shop_->available("berta"), 200);
 }
 
+TEST_P(Household, gets_back_what_paid_a_sale_whose_return_came_first) {
+  ASSERT_TRUE(holds("RD-1", 450).ok());
+  auto early = return_of("X-1", "R-1");
+  early.original->source = "web";
+  shop_->posts(early);
+  auto paid = sale("R-1", {"2.00", "2.50"});
+  paid.key.source = "web";
+  paid.tenders = {{"points", "4.50", {}, "RD-1"}};
+  shop_->posts(paid);
+  EXPECT_EQ(balances(), (Three{200, 300, 100}));
+}
+
 TEST_P(Household, B1_two_of_its_members_never_overspend_it) {
   std::atomic<int> held = 0, refused = 0;
   {

@@ -161,6 +161,55 @@ TEST(Return, C9_every_order_of_arrival_ends_alike) {
   EXPECT_EQ(tried, 24);
 }
 
+// Two lines of 100.00, the second of which earns double.
+const std::string kSecondEarnsDouble = R"(rules:
+  - id: double
+    when: { sku: double }
+    multiply: 2
+identity:)";
+
+std::vector<Transaction> lines_and_amounts(Instant from) {
+  auto sold = sale("S", {"100.00", "100.00"}, "anna", from);
+  sold.lines[1].sku = "double";
+  std::vector documents{sold, return_of("A", "S"), return_of_amount("B", "S", "100.00"),
+                        void_of("V", "A")};
+  documents[1].return_lines = {{"1", {}, "50.00"}};
+  for (int i = 1; i < 4; ++i) {
+    documents[static_cast<std::size_t>(i)].at = from + std::chrono::minutes(i);
+  }
+  return documents;
+}
+
+// What is left of two lines of 100.00 depends on which of the two came back first: by their own
+// time 50.00 of the first line, then 100.00 of the 150.00 that are left.
+TEST(Return, C9_lines_and_amounts_that_come_back_end_alike_in_any_order) {
+  const auto documents = lines_and_amounts(at("2025-03-01T09:00:00Z"));
+  for (const auto& [many, left] : {std::pair{3, 83}, std::pair{4, 150}}) {
+    std::vector<int> order{0, 1, 2, 3};
+    order.resize(static_cast<std::size_t>(many));
+    do {
+      Shop shop(replaced(kReference, "identity:", kSecondEarnsDouble));
+      for (const int i : order) shop.posts(documents[static_cast<std::size_t>(i)]);
+      EXPECT_EQ(shop.available(), left) << testing::PrintToString(order);
+      shop.adds_up();
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+}
+
+TEST(Return, C9_a_part_learnt_of_after_the_rest_came_back_is_no_fault) {
+  Shop shop;
+  shop.posts(sale("S", {"100.00"}, "anna", at("2025-03-01T09:00:00Z")));
+  auto rest = return_of("B", "S");
+  rest.at = at("2025-03-01T09:02:00Z");
+  shop.posts(rest);
+  auto part = return_of_amount("A", "S", "40.00");
+  part.at = at("2025-03-01T09:01:00Z");
+  EXPECT_EQ(reversed(shop.posts(part)), 0);
+  shop.posts(void_of("V", "B"));
+  EXPECT_EQ(shop.available(), 60);
+  shop.adds_up();
+}
+
 TEST(Return, a_waiting_return_shows_its_effect_once_the_sale_is_there) {
   Shop shop;
   EXPECT_EQ(shop.posts(return_of_amount("A", "S", "40.00")).state, TransactionState::kWaiting);
@@ -183,6 +232,23 @@ TEST(Return, C10_points_already_spent_become_debt_that_the_next_sale_pays) {
   shop.posts(sale("R-2", {"600.00"}));
   EXPECT_EQ(shop.debt(), 0);
   EXPECT_EQ(shop.available(), 150);
+  shop.adds_up();
+}
+
+TEST(Return, C10_points_that_a_void_gives_again_pay_what_is_owed_by_then) {
+  Shop shop;
+  shop.posts(sale("R-1", {"100.00"}));
+  shop.posts(return_of("X-1", "R-1"));
+  shop.posts(sale("R-2", {"50.00"}));
+  shop.spends(50);
+  shop.posts(return_of("X-2", "R-2"));
+  EXPECT_EQ(shop.debt(), 50);
+  shop.posts(void_of("V-1", "X-1"));
+  EXPECT_EQ(shop.debt(), 0);
+  EXPECT_EQ(shop.available(), 50);
+  shop.posts(return_of("X-3", "R-1"));
+  EXPECT_EQ(shop.debt(), 50);
+  EXPECT_EQ(shop.available(), 0);
   shop.adds_up();
 }
 
@@ -310,6 +376,31 @@ TEST(Return, without_its_sale_is_kept_or_refused_as_declared) {
   EXPECT_EQ(shop.posts(back).state, TransactionState::kUnmatched);
   EXPECT_TRUE(shop.posts(back).replayed);
   shop.adds_up();
+}
+
+TEST(Return, D8_speaks_of_the_currency_of_its_sale) {
+  Shop shop;
+  auto early = return_of_amount("X-1", "R-1", "4.00");
+  early.currency = "GBP";
+  EXPECT_EQ(shop.posts(early).state, TransactionState::kWaiting);
+  shop.posts(sale("R-1", {"10.00"}));
+  EXPECT_EQ(shop.available(), 10);
+  auto other = return_of_amount("X-2", "R-1", "4.00");
+  other.currency = "GBP";
+  const auto refused = shop.refuses(other);
+  EXPECT_EQ(refused.code, ErrorCode::kInvalid);
+  EXPECT_EQ(refused.faults.at(0).pointer, "/currency");
+  other.currency = "EUR";
+  EXPECT_EQ(reversed(shop.posts(other)), 4);
+  shop.adds_up();
+}
+
+TEST(Return, that_is_undone_refunds_no_money) {
+  Shop shop;
+  shop.posts(sale("R-1", {"10.00"}));
+  shop.posts(return_of("X-1", "R-1"));
+  EXPECT_EQ(shop.posts(void_of("V-1", "X-1")).refund->money, "0.00");
+  EXPECT_EQ(shop.posts(void_of("V-1", "X-1")).refund->money, "0.00");
 }
 
 TEST(Return, a_void_of_a_return_gives_back_what_it_took) {

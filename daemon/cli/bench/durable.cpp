@@ -185,6 +185,36 @@ Result<Figures> measure_durable(const Plan& plan) {
   return figures;
 }
 
+namespace {
+
+// How long one look-up takes among so many members, each time of another one.
+Result<Figure> measure_lookups(const Plan& plan, const std::string& file, std::int64_t members) {
+  const auto store = open_store("sqlite:" + file, {});
+  if (!store) return store.error();
+  const SystemClock clock;
+  const auto engine = Engine::open({.store = *store, .clock = &clock});
+  if (!engine) return engine.error();
+  std::vector<double> took_ms;
+  for (std::int64_t n = 0; n < plan.sales() / 2; ++n) {
+    const auto chance = scattered(static_cast<std::uint64_t>(n));
+    const auto member = static_cast<std::int64_t>(chance % static_cast<std::uint64_t>(members));
+    const Identifier card{"card", card_of(member)};
+    const auto begin = std::chrono::steady_clock::now();
+    const auto found = (*engine)->lookup(std::span(&card, 1));
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+    if (!found) return found.error();
+    took_ms.push_back(took.count());
+  }
+  return Figure{.name = "members." + std::to_string(members) + ".lookup.p99",
+                .what = "look-up of one of " + grouped(members) + " members, p99",
+                .value = quantile(took_ms, 0.99),
+                .unit = "ms",
+                .goal = Goal::kAtMost,
+                .wanted = 1};
+}
+
+}  // namespace
+
 Result<Figures> measure_members(const Plan& plan) {
   double few = 0;
   Figures figures;
@@ -208,6 +238,9 @@ Result<Figures> measure_members(const Plan& plan) {
     }
     few = outcome->rate.per_second;
     figures.push_back(figure);
+    const auto lookups = measure_lookups(plan, file, members);
+    if (!lookups) return lookups.error();
+    figures.push_back(*lookups);
   }
   remove_store(file);
   return figures;

@@ -31,7 +31,7 @@ using Figures = std::vector<Figure>;
 // Durable sales in this process: one caller and 64, with and without 1 ms added to each sync; one
 // hot member; bytes of disk for each sale.
 Result<Figures> measure_durable(const Plan& plan);
-// With many more members.
+// With many more members; look-ups among them.
 Result<Figures> measure_members(const Plan& plan);
 // Over HTTP, with a key, at full rate and at 70 % of it; look-ups beside the barest route; memory.
 Result<Figures> measure_http(const Plan& plan);

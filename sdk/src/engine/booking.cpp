@@ -1,11 +1,13 @@
 #include "engine/booking.hpp"
 
+#include "base/check.hpp"
 #include "base/try.hpp"
 #include "engine/lots.hpp"
 #include "engine/origin.hpp"
 #include "engine/past.hpp"
 #include "engine/payment.hpp"
 #include "engine/person.hpp"
+#include "engine/planned.hpp"
 #include "engine/review.hpp"
 #include "engine/timeline.hpp"
 #include "engine/voucher_desk.hpp"
@@ -138,6 +140,33 @@ Result<void> apply_standing(Unit& unit, MemberSession& session, Sale& sale) {
   std::vector<Entry> standing;
   std::swap(standing, sale.documents);
   return apply(unit, session, sale, standing);
+}
+
+namespace {
+
+Result<void> apply_to_stored(Unit& unit, const TransactionKey& key) {
+  LAUREL_TRY(auto record, unit.view.transaction(key));
+  LAUREL_CHECK(record && record->entry, "a sale is booked under its key");
+  LAUREL_TRY(auto entry, unit.view.entry(record->entry));
+  LAUREL_CHECK(entry.has_value(), "a key names an entry that is not stored");
+  LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(record), *std::move(entry)));
+  const Instant at = sale.holder()->event_time;
+  LAUREL_TRY(auto member, owner_now(unit.view, *sale.holder()));
+  MemberSession session(unit, std::move(member));
+  LAUREL_TRY_VOID(session.settle(unit.in_force(at)));
+  LAUREL_TRY_VOID(sale.claim ? apply_standing(unit, session, sale)
+                             : apply_waiting(unit, session, sale));
+  unit.change.transactions.push_back(std::move(sale.record));
+  LAUREL_TRY_VOID(rate_later_again(unit, session, at));
+  return session.close();
+}
+
+}  // namespace
+
+Result<void> apply_to_booked(Unit& unit, const TransactionKey& key) {
+  LAUREL_TRY_VOID(then(unit, [&](Unit& next) { return apply_to_stored(next, key); }));
+  align_answers(unit.change.entries);
+  return {};
 }
 
 // The same for a sale that is nobody's: money is given back, and no points are moved.

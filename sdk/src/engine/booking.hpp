@@ -38,6 +38,8 @@ Result<void> apply_waiting(Unit& unit, MemberSession& session, Sale& sale);
 // What stands since before the sale was hers takes effect on her now. What found nothing left to
 // take back waits on.
 Result<void> apply_standing(Unit& unit, MemberSession& session, Sale& sale);
+// Both for a sale that is booked with what paid it: as if the unit's work so far had been stored.
+Result<void> apply_to_booked(Unit& unit, const TransactionKey& key);
 // The same for a sale that is nobody's: money is given back, and no points are moved.
 Result<void> apply_waiting_unowned(Unit& unit, Sale& sale);
 

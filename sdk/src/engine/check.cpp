@@ -180,8 +180,10 @@ void check_return_amount(const std::string& text, const std::vector<ReturnLine>&
     fault(faults, pointer, "not_allowed", "a return names lines or one amount, not both");
   }
   const auto amount = parse_decimal(text);
-  if (!amount || amount->mantissa <= 0) {
-    fault(faults, pointer, "not_a_decimal", "a positive plain decimal such as \"12.50\"");
+  if (!amount) {
+    fault(faults, pointer, "not_a_decimal", "plain decimal text such as \"12.50\"");
+  } else if (amount->mantissa <= 0) {
+    fault(faults, pointer, "not_positive", "must be above zero");
   }
 }
 

@@ -8,7 +8,9 @@
 #include "engine/booking.hpp"
 #include "engine/marks.hpp"
 #include "engine/origin.hpp"
+#include "engine/payment.hpp"
 #include "engine/person.hpp"
+#include "engine/redemptions.hpp"
 #include "engine/timeline.hpp"
 
 namespace laurel::engine {
@@ -39,6 +41,25 @@ Instant moment_of(const Entry& sale) {
   return std::min(sale.event_time, sale.booked_at);
 }
 
+// What points paid of a sale that waited for a person is taken once she has it. A hold that ended
+// in the meantime pays nothing: then it is as if the till had named none.
+Result<Payment> pay_now(Unit& unit, MemberSession& session, const Entry& sale, Instant at) {
+  if (sale.state != TransactionState::kReview || !sale.paid.empty()) return Payment{};
+  Transaction document = *sale.document;
+  for (auto& tender : document.tenders) {
+    if (tender.redemption.empty()) continue;
+    LAUREL_TRY(const auto file, find_redemption(unit, {document.key.source, tender.redemption}));
+    const bool pays = file && (file->state == RedemptionState::kHeld ||
+                               file->state == RedemptionState::kCaptured);
+    if (!pays) tender.redemption.clear();
+  }
+  const Version& version = unit.versions->in_force(at);
+  LAUREL_TRY(const auto given,
+             recognise({*version.recogniser, unit.view, places_of(document), &unit},
+                       document.identifiers));
+  return pay_with_points(unit, session, document, given, at);
+}
+
 }  // namespace
 
 Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
@@ -46,7 +67,9 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   const Instant at = moment_of(sale.entry);
   const auto& compiled = unit.in_force(at);
   LAUREL_TRY_VOID(session.settle(compiled));
+  LAUREL_TRY(auto payment, pay_now(unit, session, sale.entry, at));
   Entry claimed = session.begin(EntryKind::kClaim, at);
+  claimed.paid = payment.paid;
   claimed.actor = std::move(giving.actor);
   claimed.reason = std::move(giving.reason);
   claimed.key = sale.entry.key;
@@ -69,11 +92,14 @@ Result<Posted> give(Unit& unit, MemberSession session, Giving giving) {
   sale.claim = session.last();
   sale.record.related.push_back(session.last().id);
   const EntryId id = session.last().id;
+  const bool paid = !payment.paid.empty();
+  link_payment(unit, std::move(payment), sale.entry.id);
   // What was taken back while it was nobody's is taken back from her now.
-  LAUREL_TRY_VOID(apply_standing(unit, session, sale));
+  if (!paid) LAUREL_TRY_VOID(apply_standing(unit, session, sale));
   unit.change.transactions.push_back(std::move(sale.record));
   LAUREL_TRY_VOID(rate_later_again(unit, session, at));
   LAUREL_TRY_VOID(session.close());
+  if (paid) LAUREL_TRY_VOID(apply_to_booked(unit, sale.entry.key));
   Entry answer = unit.entry(id);
   answer.document = std::move(sale.entry.document);
   return Posted{id, std::move(answer)};

@@ -40,19 +40,6 @@ Error of_part(Error error, std::size_t index) {
   return error;
 }
 
-// The answers of one request show what stands once all of it is done.
-void align_answers(std::vector<Entry>& entries) {
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].key.id.empty() || !entries[i].member) continue;
-    for (std::size_t later = entries.size() - 1; later > i; --later) {
-      if (entries[later].member != entries[i].member) continue;
-      entries[i].balances_after = entries[later].balances_after;
-      if (entries[later].tier_after) entries[i].tier_after = entries[later].tier_after;
-      break;
-    }
-  }
-}
-
 }  // namespace
 
 std::vector<TransactionKey> part_keys(const Transaction& exchange) {

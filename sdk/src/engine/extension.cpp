@@ -174,6 +174,8 @@ Result<void> unexpire_lots(Unit& unit, MemberId member, const LotOrder& order,
       LAUREL_TRY_VOID(work->writer().unexpire(move.lot, points));
     }
   }
+  LAUREL_TRY_VOID(work->session.load_open_lots());
+  LAUREL_TRY_VOID(work->writer().pay_debt(wallet));
   return work->finish(order.dry_run, changed);
 }
 

@@ -79,9 +79,10 @@ Result<void> note_origins(Unit& unit, const Transaction& document, EntryId entry
 
 Result<void> look_for_duplicate(Unit& unit, const MemberSession& session, const Entry& entry) {
   const auto& record = session.record();
-  const bool near = record.latest_deed != Instant::min() &&
-                    std::chrono::abs(record.latest_deed - entry.event_time) < kNear;
-  if (!near || entry.kind != EntryKind::kSale) return {};
+  const bool same_source = entry.key.source == record.latest_source;
+  const Instant elsewhere = same_source ? record.elsewhere_until : record.latest_deed;
+  const bool may_be_near = elsewhere != Instant::min() && elsewhere > entry.event_time - kNear;
+  if (!may_be_near || entry.kind != EntryKind::kSale) return {};
   const Transaction& document = *entry.document;
   const std::int64_t total = total_minor(document);
   EntryId id = session.stored_last_entry();

@@ -166,4 +166,16 @@ void merge(store::Change& change, store::Change&& later) {
   if (change.secret.empty()) change.secret = std::move(later.secret);
 }
 
+void align_answers(std::vector<ledger::Entry>& entries) {
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].key.id.empty() || !entries[i].member) continue;
+    for (std::size_t later = entries.size() - 1; later > i; --later) {
+      if (entries[later].member != entries[i].member) continue;
+      entries[i].balances_after = entries[later].balances_after;
+      if (entries[later].tier_after) entries[i].tier_after = entries[later].tier_after;
+      break;
+    }
+  }
+}
+
 }  // namespace laurel::engine

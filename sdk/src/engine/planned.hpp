@@ -101,6 +101,9 @@ class Planned final : public store::View {
 // `later` was planned over Planned(…, change): what both write is written once, as `later` says.
 void merge(store::Change& change, store::Change&& later);
 
+// The answers of one request show what stands once all of it is done.
+void align_answers(std::vector<ledger::Entry>& entries);
+
 // Does the next piece of work of the same unit as if the work so far were stored.
 template <class Work>
 auto then(Unit& unit, Work work) {

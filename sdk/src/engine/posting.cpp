@@ -40,6 +40,12 @@ Result<void> check_currency_taken(const Transaction& document, Instant event_tim
                  "the programme has no exchange rate for it on that day"}}};
 }
 
+// A till that dated it later than it can have been is told that it was valued as of its arrival.
+void flag_arrival(Entry& entry) {
+  const auto& said = entry.document->at;
+  if (said && *said > entry.event_time) entry.flags.push_back("from_future");
+}
+
 // `side`: by whom it came; none: by the member herself.
 Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Transaction document,
                            std::span<const GivenIdentifier> given, Attribution attribution,
@@ -62,6 +68,7 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   }
   LAUREL_TRY_VOID(use_vouchers(unit, entry, document, compiled));
   describe(entry, std::move(document), compiled);
+  flag_arrival(entry);
   LAUREL_TRY_VOID(note_origins(unit, *entry.document, entry.id));
   LAUREL_TRY_VOID(look_for_duplicate(unit, session, entry));
   report_flags(unit, entry, guarded);
@@ -72,17 +79,20 @@ Result<EntryId> post_owned(Unit& unit, MemberSession session, MemberId side, Tra
   LAUREL_TRY_VOID(session.fold(entry, compiled));
   LAUREL_TRY_VOID(session.end(std::move(entry), compiled));
   const EntryId id = session.last().id;
+  const bool paid = !payment.paid.empty();
   link_payment(unit, std::move(payment), id);
   store::TransactionRecord own{session.last().key, id, {}};
-  if (record) {
-    own.related = record->related;
+  if (record) own.related = record->related;
+  if (record && !paid) {
     LAUREL_TRY(auto sale, load_sale(unit.view, own, session.last()));
     LAUREL_TRY_VOID(apply_waiting(unit, session, sale));
     own.related = std::move(sale.record.related);
   }
+  const TransactionKey key = own.key;
   unit.change.transactions.push_back(std::move(own));
   LAUREL_TRY_VOID(rate_later_again(unit, session, event_time));
   LAUREL_TRY_VOID(session.close());
+  if (record && paid) LAUREL_TRY_VOID(apply_to_booked(unit, key));
   return id;
 }
 
@@ -111,6 +121,7 @@ Result<EntryId> post_unowned(Unit& unit, Transaction document, Attribution attri
   describe(entry, std::move(document), compiled);
   entry.state = state;
   entry.flags = guarded.flags;
+  flag_arrival(entry);
   if (state == TransactionState::kReview) {
     open_review(unit, entry, arrival.untimely, guarded.needs_review ? guarded.text : "");
   } else {
@@ -330,6 +341,11 @@ Result<EntryId> post_return(Unit& unit, Transaction document,
     return Error{ErrorCode::kNotReversible, "only a sale can be returned"};
   }
   LAUREL_TRY(auto sale, load_sale(unit.view, *std::move(original), *std::move(entry)));
+  if (!in_currency_of(sale, document)) {
+    return Error{ErrorCode::kInvalid,
+                 "one or more fields are wrong",
+                 {{"/currency", "not_of_the_sale", "it was sold in another currency"}}};
+  }
   LAUREL_TRY(const auto before, kept_after(*sale.entry.document, sale.documents));
   // A void of this return may have come before it; then it changes nothing.
   const Entry said = provisional(document, unit.now);

@@ -140,6 +140,7 @@ std::vector<WalletReversal> reversals_of(const Entry& entry) {
 }
 
 void add_paid(Receipt& receipt, const Entry& entry) {
+  if (!entry.document) return;
   for (const auto& paid : entry.paid) {
     const auto currency = Currency::of(entry.document->currency);
     PointsPaid sum{paid.wallet, {}, {}};
@@ -153,10 +154,15 @@ void add_paid(Receipt& receipt, const Entry& entry) {
   }
 }
 
+// Nothing is given back where a return is undone, or an event.
+std::string refunded(const Entry& entry, Currency programme) {
+  return entry.refund.empty() ? Money(0, programme).text() : entry.refund;
+}
+
 // As many digits as the refund has.
-std::string withheld_of(const Entry& entry) {
+std::string withheld_of(const Entry& entry, Currency programme) {
   if (!entry.withheld.empty()) return entry.withheld;
-  std::string zero = entry.refund.empty() ? "0.00" : entry.refund;
+  std::string zero = refunded(entry, programme);
   for (char& c : zero) {
     if (c >= '0' && c <= '9') c = '0';
   }
@@ -206,7 +212,9 @@ Receipt receipt_of(const Entry& entry, const programme::Compiled& compiled) {
     receipt.reversed = reversals_of(entry);
     if (entry.state == TransactionState::kAccepted) {
       const Points back = entry.redemption ? entry.redemption->points : Points{};
-      receipt.refund = Refund{entry.refund, std::max(back, Points{}), withheld_of(entry)};
+      const Currency currency = compiled.currency;
+      receipt.refund =
+          Refund{refunded(entry, currency), std::max(back, Points{}), withheld_of(entry, currency)};
     }
   } else {
     receipt.points = earnings_of(entry, compiled);

@@ -206,6 +206,7 @@ class Replay {
 
   // Two become one, and two again.
   Member& member_of(MemberId id);
+  std::pair<Member*, Member*> both(MemberId one, MemberId other);
   static Came& came_of(Member& member, MemberId side);
   void note_deed(Member& member, const ledger::Entry& entry) const;
   Result<void> take_merging(const store::View& view, const ledger::Entry& entry);

@@ -19,6 +19,13 @@ Replay::Member& Replay::member_of(MemberId id) {
   return members_[place];
 }
 
+// Asking for one may move all others: only what is asked for again stays where it is.
+std::pair<Replay::Member*, Replay::Member*> Replay::both(MemberId one, MemberId other) {
+  member_of(one);
+  member_of(other);
+  return {&member_of(one), &member_of(other)};
+}
+
 Replay::Came& Replay::came_of(Member& member, MemberId side) {
   const auto known = std::ranges::find(member.came, side, &Came::side);
   if (known != member.came.end()) return *known;
@@ -57,8 +64,8 @@ Result<void> Replay::move_uses(const store::View& view, const Entry& entry, Memb
 }
 
 void Replay::join(MemberId into, MemberId went, EntryId merge) {
-  member_of(into), member_of(went);  // so that both stay where they are
-  Member &stays = member_of(into), &goes = member_of(went);
+  const auto [stays_at, goes_at] = both(into, went);
+  Member &stays = *stays_at, &goes = *goes_at;
   if (stays.parted && !goes.parted) part_ways(goes);
   if (goes.parted && !stays.parted) part_ways(stays);
   const auto move_over = [](auto& from, auto& to) {
@@ -76,8 +83,8 @@ void Replay::join(MemberId into, MemberId went, EntryId merge) {
 
 void Replay::part(MemberId from, MemberId went) {
   joined_.erase(went);
-  member_of(from), member_of(went);
-  Member &stays = member_of(from), &back = member_of(went);
+  const auto [stays_at, back_at] = both(from, went);
+  Member &stays = *stays_at, &back = *back_at;
   back.parted = stays.parted;
   const auto hers = [&](MemberId side) { return leads_to(side, went); };
   const auto move_back = [](auto& all, auto& own, auto is_hers) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <string_view>
+#include <tuple>
 
 #include "base/check.hpp"
 #include "base/fault.hpp"
@@ -253,6 +255,8 @@ Result<Sale> load_sale(const store::View& view, store::TransactionRecord record,
     LAUREL_TRY(auto related, view.entry(id));
     LAUREL_CHECK(related.has_value(), "a transaction names an entry that is not stored");
     if (related->kind == EntryKind::kClaim) {
+      // What waited for a person was paid when it was accepted.
+      if (!related->paid.empty()) sale.entry.paid = related->paid;
       sale.claim = *std::move(related);
       continue;
     }
@@ -342,10 +346,41 @@ Result<std::map<std::string, Points>> lapsed_elsewhere(const store::View& view,
 
 }  // namespace
 
-Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> documents) {
+namespace {
+
+using Turns = std::vector<const Entry*>;
+
+// In the order of their own time, whatever order they came in. Of those that say the same moment
+// their keys decide; those that say none stay in the order in which they came.
+Turns by_own_time(Turns turns) {
+  const auto turn = [](const Entry* entry) {
+    const auto& document = *entry->document;
+    const TransactionKey* key = document.at ? &document.key : nullptr;
+    return std::tuple(document.at.value_or(entry->event_time), key == nullptr,
+                      key ? std::string_view(key->source) : std::string_view(),
+                      key ? std::string_view(key->id) : std::string_view());
+  };
+  std::ranges::stable_sort(turns, {}, turn);
+  return turns;
+}
+
+Result<Kept> kept_in_turn(const Transaction& sale, const Turns& turns) {
   Tally tally(sale);
-  for (const auto& entry : documents) LAUREL_TRY_VOID(take(tally, *entry.document));
+  for (const auto* entry : turns) LAUREL_TRY_VOID(take(tally, *entry->document));
   return tally.kept();
+}
+
+}  // namespace
+
+Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> documents) {
+  Turns booked;
+  for (const auto& entry : documents) booked.push_back(&entry);
+  const auto timely = by_own_time(booked);
+  if (timely != booked) {
+    auto kept = kept_in_turn(sale, timely);
+    if (kept) return kept;
+  }
+  return kept_in_turn(sale, booked);
 }
 
 std::vector<Entry> take_waiting(Sale& sale) {
@@ -356,7 +391,12 @@ std::vector<Entry> take_waiting(Sale& sale) {
   return waiting;
 }
 
+bool in_currency_of(const Sale& sale, const Transaction& document) {
+  return document.currency.empty() || document.currency == sale.entry.document->currency;
+}
+
 Result<std::optional<Taken>> stand(Sale& sale, const Entry& document) {
+  if (!in_currency_of(sale, *document.document)) return std::optional<Taken>{};
   auto before = kept_after(*sale.entry.document, sale.documents);
   LAUREL_CHECK(before.ok(), "what was applied before can be applied again");
   sale.documents.push_back(document);

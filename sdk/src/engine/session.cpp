@@ -256,6 +256,7 @@ Result<void> MemberSession::stand_on(std::vector<ledger::Entry> history) {
             [](const auto& a, const auto& b) { return a.id < b.id; });
   TierEvents events;
   record.latest_deed = Instant::min();
+  record.latest_source.clear();
   for (const auto& entry : history) {
     if (entry.valuation) record.latest_deed = std::max(record.latest_deed, entry.event_time);
     if (!moves_tier(entry)) continue;
@@ -304,7 +305,12 @@ Result<void> MemberSession::end(ledger::Entry&& entry, const programme::Compiled
   ledger::EntryWriter(books_, entry).finish(compiled.wallets);
   LAUREL_TRY_VOID(count(unit_, entry.member, entry.uses));
   if (entry.valuation) {
-    books_.record.latest_deed = std::max(books_.record.latest_deed, entry.event_time);
+    auto& record = books_.record;
+    if (record.latest_source != entry.key.source) {
+      record.elsewhere_until = record.latest_deed;
+      record.latest_source = entry.key.source;
+    }
+    record.latest_deed = std::max(record.latest_deed, entry.event_time);
   }
   last_ = entries_.size();
   entries_.push_back(std::move(entry));

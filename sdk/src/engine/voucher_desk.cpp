@@ -315,6 +315,7 @@ Result<void> return_gifts(Unit& unit, Entry& entry, const Sale& sale,
     LAUREL_CHECK(voucher != nullptr, "a sale names a voucher that is not stored");
     VoucherMove move{.code = one.code, .rule = one.rule};
     move.kind = one.cancelled ? VoucherMoveKind::kRevive : VoucherMoveKind::kCancel;
+    if (one.cancelled) move.until = voucher->terms.valid_until;
     if (!one.cancelled) move.charged_minor = used_minor(*voucher);
     const auto* reward = compiled.catalogue.find(voucher->terms.reward);
     if (reward != nullptr) {

@@ -348,7 +348,8 @@ Result<void> EntryWriter::give_again(const WalletPolicy& wallet, Points points, 
   LAUREL_TRY_VOID(post(wallet.id, Account::kWithheld, bought));
   LAUREL_TRY_VOID(post(wallet.id, Account::kIssued, -bought));
   left -= bought;
-  return earn(wallet.id, left, terms, cause);
+  LAUREL_TRY_VOID(earn(wallet.id, left, terms, cause));
+  return pay_debt(wallet.id);
 }
 
 Result<Points> EntryWriter::spend_lots(const std::string& wallet, Points points, Account to) {
@@ -399,6 +400,7 @@ Result<void> EntryWriter::pay_debt(const std::string& wallet) {
     for (const LotId id : spend_order(books_, wallet, activated)) {
       if (left == Points{}) return {};
       Lot& lot = *find_lot(books_, id);
+      if (lot_end(books_.record, lot) <= entry_.booked_at) continue;
       const Points part = std::min(left, lot.remaining);
       LAUREL_TRY_VOID(take(lot, part, Account::kDebt, LotMoveKind::kSpend));
       left -= part;

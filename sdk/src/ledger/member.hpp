@@ -129,6 +129,10 @@ struct MemberRecord {
   EntryId pool = {};                    // that she is a member of: the entry that opened it
   Instant closed_at = Instant::min();   // kClosed: since when; she may be older than this is noted
   std::string associate = {};           // she works in the house, under this name
+  // Where the sale or event came from that was booked last, and a moment after which none came from
+  // anywhere else; so that only those who buy in several places at once are looked at for doubles.
+  std::string latest_source = {};
+  Instant elsewhere_until = Instant::min();
   friend bool operator==(const MemberRecord&, const MemberRecord&) = default;
 };
 

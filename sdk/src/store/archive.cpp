@@ -68,14 +68,14 @@ void Decoder::get(std::string& value) {
   if (code == 0) return value.clear();
   if (code % 2 == 0) {
     const std::uint64_t place = code / 2 - 1;
-    if (place >= seen_.size()) return fail();
-    value = seen_[place];
+    if (place >= seen_size_) return fail();
+    value.assign(seen_[place].data, seen_[place].size);
     return;
   }
   const std::string_view text = take(code / 2);
   if (failed_) return;
   value = text;
-  seen_.add(text);
+  remember(text);
 }
 
 // Odd: a plain decimal; 0: a string follows.
@@ -160,7 +160,7 @@ void Decoder::get(std::uint32_t& value) {
   if (value != read) fail();
 }
 
-std::uint64_t Decoder::number() {
+std::uint64_t Decoder::long_number() {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < rest_.size() && i < 10; ++i) {
     const auto byte = static_cast<unsigned char>(rest_[i]);

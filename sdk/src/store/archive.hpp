@@ -136,12 +136,13 @@ bool is_default(const Formerly<T>&) {
   return true;
 }
 
-// The strings of a record so far, of which the first kStringsMax are remembered. On the path of
-// every sale, so that it neither allocates nor compares texts that differ at their start.
+// Of the strings of a record the first so many are remembered.
+inline constexpr std::size_t kStringsMax = 256;
+
+// The strings written so far. On the path of every sale, so that it neither allocates nor compares
+// texts that differ at their start.
 class Strings {
  public:
-  static constexpr std::size_t kStringsMax = 256;
-
   std::size_t size() const { return count_; }
   std::string_view operator[](std::size_t place) const {
     return {texts_[place].data, texts_[place].size};
@@ -302,7 +303,7 @@ class Decoder {
  public:
   Decoder(std::string_view bytes, Base base) : rest_(bytes), base_(base) {}
 
-  void know(std::string_view text) { seen_.add(text); }
+  void know(std::string_view text) { remember(text); }
 
   bool ok() const { return !failed_; }
   bool finished() const { return !failed_ && rest_.empty(); }
@@ -321,7 +322,12 @@ class Decoder {
     (((mask & bit) != 0 ? get(field) : leave_out(field), bit <<= 1), ...);
   }
 
-  std::uint64_t number();
+  std::uint64_t number() {
+    if (rest_.empty() || static_cast<unsigned char>(rest_.front()) >= 0x80) return long_number();
+    const auto value = static_cast<std::uint64_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return value;
+  }
   std::int64_t signed_number() { return unzigzag(number()); }
   // Of elements, each of which takes a byte or more.
   std::uint64_t count() {
@@ -363,6 +369,7 @@ class Decoder {
   template <class T>
   void get(std::vector<T>& values) {
     const std::uint64_t size = count();
+    values.reserve(std::min<std::size_t>(size, kReservedMax));
     for (std::uint64_t i = 0; i < size && !failed_; ++i) get(values.emplace_back());
   }
   template <class A, class B>
@@ -388,12 +395,22 @@ class Decoder {
   }
   template <class T>
   static void leave_out(T&) {}
+  static constexpr std::size_t kReservedMax = 64;  // elements: a count may lie
+  std::uint64_t long_number();
   std::string_view take(std::uint64_t size);
+  void remember(std::string_view text) {
+    if (seen_size_ < kStringsMax) seen_[seen_size_++] = {.data = text.data(), .size = text.size()};
+  }
 
+  struct Text {
+    const char* data;
+    std::size_t size;
+  };
   std::string_view rest_;
   Base base_;
-  Strings seen_;
   bool failed_ = false;
+  std::size_t seen_size_ = 0;
+  Text seen_[kStringsMax];  // left uninitialised on purpose
 };
 
 }  // namespace laurel::store::codec

@@ -353,7 +353,8 @@ void describe(Archive& archive, Part<Archive, ledger::MemberRecord>& record) {
                  Defaulted{record.identified_at, Instant::min()},
                  Defaulted{record.told_of_expiry, Instant::min()},
                  Defaulted{record.told_of_tier, Instant::min()}, record.merge, record.absorbed,
-                 record.pool, Defaulted{record.closed_at, Instant::min()}, record.associate);
+                 record.pool, Defaulted{record.closed_at, Instant::min()}, record.associate,
+                 record.latest_source, Defaulted{record.elsewhere_until, Instant::min()});
 }
 
 // Without what stands in columns: number and moment.
