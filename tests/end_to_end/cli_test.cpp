@@ -44,7 +44,9 @@ TEST_F(Cli, says_what_it_can_do_and_how_it_was_used_wrongly) {
   EXPECT_EQ(help.code, 0);
   EXPECT_TRUE(help.says("Exit codes: 0 fine, 1 the answer is no")) << help.text;
   for (const char* wrong : {"", "nonsense", "verify", "rules", "import sales", "verify --stor x",
-                            "rules check x --format yaml", "serve --store memory:"}) {
+                            "rules check x --format yaml", "serve --store memory:",
+                            "rules publish x --by ann --effective-from soon --store memory:",
+                            "rules simulate x --from 2026-02-30 --store memory:"}) {
     const Done done = laurel(wrong);
     EXPECT_EQ(done.code, 2) << wrong;
     EXPECT_TRUE(done.says("See: laurel")) << wrong << ": " << done.text;
