@@ -130,6 +130,9 @@ void add_imports(CLI::App& app, Chosen& chosen) {
   add_import(*import, chosen, ImportKind::kMembers, "members",
              "Members with their identifiers: NDJSON as POST /v1/members takes it, or CSV",
              "  laurel import members members.csv --store sqlite:laurel.db");
+  add_import(*import, chosen, ImportKind::kBalances, "balances",
+             "What members had in the system before: lots, level and spend, as CSV",
+             "  laurel import balances balances.csv --store sqlite:laurel.db");
 }
 
 void add_verify(CLI::App& app, Chosen& chosen) {

@@ -1,6 +1,7 @@
 // `laurel rules …`: what may be said to it.
 
 #include "cli/command_line_parts.hpp"
+#include "laurel/time.hpp"
 
 namespace laurel::daemon::cli {
 
@@ -33,8 +34,16 @@ void add_person(CLI::App& sub, std::string& by, std::string& reason, bool must_s
   if (must_say_why) why->required();
 }
 
-void add_moment(CLI::App& sub, const char* name, std::string& moment, const char* text) {
-  sub.add_option(name, moment, text)->option_text("DAY|TIME");
+// Whether it is one at all; which one it is says the programme's zone.
+std::string moment_fault(const std::string& text) {
+  if (parse_date(text) || parse_instant(text)) return {};
+  return "\"" + text + "\" is no day such as 2026-12-01, and no time such as 2026-12-01T09:00:00Z";
+}
+
+CLI::Option* add_moment(CLI::App& sub, const char* name, std::string& moment, const char* text) {
+  return sub.add_option(name, moment, text)
+      ->option_text("DAY|TIME")
+      ->check(CLI::Validator(moment_fault, ""));
 }
 
 void add_versions(CLI::App& rules, Chosen& chosen) {
@@ -71,11 +80,8 @@ void add_simulate(CLI::App& rules, Chosen& chosen) {
       ->envname("LAUREL_STORE")
       ->required()
       ->option_text("URI");
-  sub->add_option("--from", simulate.from, "Where the period begins")
-      ->required()
-      ->option_text("DAY|TIME");
-  sub->add_option("--to", simulate.to, "Its last day, or where it ends; left out: now")
-      ->option_text("DAY|TIME");
+  add_moment(*sub, "--from", simulate.from, "Where the period begins")->required();
+  add_moment(*sub, "--to", simulate.to, "Its last day, or where it ends; left out: now");
   sub->add_option("--top", simulate.top, "How many receipts and members to list")
       ->check(CLI::Range(0U, 1'000U))
       ->option_text("N [10]");

@@ -96,7 +96,13 @@ struct Explain {
   Format format = Format::kText;
 };
 
-enum class ImportKind : std::uint8_t { kOnlineRetail, kCompleteJourney, kSales, kMembers };
+enum class ImportKind : std::uint8_t {
+  kOnlineRetail,
+  kCompleteJourney,
+  kSales,
+  kMembers,
+  kBalances
+};
 
 struct Import {
   ImportKind kind = ImportKind::kSales;

@@ -96,6 +96,11 @@ void Carrier::run() {
   done_ = true;
 }
 
+// What somebody brought along from another system is news to nobody.
+static bool is_opening(const EntryView& event) {
+  return std::ranges::find(event.flags, "opening") != event.flags.end();
+}
+
 // One page of events; false: there is no more to do here.
 bool Carrier::carry_page() {
   std::vector<EntryView> events;
@@ -118,7 +123,7 @@ bool Carrier::carry_page() {
 
 // Until it was taken; false: it was not, and there is no more to do here.
 bool Carrier::carry(const EntryView& event) {
-  if (!stored_.wants(event.kind)) {
+  if (!stored_.wants(event.kind) || is_opening(event)) {
     progress_.cursor = event.id;
     return save_now_and_then() && !is_ending();
   }

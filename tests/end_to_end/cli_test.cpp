@@ -44,7 +44,9 @@ TEST_F(Cli, says_what_it_can_do_and_how_it_was_used_wrongly) {
   EXPECT_EQ(help.code, 0);
   EXPECT_TRUE(help.says("Exit codes: 0 fine, 1 the answer is no")) << help.text;
   for (const char* wrong : {"", "nonsense", "verify", "rules", "import sales", "verify --stor x",
-                            "rules check x --format yaml", "serve --store memory:"}) {
+                            "rules check x --format yaml", "serve --store memory:",
+                            "rules publish x --by ann --effective-from soon --store memory:",
+                            "rules simulate x --from 2026-02-30 --store memory:"}) {
     const Done done = laurel(wrong);
     EXPECT_EQ(done.code, 2) << wrong;
     EXPECT_TRUE(done.says("See: laurel")) << wrong << ": " << done.text;
@@ -60,6 +62,7 @@ TEST_F(Cli, gives_examples_with_the_help_of_every_command) {
                               "import complete-journey",
                               "import sales",
                               "import members",
+                              "import balances",
                               "verify",
                               "member show",
                               "member lookup",
@@ -128,6 +131,29 @@ TEST_F(Cli, imports_sales_once_however_often_it_is_told) {
   EXPECT_TRUE(again.says("\"posted\":0,\"replayed\":1,\"refused\":0")) << again.text;
   const Done member = laurel("member lookup card=6301001234567890 --format json" + store());
   EXPECT_TRUE(member.says("\"pending\":40")) << member.text;
+  EXPECT_EQ(laurel("verify" + store()).code, 0);
+}
+
+TEST_F(Cli, K1_brings_opening_balances_once_and_names_what_it_cannot) {
+  laurel("import members " + file("m.ndjson", kMember) + store() + programme("department-store"));
+  const std::string header =
+      "source,id,identifier_type,identifier_value,tier,tier_until,spend,wallet,points,"
+      "available_from,until\n";
+  const std::string lots =
+      "old,B-1,card,6301001234567890,,,4200.00,points,120,,2099-03-31\n"
+      "old,B-1,card,6301001234567890,,,4200.00,,80,,2099-06-30\n";
+  const std::string wrong = "old,B-2,card,6301001234567890,,,,points,5,,2099-02-30\n";
+  const std::string one = file("one.csv", header + lots), two = file("two.csv", header + wrong);
+  const Done first = laurel("import balances " + one + store());
+  EXPECT_EQ(first.code, 0) << first.text;
+  EXPECT_TRUE(first.says("points  2099-03  120")) << first.text;
+  const Done again = laurel("import balances --format json " + one + store());
+  EXPECT_TRUE(again.says("\"opened\":0,\"replayed\":1")) << again.text;
+  const Done refused = laurel("import balances " + two + store());
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_TRUE(refused.says("until cannot be \"2099-02-30\"")) << refused.text;
+  const Done member = laurel("member lookup card=6301001234567890 --format json" + store());
+  EXPECT_TRUE(member.says("\"available\":200")) << member.text;
   EXPECT_EQ(laurel("verify" + store()).code, 0);
 }
 

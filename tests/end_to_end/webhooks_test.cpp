@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "api_fixture.hpp"
+#include "laurel/engine.hpp"
+#include "laurel/lots.hpp"
 #include "laurel/webhook.hpp"
 #include "laurel_process.hpp"
 #include "receiver.hpp"
@@ -144,6 +146,29 @@ TEST_F(Webhook, gets_each_event_as_the_outbox_shows_it_signed_and_without_words_
                                               .body = delivery.body}));
     EXPECT_EQ(delivery.body.find(kCard), std::string::npos);
   }
+}
+
+// Another process imports what she had before.
+TEST_F(Webhook, K1_tells_nobody_of_opening_balances) {
+  const TemporaryFolder folder;
+  serve("sqlite:" + folder.file("laurel.db"));
+  Receiver receiver;
+  enrol();
+  add("shop", receiver.url(), R"(,"after":"1")");
+  const auto store = open_store("sqlite:" + folder.file("laurel.db"));
+  ASSERT_TRUE(store.ok());
+  ManualClock clock(*parse_instant("2026-11-21T12:00:00Z"));
+  const auto engine = Engine::open({.store = *store, .clock = &clock});
+  ASSERT_TRUE(engine.ok());
+  Opening opening;
+  opening.key = {"old", "B-1"};
+  opening.identifier = {"card", "6301001234567897"};
+  opening.spend = "600.00";
+  const auto opened = (*engine)->lots().open(std::span(&opening, 1));
+  ASSERT_TRUE(opened.front().ok());
+  sell(1, 1);
+  ASSERT_TRUE(receiver.waits_until_taken(1));
+  EXPECT_EQ(event_of(receiver.taken().front()), 3);
 }
 
 TEST_F(Webhook, is_sent_by_the_machines_clock_whatever_the_sandbox_shows) {

@@ -135,7 +135,8 @@ Result<void> run_import(Job& job, Poster& poster, ImportReport& report) {
       report.what = "complete-journey";
       return import_complete_journey(job, poster, report);
     case ImportKind::kSales: report.what = "sales"; return import_sales(job, poster, report);
-    case ImportKind::kMembers: break;
+    case ImportKind::kMembers:
+    case ImportKind::kBalances: break;
   }
   return Error{ErrorCode::kBroken, "no such import"};
 }
@@ -171,6 +172,8 @@ int run(const Import& command, Terminal& terminal) {
   Job job{command, *session, *input, terminal};
   if (command.kind == ImportKind::kMembers)
     return import_members(command, *session, *input, terminal);
+  if (command.kind == ImportKind::kBalances)
+    return import_balances(command, *session, *input, terminal);
   Poster poster(*session->engine, command.chunk);
   ImportReport report;
   const auto done = run_import(job, poster, report);

@@ -1,5 +1,6 @@
 #include "cli/import/lines.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -102,6 +103,20 @@ constexpr std::array<std::string_view, 15> kSaleColumns = {"source",
                                                            "brand",
                                                            "quantity",
                                                            "amount"};
+enum BalanceColumn : std::size_t {
+  kBalanceType = 2,
+  kBalanceValue,
+  kTier,
+  kTierUntil,
+  kSpend,
+  kWallet,
+  kPoints,
+  kAvailableFrom,
+  kUntil
+};
+constexpr std::array<std::string_view, 11> kBalanceColumns = {
+    "source", "id",     "identifier_type", "identifier_value", "tier", "tier_until",
+    "spend",  "wallet", "points",          "available_from",   "until"};
 enum MemberColumn : std::size_t { kMemberLanguage = 3, kMemberType, kMemberValue };
 constexpr std::array<std::string_view, 6> kMemberColumns = {
     "source", "id", "at", "language", "identifier_type", "identifier_value"};
@@ -166,12 +181,61 @@ Result<void> add_identifier(const CsvReader& reader, Enrolment& enrolment) {
   return {};
 }
 
+Result<std::optional<Date>> day_of(const CsvReader& reader, BalanceColumn column) {
+  const std::string_view text = reader.field(column);
+  if (text.empty()) return std::optional<Date>();
+  const auto day = parse_date(text);
+  if (!day) return wrong(kBalanceColumns[column], text);
+  return std::optional<Date>(*day);
+}
+
+Result<Opening> begin_opening(const CsvReader& reader, TransactionKey key) {
+  auto tier_until = day_of(reader, kTierUntil);
+  if (!tier_until) return std::move(tier_until).error();
+  Opening opening;
+  opening.key = std::move(key);
+  opening.identifier = {std::string(reader.field(kBalanceType)),
+                        std::string(reader.field(kBalanceValue))};
+  opening.tier = reader.field(kTier);
+  opening.tier_until = *tier_until;
+  opening.spend = reader.field(kSpend);
+  return opening;
+}
+
+Result<int> scale_of(const Programme& programme, std::string_view wallet) {
+  const auto& wallets = programme.wallets();
+  if (wallet.empty() && !wallets.empty()) return wallets.front().scale;
+  const auto found = std::ranges::find(wallets, wallet, &WalletPolicy::id);
+  if (found == wallets.end()) return wrong("wallet", wallet);
+  return found->scale;
+}
+
+// A line without points has none, and says only what her level is.
+Result<void> add_lot(const CsvReader& reader, const Programme& programme, Opening& opening) {
+  if (reader.field(kPoints).empty()) return {};
+  Opening::Lot lot;
+  lot.wallet = reader.field(kWallet);
+  const auto scale = scale_of(programme, lot.wallet);
+  if (!scale) return scale.error();
+  const auto points = Points::parse(reader.field(kPoints), *scale);
+  if (!points) return wrong("points", reader.field(kPoints));
+  lot.points = *points;
+  const auto from = day_of(reader, kAvailableFrom);
+  if (!from) return from.error();
+  lot.available_from = *from;
+  const auto until = day_of(reader, kUntil);
+  if (!until) return until.error();
+  lot.until = *until;
+  opening.lots.push_back(std::move(lot));
+  return {};
+}
+
 // Lines that follow each other with the same key are one T. One faulty line refuses all of them.
 template <class T>
 class Gatherer {
  public:
   using Begin = Result<T> (*)(const CsvReader&, TransactionKey);
-  using Add = Result<void> (*)(const CsvReader&, T&);
+  using Add = std::function<Result<void>(const CsvReader&, T&)>;
   Gatherer(Begin begin, Add add, const Take<T>& take) : begin_(begin), add_(add), take_(take) {}
 
   Result<void> line(const CsvReader& reader) {
@@ -247,6 +311,14 @@ Result<LinesRead> read_sales(std::istream& input, const Take<Transaction>& take)
 Result<LinesRead> read_members(std::istream& input, const Take<Enrolment>& take) {
   if (input.peek() == '{') return read_ndjson(input, &enrolment_from_json, take);
   return read_csv(input, kMemberColumns, Gatherer<Enrolment>(&begin_member, &add_identifier, take));
+}
+
+Result<LinesRead> read_balances(std::istream& input, const Programme& programme,
+                                const Take<Opening>& take) {
+  const auto add = [&](const CsvReader& reader, Opening& opening) {
+    return add_lot(reader, programme, opening);
+  };
+  return read_csv(input, kBalanceColumns, Gatherer<Opening>(&begin_opening, add, take));
 }
 
 }  // namespace laurel::daemon::cli

@@ -13,7 +13,9 @@
 
 #include "cli/commands.hpp"
 #include "cli/session.hpp"
+#include "laurel/lots.hpp"
 #include "laurel/member.hpp"
+#include "laurel/programme.hpp"
 #include "laurel/transaction.hpp"
 
 namespace laurel::daemon::cli {
@@ -21,6 +23,8 @@ namespace laurel::daemon::cli {
 // source,id,at,store,channel,currency,identifier_type,identifier_value,
 // line,sku,department,category,brand,quantity,amount       (sales alone)
 // source,id,at,language,identifier_type,identifier_value   (members)
+// source,id,identifier_type,identifier_value,tier,tier_until,spend,
+// wallet,points,available_from,until                       (balances: each line one lot)
 
 struct LinesRead {
   std::int64_t lines = 0;
@@ -36,8 +40,13 @@ template <class T>
 using Take = std::function<Result<void>(T, std::int64_t bytes)>;
 Result<LinesRead> read_sales(std::istream& input, const Take<Transaction>& take);
 Result<LinesRead> read_members(std::istream& input, const Take<Enrolment>& take);
+// CSV alone. Points are read with the digits that their wallet has.
+Result<LinesRead> read_balances(std::istream& input, const Programme& programme,
+                                const Take<Opening>& take);
 
 // `laurel import members`.
 int import_members(const Import& command, Session& session, InputFile& input, Terminal& terminal);
+// `laurel import balances`.
+int import_balances(const Import& command, Session& session, InputFile& input, Terminal& terminal);
 
 }  // namespace laurel::daemon::cli

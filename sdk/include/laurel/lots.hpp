@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "laurel/money.hpp"
 #include "laurel/result.hpp"
 #include "laurel/time.hpp"
+#include "laurel/transaction.hpp"
 
 namespace laurel {
 
@@ -54,8 +56,33 @@ struct LotsChanged {
   std::vector<LotChange> first;  // of them, at most 100
 };
 
+// What a member had in the system before this one. Booked whole, once for its key.
+struct Opening {
+  struct Lot {
+    std::string wallet = {};                  // empty: the programme's first
+    Points points;                            // above zero
+    std::optional<Date> available_from = {};  // from the start of this local day; absent: at once
+    std::optional<Date> until = {};  // to the end of it; absent: as if they were earned today
+  };
+  TransactionKey key;
+  Identifier identifier;  // by what she is known here
+  std::vector<Lot> lots = {};
+  std::string tier = {};                // a level beside the one that `spend` is good for
+  std::optional<Date> tier_until = {};  // its last local day; absent: for good
+  std::string spend = {};  // what counts for the tiers so far: an amount, points, or events
+};
+
+struct Opened {
+  EntryId entry;
+  bool replayed = false;
+  MemberId member;
+};
+
 class Lots {
  public:
+  // Each by itself, in the order given, sharing syncs. Nobody is told of them: webhooks leave them
+  // out. kInvalid, kUnknownMember, kConflict.
+  std::vector<Result<Opened>> open(std::span<const Opening> openings);
   // Open lots whose new end is later than theirs. kInvalid, kUnknownMember.
   Result<LotsChanged> extend(const LotOrder& order);
   // Points that died unused live again, each in its own lot.

@@ -1,6 +1,7 @@
 #include "base/try.hpp"
 #include "engine/engine_state.hpp"
 #include "engine/extension.hpp"
+#include "engine/opening.hpp"
 
 namespace laurel {
 
@@ -79,6 +80,24 @@ Result<LotsChanged> Lots::for_members(const LotOrder& order, Work work) {
     }
     after = members.back();
   }
+}
+
+std::vector<Result<Opened>> Lots::open(std::span<const Opening> openings) {
+  auto& state = *engine_->state_;
+  std::vector<Result<Opened>> opened(openings.size(), Opened{});
+  std::vector<store::UnitOfWork> units;
+  for (std::size_t i = 0; i < openings.size(); ++i) {
+    units.push_back(
+        state.unit_of([&opening = openings[i], &answer = opened[i]](Unit& unit) -> Result<void> {
+          LAUREL_TRY(answer, open_balance(unit, opening));
+          return {};
+        }));
+  }
+  const auto done = state.write(units);
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    if (!done[i]) opened[i] = done[i].error();
+  }
+  return opened;
 }
 
 Result<LotsChanged> Lots::extend(const LotOrder& order) {
