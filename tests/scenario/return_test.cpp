@@ -210,6 +210,29 @@ TEST(Return, C9_a_part_learnt_of_after_the_rest_came_back_is_no_fault) {
   shop.adds_up();
 }
 
+TEST(Return, C9_what_has_come_back_once_does_not_come_again) {
+  Shop shop;
+  shop.posts(sale("S", {"100.00"}, "anna", at("2025-03-01T09:00:00Z")));
+  const auto part = [](const char* id, std::optional<Instant> when) {
+    auto made = return_of_amount(id, "S", "40.00");
+    made.at = when;
+    return made;
+  };
+  auto whole = return_of("W", "S");
+  whole.at = at("2025-03-01T09:02:00Z");
+  shop.posts(whole);
+  // At the same moment, later, or nobody knows when.
+  EXPECT_EQ(shop.refuses(part("A", whole.at)).code, ErrorCode::kAlreadyReversed);
+  EXPECT_EQ(shop.refuses(part("B", *whole.at + std::chrono::seconds(1))).code,
+            ErrorCode::kAlreadyReversed);
+  EXPECT_EQ(shop.refuses(part("C", std::nullopt)).code, ErrorCode::kAlreadyReversed);
+  shop.posts(sale("T", {"100.00"}, "anna", at("2025-03-01T09:00:00Z")));
+  shop.posts(void_of("V", "T"));
+  auto late = return_of_amount("D", "T", "40.00");
+  late.at = at("2025-03-01T09:01:00Z");
+  EXPECT_EQ(shop.refuses(late).code, ErrorCode::kAlreadyReversed);
+}
+
 TEST(Return, a_waiting_return_shows_its_effect_once_the_sale_is_there) {
   Shop shop;
   EXPECT_EQ(shop.posts(return_of_amount("A", "S", "40.00")).state, TransactionState::kWaiting);

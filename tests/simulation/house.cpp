@@ -250,7 +250,7 @@ Transaction House::voiding(const Sale& sale, const Document& document) {
 }
 
 void House::post_document(Sale& sale, Document document, TransactionKind kind) {
-  const bool expected = !sale.arrived || sale.can_take(document);
+  const bool expected = !sale.arrived || sale.could_take(document);
   about_[document.id] = sale.id;
   const auto before = sale.kept_minor();
   if (!posts(transaction_of(sale, document, kind), expected)) return;
@@ -294,7 +294,7 @@ void House::exchange() {
   made.returns = {{*back.original, back.return_lines, back.amount}};
   about_[document.id] = old->id;
   const auto before = old->kept_minor();
-  if (!posts(made, old->can_take(document))) return sales_.pop_back();
+  if (!posts(made, old->could_take(document))) return sales_.pop_back();
   document.stands = true;
   old->documents.push_back(document);
   bought.brought_back = old;

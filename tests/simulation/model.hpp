@@ -80,6 +80,27 @@ class Sale {
     return false;
   }
 
+  // Or whether it could have been at its own time, with those that stand before and after it. A
+  // void of the sale stands before all of them.
+  bool could_take(const Document& document) const {
+    if (can_take(document)) return true;
+    std::vector<Document> in_time{document};
+    for (const auto& other : documents) {
+      if (other.stands) in_time.push_back(other);
+    }
+    const auto is_void = [](const Document& each) { return each.id.starts_with("V-"); };
+    if (std::ranges::any_of(in_time, is_void)) return false;
+    std::ranges::sort(in_time, {}, &Document::at);
+    Sale again = *this;
+    again.documents.clear();
+    for (auto& each : in_time) {
+      if (!again.can_take(each)) return false;
+      each.stands = true;
+      again.documents.push_back(each);
+    }
+    return true;
+  }
+
   // The sale has come: what waited for it takes effect, in the order of its own time.
   void arrive() {
     arrived = true;

@@ -350,18 +350,35 @@ namespace {
 
 using Turns = std::vector<const Entry*>;
 
-// In the order of their own time, whatever order they came in. Of those that say the same moment
-// their keys decide; those that say none stay in the order in which they came.
+// A void is of the whole sale, from its beginning on.
+Instant own_time(const Entry& entry) {
+  const auto& document = *entry.document;
+  if (document.kind == TransactionKind::kVoid) return Instant::min();
+  return document.at.value_or(entry.event_time);
+}
+
 Turns by_own_time(Turns turns) {
+  std::ranges::stable_sort(turns, {}, [](const Entry* entry) { return own_time(*entry); });
+  return turns;
+}
+
+// The same in whatever order they came: of those that say the same moment their keys decide.
+Turns by_time_and_key(Turns turns) {
   const auto turn = [](const Entry* entry) {
     const auto& document = *entry->document;
     const TransactionKey* key = document.at ? &document.key : nullptr;
-    return std::tuple(document.at.value_or(entry->event_time), key == nullptr,
+    return std::tuple(own_time(*entry), key == nullptr,
                       key ? std::string_view(key->source) : std::string_view(),
                       key ? std::string_view(key->id) : std::string_view());
   };
   std::ranges::stable_sort(turns, {}, turn);
   return turns;
+}
+
+bool all_say_when(const Turns& turns) {
+  return std::ranges::all_of(turns, [](const Entry* entry) {
+    return entry->document->at || entry->document->kind == TransactionKind::kVoid;
+  });
 }
 
 Result<Kept> kept_in_turn(const Transaction& sale, const Turns& turns) {
@@ -375,12 +392,15 @@ Result<Kept> kept_in_turn(const Transaction& sale, const Turns& turns) {
 Result<Kept> kept_after(const Transaction& sale, std::span<const Entry> documents) {
   Turns booked;
   for (const auto& entry : documents) booked.push_back(&entry);
-  const auto timely = by_own_time(booked);
-  if (timely != booked) {
-    auto kept = kept_in_turn(sale, timely);
-    if (kept) return kept;
+  auto kept = kept_in_turn(sale, booked);
+  if (!kept && all_say_when(booked)) {
+    auto in_time = kept_in_turn(sale, by_own_time(booked));
+    if (in_time) kept = std::move(in_time);
   }
-  return kept_in_turn(sale, booked);
+  const auto timely = by_time_and_key(booked);
+  if (!kept || timely == booked) return kept;
+  auto in_time = kept_in_turn(sale, timely);
+  return in_time ? in_time : kept;
 }
 
 std::vector<Entry> take_waiting(Sale& sale) {

@@ -40,10 +40,12 @@ Result<bool> is_voided(const store::View& view, const TransactionKey& key);
 // Whether an earlier void of the same original has been stored.
 Result<bool> voided_before(const Unit& unit, const store::TransactionRecord& original);
 
-// What the customer keeps when these documents stand, one after another by their own time, so that
-// it is the same in whatever order they came. Where they do not all fit so, in the order of
-// booking, in which they were seen to fit. kInvalid: a line the sale does not have, an amount its
-// currency does not; kExceedsOriginal; kAlreadyReversed: nothing was left to take back.
+// What the customer keeps when these documents stand. Each must find something left to take back,
+// in the order of booking or, where all of them say when they were, at its own time: a part that is
+// learnt of after the rest came back is no fault. They count by their own time, so that what is
+// kept is the same in whatever order they came; where they do not fit so, by booking. kInvalid: a
+// line the sale does not have, an amount its currency does not; kExceedsOriginal; kAlreadyReversed:
+// nothing was left to take back.
 Result<Kept> kept_after(const Transaction& sale, std::span<const ledger::Entry> documents);
 
 // What waited for the sale, in the order of its own time; it waits no longer.

@@ -205,7 +205,7 @@ constexpr Row kShapes[] = {
        t.return_lines.clear();
        t.amount = "0.00";
      },
-     "/amount not_a_decimal"},
+     "/amount not_positive"},
     {"void_of_nothing", kVoid, [](Transaction& t) { t.original.reset(); }, "/original required"},
     {"void_of_itself", kVoid, [](Transaction& t) { t.original = t.key; }, "/original itself"},
     {"void_with_lines", kVoid, [](Transaction& t) { t.return_lines = {{"1"}}; },
