@@ -35,7 +35,8 @@ std::string parameter(const Call& call, std::string_view name) {
 Result<void> may_guess(const Call& call, const std::string& source) {
   const auto now = std::chrono::steady_clock::now();
   if (call.service.attempts().may_try(client_of(call, source), now)) return {};
-  return Error{ErrorCode::kTooManyRequests, "too many vouchers that cannot be used; wait a minute"};
+  return Error{ErrorCode::kTooManyRequests,
+               "too many vouchers that cannot be used within a minute; try again later"};
 }
 
 void note_guess(const Call& call, const std::string& source, const Error& error) {

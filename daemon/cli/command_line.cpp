@@ -366,6 +366,16 @@ std::string typed_path(const CLI::App& app) {
   return parsed.empty() ? "" : " " + parsed.front()->get_name() + typed_path(*parsed.front());
 }
 
+// Where a word stands in the place of a command and is none; empty: nothing does.
+std::string unknown_command(const CLI::App& app) {
+  const CLI::App* last = &app;
+  while (!last->get_subcommands().empty()) last = last->get_subcommands().front();
+  const auto known = last->get_subcommands([](const CLI::App*) { return true; });
+  const auto rest = last->remaining();
+  if (known.empty() || rest.empty() || rest.front().starts_with('-')) return "";
+  return "there is no command \"" + rest.front() + "\"";
+}
+
 }  // namespace
 
 Result<Command> read_command_line(std::span<const std::string> arguments) {
@@ -386,8 +396,9 @@ Result<Command> read_command_line(std::span<const std::string> arguments) {
   } catch (const CLI::CallForVersion& version) {
     return Command{Show{std::string(version.what()) + "\n"}};
   } catch (const CLI::Error& error) {
-    return Error{ErrorCode::kInvalid,
-                 std::string(error.what()) + "\nSee: laurel" + typed_path(app) + " --help"};
+    const std::string unknown = unknown_command(app);
+    return Error{ErrorCode::kInvalid, (unknown.empty() ? error.what() : unknown) + "\nSee: laurel" +
+                                          typed_path(app) + " --help"};
   }
 }
 

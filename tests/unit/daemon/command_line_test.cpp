@@ -70,6 +70,16 @@ TEST(CommandLine, reads_formats_only_where_they_exist) {
   EXPECT_FALSE(read("verify --store s --format sarif"));
 }
 
+TEST(CommandLine, names_the_word_that_is_no_command) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"nope"}, {"rules", "nope"}, {"rules", "nope", "folder"}}) {
+    const auto wrong = read_command_line(words);
+    ASSERT_FALSE(wrong.ok());
+    EXPECT_TRUE(wrong.error().detail.starts_with("there is no command \"nope\"\nSee: laurel"))
+        << wrong.error().detail;
+  }
+}
+
 TEST(CommandLine, says_where_to_read_more_after_a_mistake) {
   const auto wrong = read("import sales");
   ASSERT_FALSE(wrong);
