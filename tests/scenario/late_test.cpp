@@ -160,6 +160,27 @@ TEST(Late, every_order_ends_alike_under_limits_and_questions_of_the_past) {
   }
 }
 
+// The past holds the return until its void, whichever of the two was learnt of first.
+TEST(Late, every_order_ends_alike_where_a_void_comes_before_what_it_voids) {
+  for (const char* voided_at : {"2025-03-01T21:00:00Z", "2025-03-02T12:00:00Z"}) {
+    std::vector<Transaction> documents{sale("A", {"700.00"}, "anna", at("2025-03-01T10:00:00Z")),
+                                       return_of_amount("X", "A", "100.00"),
+                                       void_of("V", "X", at(voided_at)),
+                                       sale("B", {"100.00"}, "anna", at("2025-03-02T10:00:00Z")),
+                                       sale("C", {"100.00"}, "anna", at("2025-03-02T14:00:00Z"))};
+    documents[1].at = at("2025-03-01T20:00:00Z");
+    const End right = after(looking_back(), documents);
+    std::ranges::sort(documents, {}, [](const auto& one) { return one.key.id; });
+    do {
+      std::string order = voided_at;
+      for (const auto& document : documents) order += " " + document.key.id;
+      EXPECT_EQ(after(looking_back(), documents), right) << order;
+    } while (std::next_permutation(
+        documents.begin(), documents.end(),
+        [](const auto& one, const auto& other) { return one.key.id < other.key.id; }));
+  }
+}
+
 TEST(Late, a_level_that_a_rule_gives_moves_to_the_sale_that_earns_it) {
   const auto yaml = tiered("next_purchase") + R"(
 rules:

@@ -84,6 +84,7 @@ Result<void> Timeline::read(const ledger::MemberRecord& record, std::span<const 
       LAUREL_CHECK(sale && sale->document, "a claim names a sale that is not stored");
       sales_.emplace(entry.about, *std::move(sale));
     }
+    LAUREL_TRY_VOID(look_for_early_void(entry));
     if (entry.kind == EntryKind::kRating) {
       ratings.push_back(std::move(entry));  // they stand at their deeds, which come later
     } else {
@@ -98,6 +99,19 @@ Result<void> Timeline::read(const ledger::MemberRecord& record, std::span<const 
   LAUREL_TRY(joins_, walk_back(unit_.view, member_, record.last_entry, take_older));
   for (const Entry& entry : booked) LAUREL_TRY_VOID(take(entry));
   for (Entry& rating : ratings) add(std::move(rating));
+  return {};
+}
+
+Result<void> Timeline::look_for_early_void(const Entry& entry) {
+  const bool took_anything = !entry.postings.empty() || entry.spend_delta_minor != 0;
+  if (entry.kind != EntryKind::kReturn || took_anything) return {};
+  LAUREL_TRY(const auto record, unit_.view.transaction(entry.key));
+  if (!record) return {};
+  for (const EntryId id : record->related) {
+    LAUREL_TRY(const auto related, unit_.view.entry(id));
+    const bool early = related && related->kind == EntryKind::kVoid && !related->member;
+    if (early) voided_early_[entry.key] = {related->event_time, id, id};
+  }
   return {};
 }
 
@@ -172,7 +186,9 @@ std::vector<Entry> Timeline::documents_of(const Entry& holder, const Place& end)
   const TransactionKey& key = document_of(holder).key;
   for (const Entry* entry : booked) {
     if (*entry->document->original == key) {
-      documents.push_back(*entry);
+      const auto voided = voided_early_.find(entry->document->key);
+      const bool stands = voided == voided_early_.end() || !(voided->second < end);
+      if (stands) documents.push_back(*entry);
     } else if (entry->document->kind == TransactionKind::kVoid) {
       std::erase_if(documents, [&](const Entry& other) {
         return other.document->key == *entry->document->original;

@@ -75,6 +75,8 @@ class Timeline {
   Result<std::vector<ledger::LimitRoom>> rooms(const programme::Compiled& compiled, Instant at,
                                                const Place& end,
                                                const std::vector<std::uint32_t>& wanted) const;
+  // Of a return that was voided before it came and so never took anything, remembers the void.
+  Result<void> look_for_early_void(const ledger::Entry& entry);
   std::vector<ledger::Entry> documents_of(const ledger::Entry& holder, const Place& end) const;
 
   // How far the tier has been folded; what follows goes on from there.
@@ -88,8 +90,9 @@ class Timeline {
   Instant enrolled_at_;
   ledger::PersonFacts person_;
   std::map<Place, ledger::Entry> entries_;
-  std::map<EntryId, ledger::Entry> sales_;     // of claims: the sale that was nobody's
-  std::map<EntryId, EntryId> holder_of_sale_;  // by the sale's own entry
+  std::map<EntryId, ledger::Entry> sales_;        // of claims: the sale that was nobody's
+  std::map<EntryId, EntryId> holder_of_sale_;     // by the sale's own entry
+  std::map<TransactionKey, Place> voided_early_;  // returns, by their keys: where the void stands
   std::vector<Join> joins_;
   mutable std::optional<Folded> folded_;
 };
