@@ -181,6 +181,32 @@ TEST(Late, every_order_ends_alike_where_a_void_comes_before_what_it_voids) {
   }
 }
 
+// A limit holds what an earlier sale took while all of it was kept, although that was rated again
+// after a part of it had come back.
+TEST(Late, a_limit_is_left_as_much_room_in_every_order_of_a_return_and_a_sale_learnt_of_late) {
+  const auto yaml = tiered("split") + R"(
+rules:
+  - { id: spa, when: { department: spa }, multiply: 1.5, limit: { points: 40, per: member, every: day } }
+)";
+  std::vector<Transaction> documents{
+      sale("D", {"560.28"}, "anna", at("2025-03-01T04:39:00Z")),
+      sale("A", {"17.04", "485.38"}, "anna", at("2025-03-03T05:05:00Z")),
+      sale("B", {"98.52"}, "anna", at("2025-03-03T20:50:00Z")),
+      return_of_amount("X", "A", "101.11")};
+  documents[1].lines[0].department = "spa";
+  documents[2].lines[0].department = "spa";
+  documents[3].at = at("2025-03-04T22:09:30Z");
+  const End right = after(yaml, documents);
+  std::ranges::sort(documents, {}, [](const auto& one) { return one.key.id; });
+  do {
+    std::string order;
+    for (const auto& document : documents) order += " " + document.key.id;
+    EXPECT_EQ(after(yaml, documents), right) << order;
+  } while (std::next_permutation(
+      documents.begin(), documents.end(),
+      [](const auto& one, const auto& other) { return one.key.id < other.key.id; }));
+}
+
 TEST(Late, a_level_that_a_rule_gives_moves_to_the_sale_that_earns_it) {
   const auto yaml = tiered("next_purchase") + R"(
 rules:

@@ -186,7 +186,10 @@ Result<std::vector<ledger::LimitRoom>> rooms_for(const Unit& unit, MemberId memb
 Result<Standing> standing_for(const Unit& unit, MemberSession& session,
                               const programme::Compiled& compiled, Instant at, Valuable& valuable) {
   const bool asks = !compiled.questions.empty() || !compiled.limits.empty();
-  if (asks && at < session.record().latest_deed && compiled.arrivals.late == Late::kRateAgain) {
+  const auto& record = session.record();
+  // A return that came back later has given the limits room that was not there yet.
+  const bool late = at < std::max(record.latest_deed, record.tier.last_event);
+  if (asks && late && compiled.arrivals.late == Late::kRateAgain) {
     LAUREL_TRY(const auto timeline, Timeline::load(unit, session));
     return timeline.standing_at(compiled, at, valuable);
   }

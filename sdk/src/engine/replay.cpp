@@ -176,7 +176,8 @@ Result<Standing> Replay::standing(const store::View& view, const Entry& entry, M
   if (compiled.questions.empty() && compiled.limits.empty()) return told;
   const ReplayView then(view, EntryId(entry.id.number() - 1), counters_, joined_);
   const auto unit = unit_of(then, entry);
-  if (at < member.latest_deed && compiled.arrivals.late == Late::kRateAgain) {
+  const bool late = at < std::max(member.latest_deed, member.was.last_event);
+  if (late && compiled.arrivals.late == Late::kRateAgain) {
     LAUREL_TRY(const auto timeline, timeline_of(unit, entry.member, entry.previous, member));
     LAUREL_TRY_VOID(timeline.tell_past_at(compiled, at, valuable, told));
     return told;

@@ -92,6 +92,15 @@ Result<Timeline> Replay::timeline_of(const Unit& unit, MemberId id, EntryId last
   };
   LAUREL_TRY(auto timeline, Timeline::load(unit, record, as_counted));
   for (const auto& rated : member.rated) timeline.add(rating_of(rated, id));
+  using Uses = std::optional<std::vector<ledger::CounterUse>>;
+  timeline.count_by([this](const Entry& holder, const Kept& kept) -> Uses {
+    const auto of = returned_.find(holder.kind == EntryKind::kClaim ? holder.about : holder.id);
+    if (of == returned_.end()) return std::nullopt;
+    const auto& sale = of->second;
+    return entitled_value(plan_.next.compiled(), *sale.sale.document, sale.at,
+                          sale.becomes.valuation, kept)
+        .uses;
+  });
   return timeline;
 }
 

@@ -116,7 +116,17 @@ Result<void> Timeline::look_for_early_void(const Entry& entry) {
 }
 
 void Timeline::add(Entry entry) {
-  if (is_deed(entry)) holder_of_sale_[sale_of(entry)] = entry.id;
+  if (is_deed(entry)) {
+    const EntryId sale = sale_of(entry);
+    holder_of_sale_[sale] = entry.id;
+    key_of_sale_[sale] = entry.key;
+    sale_of_key_[entry.key] = sale;
+  }
+  if (entry.kind == EntryKind::kRating) rated_.insert(entry.about);
+  if (entry.kind == EntryKind::kReturn || entry.kind == EntryKind::kVoid) {
+    returned_.insert(entry.about);
+  }
+  if (entry.kind == EntryKind::kApply) returned_later_.insert(*entry.document->original);
   const Place place = place_of(entry);
   entries_.insert_or_assign(place, std::move(entry));
 }
@@ -291,6 +301,32 @@ Result<std::vector<ledger::PastAnswer>> Timeline::answers(
   return answers;
 }
 
+bool Timeline::is_tangled(EntryId sale) const {
+  const auto key = key_of_sale_.find(sale);
+  if (key == key_of_sale_.end() || !rated_.contains(sale)) return false;
+  return returned_.contains(sale) || returned_later_.contains(key->second);
+}
+
+EntryId Timeline::subject_of(const Entry& entry) const {
+  if (is_deed(entry)) return sale_of(entry);
+  if (entry.kind != EntryKind::kApply) return entry.about;
+  const auto sale = sale_of_key_.find(*entry.document->original);
+  return sale == sale_of_key_.end() ? EntryId() : sale->second;
+}
+
+Result<std::vector<ledger::CounterUse>> Timeline::uses_at(const Entry& holder,
+                                                          const Place& end) const {
+  const Transaction& document = document_of(holder);
+  const auto documents = documents_of(holder, end);
+  LAUREL_TRY(const auto kept, kept_after(document, documents));
+  if (uses_of_) {
+    if (auto uses = uses_of_(holder, kept)) return *std::move(uses);
+  }
+  const auto* version = version_of(unit_, holder);
+  LAUREL_CHECK(version != nullptr, "an entry names a version that is not stored");
+  return entitled_value(*version, document, holder.event_time, valuation_of(holder), kept).uses;
+}
+
 // What all members share is given in the order of booking: nobody loses what she was given because
 // somebody else's sale comes late.
 Result<std::vector<ledger::LimitRoom>> Timeline::rooms(
@@ -302,8 +338,8 @@ Result<std::vector<ledger::LimitRoom>> Timeline::rooms(
     const auto& limit = compiled.limits[index];
     const Days days = days_of(limit.every, day);
     std::int64_t units = 0, times = 0;
-    const auto take = [&](const Entry& entry, std::int64_t sign) {
-      for (const auto& use : entry.uses) {
+    const auto take = [&](std::span<const ledger::CounterUse> uses, std::int64_t sign) {
+      for (const auto& use : uses) {
         if (use.counter != limit.counter || !days.contain(use.day)) continue;
         units += sign * use.units;
         times += sign * use.times;
@@ -312,12 +348,18 @@ Result<std::vector<ledger::LimitRoom>> Timeline::rooms(
     if (limit.per_member) {
       for (const auto& [place, entry] : entries_) {
         if (!(place < end)) break;
-        if (counts(entry, end)) take(entry, 1);
+        if (!counts(entry, end)) continue;
+        if (!is_tangled(subject_of(entry))) {
+          take(entry.uses, 1);
+        } else if (is_deed(entry)) {
+          LAUREL_TRY(const auto uses, uses_at(entry, end));
+          take(uses, 1);
+        }
       }
     } else {
       for (auto own = entries_.lower_bound(end);
            own != entries_.end() && own->first.deed == end.deed; ++own) {
-        take(own->second, -1);
+        take(own->second.uses, -1);
       }
       LAUREL_TRY(auto room, rooms_for(unit_, member_, compiled, at, {index}));
       if (room.front().units != INT64_MAX) room.front().units -= units;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -47,6 +48,12 @@ class Timeline {
 
   void add(ledger::Entry entry);
 
+  // What a deed takes of the limits while so much of it is kept; none: by its own version and its
+  // valuation as it stands.
+  using UsesOf = std::function<std::optional<std::vector<ledger::CounterUse>>(
+      const ledger::Entry& holder, const Kept& kept)>;
+  void count_by(UsesOf uses_of) { uses_of_ = std::move(uses_of); }
+
  private:
   explicit Timeline(const Unit& unit) : unit_(unit) {}
   Result<void> read(const ledger::MemberRecord& record, std::span<const ledger::Entry> booked,
@@ -77,6 +84,12 @@ class Timeline {
                                                const std::vector<std::uint32_t>& wanted) const;
   // Of a return that was voided before it came and so never took anything, remembers the void.
   Result<void> look_for_early_void(const ledger::Entry& entry);
+  // Whether the sale was rated again, and something of it came back: what each of its entries took
+  // of a limit says then nothing of any moment between them.
+  bool is_tangled(EntryId sale) const;
+  EntryId subject_of(const ledger::Entry& entry) const;
+  Result<std::vector<ledger::CounterUse>> uses_at(const ledger::Entry& holder,
+                                                  const Place& end) const;
   std::vector<ledger::Entry> documents_of(const ledger::Entry& holder, const Place& end) const;
 
   // How far the tier has been folded; what follows goes on from there.
@@ -90,8 +103,13 @@ class Timeline {
   Instant enrolled_at_;
   ledger::PersonFacts person_;
   std::map<Place, ledger::Entry> entries_;
-  std::map<EntryId, ledger::Entry> sales_;        // of claims: the sale that was nobody's
-  std::map<EntryId, EntryId> holder_of_sale_;     // by the sale's own entry
+  std::map<EntryId, ledger::Entry> sales_;     // of claims: the sale that was nobody's
+  std::map<EntryId, EntryId> holder_of_sale_;  // by the sale's own entry
+  std::map<TransactionKey, EntryId> sale_of_key_;
+  std::map<EntryId, TransactionKey> key_of_sale_;
+  std::set<EntryId> rated_, returned_;       // sales, by their own entries
+  std::set<TransactionKey> returned_later_;  // by what had waited for them
+  UsesOf uses_of_;
   std::map<TransactionKey, Place> voided_early_;  // returns, by their keys: where the void stands
   std::vector<Join> joins_;
   mutable std::optional<Folded> folded_;
