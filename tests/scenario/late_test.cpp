@@ -186,7 +186,10 @@ TEST(Late, every_order_ends_alike_where_a_void_comes_before_what_it_voids) {
 TEST(Late, a_limit_is_left_as_much_room_in_every_order_of_a_return_and_a_sale_learnt_of_late) {
   const auto yaml = tiered("split") + R"(
 rules:
-  - { id: spa, when: { department: spa }, multiply: 1.5, limit: { points: 40, per: member, every: day } }
+  - id: spa
+    when: { department: spa }
+    multiply: 1.5
+    limit: { points: 40, per: member, every: day }
 )";
   std::vector<Transaction> documents{
       sale("D", {"560.28"}, "anna", at("2025-03-01T04:39:00Z")),
