@@ -2,6 +2,7 @@
 
 #include "each_store.hpp"
 #include "laurel/lots.hpp"
+#include "laurel/merging.hpp"
 #include "shop.hpp"
 
 namespace laurel::test {
@@ -50,6 +51,32 @@ TEST_P(Openings, K1_bring_lots_level_and_spend_once) {
   shop.is("2026-07-01T10:00:00Z");
   EXPECT_EQ(shop.balance().available.units(), 1 + 399);
   shop.adds_up();
+}
+
+TEST_P(Openings, K1_by_the_card_of_one_who_was_merged_are_who_she_is_now) {
+  Shop shop(kReference, uri());
+  shop.is("2026-01-10T10:00:00Z");
+  shop.posts(sale("R-1", {"1.00"}));
+  shop.posts(sale("R-2", {"2.00"}, "berta"));
+  const MemberId anna = shop.member("anna").id, berta = shop.member("berta").id;
+  ASSERT_TRUE(shop.engine().merging().merge({{"desk", "1"}, anna, berta, "clerk", "one"}).ok());
+  auto one = opening("M-1", "berta");
+  one.lots = {lot(120, "2026-03-31")};
+  EXPECT_EQ(opens(shop, one), "opened");
+  EXPECT_EQ(shop.balance().available.units(), 123);
+  shop.adds_up();
+}
+
+TEST_P(Openings, K1_find_her_by_an_identifier_that_is_kept_hashed) {
+  Shop shop(
+      replaced(kReference, "card: { strength: strong,", "card: { strength: strong, keep: hashed,"),
+      uri());
+  shop.is("2026-01-10T10:00:00Z");
+  shop.posts(sale("R-1", {"1.00"}));
+  auto one = opening("M-1");
+  one.lots = {lot(120, "2026-03-31")};
+  EXPECT_EQ(opens(shop, one), "opened");
+  EXPECT_EQ(shop.balance().available.units(), 121);
 }
 
 TEST_P(Openings, K1_a_level_that_is_brought_ends_on_its_last_day) {

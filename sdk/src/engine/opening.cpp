@@ -6,6 +6,7 @@
 #include "base/calendar.hpp"
 #include "base/decimal.hpp"
 #include "base/try.hpp"
+#include "engine/attribution.hpp"
 #include "engine/check.hpp"
 #include "engine/lots.hpp"
 #include "engine/person.hpp"
@@ -84,7 +85,7 @@ Result<Amounts> checked(const Compiled& compiled, const Opening& opening, Instan
 
 Result<MemberId> known(const Unit& unit, const Identifier& identifier) {
   const auto& recogniser = *unit.versions->in_force(unit.now).recogniser;
-  const auto read = recogniser.normalise(identifier);
+  const auto read = recognise({recogniser, unit.view}, identifier);
   if (!read) return read.error();
   if (!read->placeholder) {
     LAUREL_TRY(const auto owner, unit.view.identify(read->type, read->value));
@@ -100,8 +101,7 @@ Result<void> compare(const Entry& stored, const Entry& given) {
   if (stored.tier_granted_until != given.tier_granted_until) {
     return used_for_other_content("/tier_until");
   }
-  const auto said = [](const Entry& entry) { return entry.reason; };
-  if (said(stored) != said(given)) return used_for_other_content("/lots");
+  if (stored.reason != given.reason) return used_for_other_content("/lots");
   return {};
 }
 
